@@ -1,1 +1,57 @@
-fn main() {}
+//! Ringup's chores: `cargo xtask check` looks at the code, `cargo xtask test` runs it.
+//!
+//! Only the standard library is used here, so that the first answer of a fresh checkout comes in seconds.
+
+mod check;
+mod failure;
+mod report;
+mod run;
+mod service;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use failure::Failure;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  check                  fmt, clippy, doc, cargo-deny (where installed) and tidy
+  tidy                   only the house rules that no compiler knows: walls, migrations, templates, locales
+  test [--only PART]     everything, on SQLite and on PostgreSQL, browser tests included
+                         as root, what is missing from Debian is installed first; else it is named
+                         PART: core      the pure rules (crate ringup-core)
+                               db        the database crate, on both databases
+                               rust      every Rust test, on both databases
+                               sdk       the providers' own SDKs against the sandbox
+                               browser   the pages in Chromium, on both databases
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match command(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(words: &[&str]) -> Result<(), Failure> {
+    match words {
+        ["check"] => check::check(),
+        ["tidy"] => check::tidy(),
+        ["test"] => test::test(test::Part::All),
+        ["test", "--only", part] => test::test(test::Part::parse(part)?),
+        [] | ["help" | "--help" | "-h", ..] | [_, "--help" | "-h", ..] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        [other, ..] => Err(Failure::new(format!(
+            "cannot do `{other}` with these arguments; see cargo xtask --help"
+        ))),
+    }
+}

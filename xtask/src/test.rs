@@ -1,0 +1,152 @@
+//! `cargo xtask test`: everything that can be said about Ringup by running it, on both databases.
+
+mod browser;
+mod debian;
+mod packages;
+mod postgres;
+
+use crate::failure::Failure;
+use crate::report::{Outcome, Report};
+use crate::run;
+use postgres::Postgres;
+
+/// The tests read from here which database they run on; without it, each makes its own SQLite file.
+const DATABASE_URL: &str = "RINGUP_TEST_DATABASE_URL";
+
+/// What of the tests is to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Everything.
+    All,
+    /// The pure rules.
+    Core,
+    /// The database crate, on both databases.
+    Db,
+    /// Every Rust test, on both databases.
+    Rust,
+    /// The providers' own SDKs against the sandbox.
+    Sdk,
+    /// The pages in a browser, on both databases.
+    Browser,
+}
+
+impl Part {
+    /// Reads the word after `--only`.
+    ///
+    /// # Errors
+    /// When there is no such part.
+    pub fn parse(word: &str) -> Result<Self, Failure> {
+        match word {
+            "core" => Ok(Self::Core),
+            "db" => Ok(Self::Db),
+            "rust" => Ok(Self::Rust),
+            "sdk" => Ok(Self::Sdk),
+            "browser" => Ok(Self::Browser),
+            other => Err(Failure::new(format!(
+                "no part `{other}`: core, db, rust, sdk or browser"
+            ))),
+        }
+    }
+
+    fn needs_postgres(self) -> bool {
+        matches!(self, Self::All | Self::Db | Self::Rust | Self::Browser)
+    }
+
+    fn needs_browser(self) -> bool {
+        matches!(self, Self::All | Self::Browser)
+    }
+
+    // The workspace's tests hold the SDKs' proof.
+    fn needs_sdks(self) -> bool {
+        matches!(self, Self::All | Self::Rust | Self::Sdk)
+    }
+}
+
+/// Installs what is missing, runs `part` on both databases and sums up.
+///
+/// # Errors
+/// When any step failed.
+pub fn test(part: Part) -> Result<(), Failure> {
+    let mut report = Report::default();
+    if !report.step("system packages", || debian::ensure(part)) {
+        return report.finish();
+    }
+    if part.needs_browser() {
+        report.step("npm: browser", || packages::npm("e2e/browser"));
+    }
+    if part.needs_sdks() {
+        report.step("npm: SDKs", || packages::npm("e2e/sdk"));
+        report.step("python: SDKs", || packages::python("e2e/sdk"));
+    }
+    let postgres = if part.needs_postgres() {
+        report.step_with("postgresql starts", Postgres::start)
+    } else {
+        None
+    };
+    rust(&mut report, part, postgres.as_ref());
+    if part.needs_browser() {
+        pages(&mut report, postgres.as_ref());
+    }
+    drop(postgres);
+    report.finish()
+}
+
+fn rust(report: &mut Report, part: Part, postgres: Option<&Postgres>) {
+    // Database crates are named one by one, because the core and the sandbox would only repeat themselves.
+    let (on_sqlite, on_postgres): (&[&str], &[&str]) = match part {
+        Part::All | Part::Rust => (
+            &["--workspace"],
+            &[
+                "-p",
+                "ringup-db",
+                "-p",
+                "ringup-engine",
+                "-p",
+                "ringup",
+                "--tests",
+            ],
+        ),
+        Part::Core => (&["-p", "ringup-core"], &[]),
+        Part::Db => (&["-p", "ringup-db"], &["-p", "ringup-db", "--tests"]),
+        Part::Sdk => (&["-p", "ringup-sandbox", "--test", "sdk"], &[]),
+        Part::Browser => return,
+    };
+    report.step("rust on SQLite", || cargo_test(on_sqlite, None));
+    if let (false, Some(postgres)) = (on_postgres.is_empty(), postgres) {
+        report.step("rust on PostgreSQL", || {
+            cargo_test(on_postgres, Some(postgres))
+        });
+    }
+}
+
+fn cargo_test(selection: &[&str], postgres: Option<&Postgres>) -> Result<Outcome, Failure> {
+    let mut command = run::cargo(&["test", "--no-fail-fast"]);
+    command.args(selection);
+    // A snapshot that differs is a failure to look at, never a file to write.
+    command.env("INSTA_UPDATE", "no");
+    match postgres {
+        Some(postgres) => command.env(DATABASE_URL, postgres.url("postgres")),
+        None => command.env_remove(DATABASE_URL),
+    };
+    run::run(&mut command)?;
+    Ok(Outcome::Done)
+}
+
+fn pages(report: &mut Report, postgres: Option<&Postgres>) {
+    let built = report.step("server for the browser", || {
+        run::run(&mut run::cargo(&["build", "--package", "ringup"]))?;
+        Ok(Outcome::Done)
+    });
+    if !built {
+        return;
+    }
+    report.step("browser on SQLite", || browser::test("sqlite", None));
+    if let Some(postgres) = postgres {
+        report.step("browser on PostgreSQL", || {
+            browser::test("postgres", Some(&postgres.url("ringup_browser")))
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

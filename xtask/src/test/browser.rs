@@ -1,0 +1,123 @@
+//! The pages, used in a real browser against a demo server of their own.
+
+use std::fs;
+use std::time::Duration;
+
+use super::debian;
+use crate::failure::Failure;
+use crate::report::Outcome;
+use crate::run;
+use crate::service::{GUARD, Service};
+
+/// The demo makes its own top-ups before it serves; a slow machine needs its time for that.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How long the demo may be silent before its list of cards counts as ended.
+const QUIET: Duration = Duration::from_secs(2);
+
+/// Where the demo serves, and what it gave us to play with.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Demo {
+    pages: Option<String>,
+    sandbox: Option<String>,
+    /// `number:pin`
+    cards: Vec<String>,
+}
+
+impl Demo {
+    /// Takes a line of the demo: `pages URL`, `sandbox URL`, `card NUMBER pin PIN`; others are for people.
+    fn read(&mut self, line: &str) {
+        match line.split_whitespace().collect::<Vec<_>>().as_slice() {
+            ["pages", url, ..] if is_url(url) => {
+                self.pages = Some((*url).trim_end_matches('/').to_owned())
+            }
+            ["sandbox", url, ..] if is_url(url) => {
+                self.sandbox = Some((*url).trim_end_matches('/').to_owned())
+            }
+            ["card", words @ .., "pin", pin] => {
+                self.cards.push(format!("{}:{pin}", words.concat()))
+            }
+            _ => {}
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.pages.is_some() && self.sandbox.is_some() && !self.cards.is_empty()
+    }
+}
+
+/// Starts a demo on a fresh SQLite file, or on the empty PostgreSQL database at `url`, and drives its pages.
+///
+/// # Errors
+/// When the demo does not get ready, or a browser test fails.
+pub fn test(name: &str, url: Option<&str>) -> Result<Outcome, Failure> {
+    let scratch = run::scratch()?;
+    let data = scratch.join(format!("demo-{name}"));
+    if data.exists() {
+        fs::remove_dir_all(&data)
+            .map_err(Failure::doing(format!("removing {}", data.display())))?;
+    }
+    let mut command = run::command("sh");
+    command
+        .args(["-c", GUARD, "guard"])
+        .arg(run::built()?.join("ringup"));
+    command
+        .args([
+            "demo",
+            "--listen",
+            "127.0.0.1:0",
+            "--sandbox-listen",
+            "127.0.0.1:0",
+            "--data",
+        ])
+        .arg(&data);
+    if let Some(url) = url {
+        command.args(["--database", url]);
+    }
+    let service = Service::start(
+        "the demo",
+        &mut command,
+        &scratch.join(format!("demo-{name}.log")),
+    )?;
+    let demo = ready(&service)?;
+    println!(
+        "demo on {}, sandbox on {}",
+        demo.pages.as_deref().unwrap_or("?"),
+        demo.sandbox.as_deref().unwrap_or("?")
+    );
+    let mut node = run::command("node");
+    node.env("BASE_URL", demo.pages.unwrap_or_default())
+        .env("SANDBOX_URL", demo.sandbox.unwrap_or_default())
+        .env("CARDS", demo.cards.join(","))
+        .env("DATABASE", name)
+        .env("CHROMIUM", debian::CHROMIUM);
+    let driven = run::run(node.arg("e2e/browser/run.mjs"));
+    driven.map_err(|failure| {
+        Failure::new(format!(
+            "{failure}; the demo's log ends with:\n{}",
+            service.log_end()
+        ))
+    })?;
+    Ok(Outcome::Done)
+}
+
+fn ready(service: &Service) -> Result<Demo, Failure> {
+    let mut demo = Demo::default();
+    service.wait_for(PATIENCE, |line| {
+        demo.read(line);
+        demo.is_whole().then_some(())
+    })?;
+    // More cards may follow the first; silence, or a line about something else, ends their list.
+    let more = service.wait_for(QUIET, |line| {
+        demo.read(line);
+        (!line.starts_with("card")).then_some(())
+    });
+    more.ok();
+    Ok(demo)
+}
+
+fn is_url(word: &str) -> bool {
+    word.starts_with("http://") || word.starts_with("https://")
+}
+
+#[cfg(test)]
+mod tests;
