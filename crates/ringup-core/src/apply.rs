@@ -1,0 +1,272 @@
+//! Commands: every change of money, or of the state of a card, top-up, payment or refund.
+//!
+//! [`apply`] decides one command from the rows it was lent, with no IO, no clock and no randomness: equal books,
+//! command and [`Moment`] always give the equal result. A refusal leaves the books as they were.
+
+mod add_payment;
+mod change_card_state;
+mod import_card;
+mod lapse_grant;
+mod place_top_up;
+mod record_hand_over;
+mod record_payment;
+mod record_refund;
+mod record_usage;
+mod refusal;
+mod request_refund;
+mod settle;
+
+pub use add_payment::AddPayment;
+pub use change_card_state::ChangeCardState;
+pub use import_card::ImportCard;
+pub use lapse_grant::LapseGrant;
+pub use place_top_up::{Again, PAYABLE_FOR, PlaceTopUp, REPEAT_ASKED_WITHIN};
+pub use record_hand_over::RecordHandOver;
+pub use record_refund::RecordRefund;
+pub use record_usage::RecordUsage;
+pub use refusal::{Difference, Inconsistency, Refusal, RefusalKind};
+pub use request_refund::{RefundHowMuch, RequestRefund, SpentMeanwhile};
+
+use crate::books::{Books, Fingerprint, KeyHash};
+use crate::card::CardNumber;
+use crate::id::{GrantId, IdBlock, PaymentId, RefundId, TopUpId};
+use crate::payment::ProviderReport;
+use crate::shard::Shard;
+use crate::time::Timestamp;
+use crate::top_up::TopUpCode;
+
+/// The time, ids and chance that a command may use: given, never drawn inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Now.
+    pub now: Timestamp,
+    /// The ids it may use, of its own shard.
+    pub ids: IdBlock,
+    /// 128 random bits, for a top-up's code.
+    pub nonce: [u8; 16],
+}
+
+/// A caller's idempotency key with what he asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyUse {
+    /// The key.
+    pub key: KeyHash,
+    /// What is asked with it.
+    pub fingerprint: Fingerprint,
+}
+
+/// Everything that can be done to the books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Write down a top-up and its first payment.
+    PlaceTopUp(PlaceTopUp),
+    /// Begin another payment for a top-up that nobody has paid yet.
+    AddPayment(AddPayment),
+    /// Write down how the payer gets to the provider.
+    RecordHandOver(RecordHandOver),
+    /// Book what a provider says of a payment.
+    RecordPayment(ProviderReport),
+    /// Take a top-up off the card and give the money back.
+    RequestRefund(RequestRefund),
+    /// Book what a provider says of a refund.
+    RecordRefund(RecordRefund),
+    /// Charge a use of the card.
+    RecordUsage(RecordUsage),
+    /// End a bonus whose date has come.
+    LapseGrant(LapseGrant),
+    /// Activate, suspend or close a card.
+    ChangeCardState(ChangeCardState),
+    /// Take over a card that exists already.
+    ImportCard(ImportCard),
+}
+
+/// The keys of the rows that commands need.
+///
+/// The loader brings what hangs on them too: with a refund or grant its top-up or card; with a payment its top-up; with a
+/// top-up its card, all its payments and all its refunds; with a card its product, its own account, and its bonuses that have
+/// not ended; with each payment and bonus its accounts; and for each shard the accounts of the day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Touches {
+    /// Cards.
+    pub cards: Vec<CardNumber>,
+    /// Top-ups.
+    pub top_ups: Vec<TopUpId>,
+    /// Payments.
+    pub payments: Vec<PaymentId>,
+    /// Refunds.
+    pub refunds: Vec<RefundId>,
+    /// Bonuses, ended ones too.
+    pub grants: Vec<GrantId>,
+    /// Idempotency keys.
+    pub keys: Vec<KeyHash>,
+    /// Products that a new card is of.
+    pub products: Vec<crate::product::ProductId>,
+}
+
+/// What came of a command. A repeat is a result too, not an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A top-up was written down.
+    Placed {
+        /// Which.
+        top_up: TopUpId,
+        /// The code of its page.
+        code: TopUpCode,
+        /// Its first payment.
+        payment: PaymentId,
+        /// Whether that was done before, with the same key.
+        repeated: Repeated,
+    },
+    /// Another payment was begun.
+    PaymentAdded {
+        /// Which.
+        payment: PaymentId,
+        /// Whether that was done before, with the same key.
+        repeated: Repeated,
+    },
+    /// The way to the provider was written down.
+    HandedOver,
+    /// The provider still waits, or knows nothing yet.
+    StillWaiting,
+    /// The card got its value.
+    Credited,
+    /// The provider has said that before.
+    AlreadyRecorded,
+    /// Money came that cannot go on the card; it goes back.
+    OwedBack {
+        /// By this refund.
+        refund: RefundId,
+    },
+    /// The payment ended unpaid.
+    PaymentAbandoned,
+    /// A refund was booked.
+    RefundRequested {
+        /// Which.
+        refund: RefundId,
+        /// Whether that was done before, with the same key.
+        repeated: Repeated,
+    },
+    /// The provider's word on a refund was booked.
+    RefundRecorded,
+    /// A use of the card was charged.
+    UsageCharged {
+        /// Whether that was done before, with the same key.
+        repeated: Repeated,
+    },
+    /// A bonus ended.
+    GrantLapsed,
+    /// There was nothing to do.
+    NothingToDo,
+    /// The card's state changed.
+    CardStateChanged,
+    /// A card was taken over.
+    CardImported,
+}
+
+/// Whether a command had been carried out before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeated {
+    /// This was the first time.
+    No,
+    /// It had been: this is the first answer again.
+    Yes,
+}
+
+impl Command {
+    /// The keys of the rows it needs.
+    #[must_use]
+    pub fn touches(&self) -> Touches {
+        let mut touches = Touches::default();
+        match self {
+            Self::PlaceTopUp(command) => {
+                touches.cards.push(command.quote.card);
+                touches.keys.push(command.key.key);
+            }
+            Self::AddPayment(command) => {
+                touches.top_ups.push(command.top_up);
+                touches.keys.push(command.key.key);
+            }
+            Self::RecordHandOver(command) => touches.payments.push(command.payment),
+            Self::RecordPayment(report) => touches.payments.push(report.payment),
+            Self::RequestRefund(command) => {
+                touches.top_ups.push(command.top_up);
+                touches.keys.push(command.key.key);
+            }
+            Self::RecordRefund(command) => touches.refunds.push(command.refund),
+            Self::RecordUsage(command) => {
+                touches.cards.push(command.card);
+                touches.keys.push(command.key.key);
+            }
+            Self::LapseGrant(command) => touches.grants.push(command.grant),
+            Self::ChangeCardState(command) => touches.cards.push(command.card),
+            Self::ImportCard(command) => {
+                touches.cards.push(command.number);
+                touches.products.push(command.product);
+            }
+        }
+        touches
+    }
+
+    /// The shard of the card it is about: its ids are made for that one.
+    #[must_use]
+    pub fn shard(&self) -> Shard {
+        match self {
+            Self::PlaceTopUp(command) => Shard::of_card(command.quote.card),
+            Self::AddPayment(command) => command.top_up.shard(),
+            Self::RecordHandOver(command) => command.payment.shard(),
+            Self::RecordPayment(report) => report.payment.shard(),
+            Self::RequestRefund(command) => command.top_up.shard(),
+            Self::RecordRefund(command) => command.refund.shard(),
+            Self::RecordUsage(command) => Shard::of_card(command.card),
+            Self::LapseGrant(command) => command.grant.shard(),
+            Self::ChangeCardState(command) => Shard::of_card(command.card),
+            Self::ImportCard(command) => Shard::of_card(command.number),
+        }
+    }
+}
+
+impl Touches {
+    /// Adds the keys of another command.
+    pub fn add(&mut self, other: Self) {
+        self.cards.extend(other.cards);
+        self.top_ups.extend(other.top_ups);
+        self.payments.extend(other.payments);
+        self.refunds.extend(other.refunds);
+        self.grants.extend(other.grants);
+        self.keys.extend(other.keys);
+        self.products.extend(other.products);
+    }
+}
+
+/// Carries out one command on the books.
+///
+/// # Errors
+/// [`Refusal`]; the books are then exactly as they were.
+pub fn apply(books: &mut Books, command: &Command, at: Moment) -> Result<Outcome, Refusal> {
+    let mut at = at;
+    let result = match command {
+        Command::PlaceTopUp(command) => place_top_up::place_top_up(books, command, &mut at),
+        Command::AddPayment(command) => add_payment::add_payment(books, command, &mut at),
+        Command::RecordHandOver(command) => record_hand_over::record_hand_over(books, command),
+        Command::RecordPayment(report) => record_payment::record_payment(books, report, &mut at),
+        Command::RequestRefund(command) => request_refund::request_refund(books, command, &mut at),
+        Command::RecordRefund(command) => record_refund::record_refund(books, command, &mut at),
+        Command::RecordUsage(command) => record_usage::record_usage(books, command, &mut at),
+        Command::LapseGrant(command) => lapse_grant::lapse_grant(books, *command, &mut at),
+        Command::ChangeCardState(command) => change_card_state::change_card_state(books, *command, &at),
+        Command::ImportCard(command) => import_card::import_card(books, command, &mut at),
+    };
+    match result {
+        Ok(outcome) => {
+            books.keep();
+            Ok(outcome)
+        }
+        Err(refusal) => {
+            books.undo();
+            Err(refusal)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

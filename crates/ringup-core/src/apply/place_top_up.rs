@@ -1,0 +1,166 @@
+use super::{KeyUse, Moment, Outcome, Refusal, Repeated};
+use crate::books::{Books, UsedKey};
+use crate::card::Card;
+use crate::event::{Event, EventKind};
+use crate::id::{EventId, IdsUsedUp, JobId, PaymentId, TopUpId};
+use crate::job::{FIRST_QUERY_AFTER, JobKind, NewJob};
+use crate::money::{Amount, Language};
+use crate::payment::{PayMethod, Payment, PaymentState, Provider};
+use crate::quote::{self, Quote};
+use crate::time::{Span, Timestamp};
+use crate::top_up::{Channel, Given, TopUp, TopUpCode, TopUpState};
+
+/// How long a provider may take the money; then we close the order there.
+pub const PAYABLE_FOR: Span = Span::minutes(15);
+
+/// How soon after a credit the same top-up must be confirmed as another one.
+pub const REPEAT_ASKED_WITHIN: Span = Span::seconds(120);
+
+/// Whether the caller knows that the same was done a moment ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// Not said: ask.
+    Ask,
+    /// "Yes, this is another one."
+    Confirmed,
+}
+
+/// A top-up to be written down, with its first payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceTopUp {
+    /// The caller's key.
+    pub key: KeyUse,
+    /// The door.
+    pub channel: Channel,
+    /// What was promised; the engine has checked that the promise is its own.
+    pub quote: Quote,
+    /// Who is to take the payment.
+    pub provider: Provider,
+    /// How the payer gets there.
+    pub method: PayMethod,
+    /// The language of the page.
+    pub language: Language,
+    /// Whether a repeat has been confirmed.
+    pub again: Again,
+}
+
+/// Writes down a top-up, its first payment, and the job that follows the payment. No money moves.
+pub(super) fn place_top_up(books: &mut Books, command: &PlaceTopUp, at: &mut Moment) -> Result<Outcome, Refusal> {
+    if let Some(used) = books.key(command.key.key) {
+        return placed_before(books, command, *used);
+    }
+    let quote = &command.quote;
+    if at.now >= quote.valid_until() {
+        return Err(Refusal::QuoteExpired);
+    }
+    let card = books.card(quote.card).ok_or(Refusal::CardUnknown)?.clone();
+    check_card(books, &card, quote.card_gets, at.now)?;
+    if command.again == Again::Ask {
+        ask_for_repeat(&card, quote.card_gets, at.now)?;
+    }
+    let id = TopUpId::from_u64(at.ids.take()?);
+    let code = TopUpCode::from_bytes(at.nonce);
+    let bonus_unit = quote.bonus.map_or(quote.card_gets.unit(), |bonus| bonus.amount.unit());
+    books.put_top_up(TopUp {
+        id,
+        code,
+        channel: command.channel,
+        quote: quote.clone(),
+        language: command.language,
+        state: TopUpState::Placed,
+        placed_at: at.now,
+        given: Given {
+            payment: None,
+            grant: None,
+            refunded: Amount::zero(quote.you_pay.unit()),
+            main_undone: Amount::zero(quote.card_gets.unit()),
+            bonus_undone: Amount::zero(bonus_unit),
+        },
+        version: 0,
+    });
+    let payment = begin_payment(books, id, (command.provider, command.method), quote.you_pay, at)?;
+    append_event(books, id, (EventKind::Placed, Some(payment), Some(quote.you_pay)), at.now, at)?;
+    books.put_key(
+        command.key.key,
+        UsedKey { fingerprint: command.key.fingerprint, result: id.as_u64(), used_at: at.now },
+    );
+    Ok(Outcome::Placed { top_up: id, code, payment, repeated: Repeated::No })
+}
+
+fn placed_before(books: &Books, command: &PlaceTopUp, used: UsedKey) -> Result<Outcome, Refusal> {
+    if used.fingerprint != command.key.fingerprint {
+        return Err(Refusal::KeyUsedForSomethingElse);
+    }
+    let top_up = books.top_up(TopUpId::from_u64(used.result)).ok_or(Refusal::TopUpUnknown)?;
+    let payment = books.payments_of(top_up.id).next().ok_or(Refusal::PaymentUnknown)?.id;
+    Ok(Outcome::Placed { top_up: top_up.id, code: top_up.code, payment, repeated: Repeated::Yes })
+}
+
+/// Whether the card may get this much more now.
+pub(super) fn check_card(books: &Books, card: &Card, more: Amount, now: Timestamp) -> Result<(), Refusal> {
+    let product = books.product(card.product).ok_or(Refusal::ProductUnknown)?;
+    quote::may_be_topped_up(card.standing(product, now))?;
+    let balance = books.card_main(card.number, product.unit);
+    quote::may_hold(product, balance, more)?;
+    Ok(())
+}
+
+fn ask_for_repeat(card: &Card, amount: Amount, now: Timestamp) -> Result<(), Refusal> {
+    match card.last_credit {
+        Some(last) if last.amount == amount && now < last.credited_at.plus(REPEAT_ASKED_WITHIN) => {
+            Err(Refusal::AnotherOne { top_up: last.top_up, credited_at: last.credited_at })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Writes down a payment and the job that follows it.
+pub(super) fn begin_payment(
+    books: &mut Books,
+    top_up: TopUpId,
+    (provider, method): (Provider, PayMethod),
+    amount: Amount,
+    at: &mut Moment,
+) -> Result<PaymentId, IdsUsedUp> {
+    let id = PaymentId::from_u64(at.ids.take()?);
+    let expires_at = at.now.plus(PAYABLE_FOR);
+    books.put_payment(Payment {
+        id,
+        top_up,
+        provider,
+        method,
+        amount,
+        state: PaymentState::Created,
+        created_at: at.now,
+        expires_at,
+        version: 0,
+    });
+    let run_at = at.now.plus(FIRST_QUERY_AFTER);
+    append_job(books, (JobKind::FollowPayment, id.as_u64()), run_at, at)?;
+    Ok(id)
+}
+
+/// Adds to the timeline of a top-up.
+pub(super) fn append_event(
+    books: &mut Books,
+    top_up: TopUpId,
+    (kind, payment, amount): (EventKind, Option<PaymentId>, Option<Amount>),
+    happened_at: Timestamp,
+    at: &mut Moment,
+) -> Result<(), IdsUsedUp> {
+    let id = EventId::from_u64(at.ids.take()?);
+    books.append_event(Event { id, top_up, kind, payment, amount, happened_at });
+    Ok(())
+}
+
+/// Adds work to be done later.
+pub(super) fn append_job(
+    books: &mut Books,
+    (kind, subject): (JobKind, u64),
+    run_at: Timestamp,
+    at: &mut Moment,
+) -> Result<(), IdsUsedUp> {
+    let id = JobId::from_u64(at.ids.take()?);
+    books.append_job(NewJob { id, shard: id.shard(), kind, subject, run_at });
+    Ok(())
+}

@@ -1,0 +1,90 @@
+use super::place_top_up::append_event;
+use super::settle::settle;
+use super::{Difference, Moment, Outcome, Refusal};
+use crate::books::Books;
+use crate::event::EventKind;
+use crate::ledger::{Cause, recipes};
+use crate::money::Amount;
+use crate::payment::{
+    InvalidTransition, Payment, PaymentState, PaymentWord, ProviderReport, ReportSource, TransactionId,
+};
+use crate::time::Timestamp;
+
+/// Books what a provider tells us about a payment, or answers when we ask. May be told the same any number of times.
+pub(super) fn record_payment(books: &mut Books, report: &ProviderReport, at: &mut Moment) -> Result<Outcome, Refusal> {
+    let payment = books.payment(report.payment).ok_or(Refusal::PaymentUnknown)?.clone();
+    if payment.provider != report.provider {
+        return Err(Refusal::ReportDiffers(Difference::Provider));
+    }
+    match &report.word {
+        PaymentWord::NotFound | PaymentWord::Waiting => Ok(Outcome::StillWaiting),
+        PaymentWord::Closed => abandon(books, payment, at),
+        PaymentWord::Paid { transaction, amount, paid_at } => {
+            check_paid(&payment, transaction, *amount, report.source)?;
+            capture(books, payment, (transaction, *amount, *paid_at), at)
+        }
+    }
+}
+
+fn check_paid(
+    payment: &Payment,
+    transaction: &TransactionId,
+    told: Amount,
+    source: ReportSource,
+) -> Result<(), Refusal> {
+    if told.unit() != payment.amount.unit() {
+        return Err(Refusal::ReportDiffers(Difference::Unit));
+    }
+    let known = match &payment.state {
+        PaymentState::Captured { transaction: known, amount, .. } if transaction == known => Some(*amount),
+        PaymentState::Captured { .. } => return Err(Refusal::ReportDiffers(Difference::Transaction)),
+        PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => None,
+    };
+    let asked = known.unwrap_or(payment.amount);
+    match source {
+        // A notification that names another amount is not believed: the caller asks the provider, whose
+        // answer over TLS to our own question decides.
+        ReportSource::Notification if told != asked => Err(Refusal::ReportDiffers(Difference::Amount { told, asked })),
+        ReportSource::Notification | ReportSource::Query => Ok(()),
+    }
+}
+
+fn capture(
+    books: &mut Books,
+    payment: Payment,
+    (transaction, amount, paid_at): (&TransactionId, Amount, Timestamp),
+    at: &mut Moment,
+) -> Result<Outcome, Refusal> {
+    let mut payment = payment;
+    payment.state = match payment.state.capture(paid_at, transaction.clone(), amount) {
+        Ok(state) => state,
+        Err(InvalidTransition { .. }) => return Ok(Outcome::AlreadyRecorded), // providers repeat themselves
+    };
+    books.put_payment(payment.clone());
+    let card = books.top_up(payment.top_up).ok_or(Refusal::TopUpUnknown)?.card();
+    let entry = recipes::payment_captured(payment.provider, payment.id, amount)?;
+    books.post(&entry, card, Cause::Payment(payment.id), paid_at, at)?;
+    append_event(books, payment.top_up, (EventKind::Captured, Some(payment.id), Some(amount)), paid_at, at)?;
+    settle(books, &payment, (amount, paid_at), at)
+}
+
+fn abandon(books: &mut Books, payment: Payment, at: &mut Moment) -> Result<Outcome, Refusal> {
+    let mut payment = payment;
+    payment.state = match payment.state.abandon(at.now) {
+        Ok(state) => state,
+        Err(InvalidTransition { .. }) => return Ok(Outcome::AlreadyRecorded),
+    };
+    let top_up_id = payment.top_up;
+    books.put_payment(payment);
+    let all_ended = books.payments_of(top_up_id).all(|payment| match payment.state {
+        PaymentState::Abandoned { .. } => true,
+        PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Captured { .. } => false,
+    });
+    let mut top_up = books.top_up(top_up_id).ok_or(Refusal::TopUpUnknown)?.clone();
+    if all_ended && let Ok(state) = top_up.state.clone().abandon(at.now) {
+        top_up.state = state;
+        books.put_top_up(top_up);
+        append_event(books, top_up_id, (EventKind::Abandoned, None, None), at.now, at)?;
+    }
+    Ok(Outcome::PaymentAbandoned)
+}

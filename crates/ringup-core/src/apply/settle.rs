@@ -1,0 +1,155 @@
+//! What happens to money once a provider has it: on the card, or back.
+
+use super::place_top_up::{append_event, append_job, check_card};
+use super::{Inconsistency, Moment, Outcome, Refusal};
+use crate::books::Books;
+use crate::card::LastCredit;
+use crate::event::EventKind;
+use crate::id::{GrantId, ReceiptId, RefundId};
+use crate::job::JobKind;
+use crate::ledger::Cause;
+use crate::ledger::recipes::{self, Credited};
+use crate::money::Amount;
+use crate::payment::Payment;
+use crate::refund::{Refund, RefundState};
+use crate::time::Timestamp;
+use crate::top_up::{Grant, RefundReason, TopUp, TopUpState};
+
+/// Puts captured money on the card when that can still be done, and owes it back otherwise.
+///
+/// The rules, in order: a top-up that has been paid before is not paid twice; too little goes back whole; a promise
+/// with promotions is kept for a day; a card that can no longer be topped up gets nothing; of too much, the excess
+/// goes back.
+pub(super) fn settle(
+    books: &mut Books,
+    payment: &Payment,
+    (captured, paid_at): (Amount, Timestamp),
+    at: &mut Moment,
+) -> Result<Outcome, Refusal> {
+    let top_up = books.top_up(payment.top_up).ok_or(Refusal::TopUpUnknown)?.clone();
+    let reason = match top_up.state {
+        TopUpState::Credited { .. } | TopUpState::Refunding { .. } | TopUpState::Refunded { .. } => {
+            Some(RefundReason::PaidTwice)
+        }
+        TopUpState::Placed | TopUpState::Abandoned { .. } => {
+            why_not_credit(books, &top_up, (captured, paid_at), at.now)?
+        }
+    };
+    match reason {
+        Some(reason) => {
+            let mut top_up = top_up;
+            if let Ok(state) = top_up.state.clone().refund(at.now, reason)
+                && reason != RefundReason::PaidTwice
+            {
+                top_up.state = state;
+                books.put_top_up(top_up);
+            }
+            let refund = owe_back(books, payment, (captured, reason), at)?;
+            Ok(Outcome::OwedBack { refund })
+        }
+        None => {
+            let paid = top_up.quote.you_pay;
+            credit(books, payment, top_up, at)?;
+            let excess = captured.minus(paid).map_err(Inconsistency::from)?;
+            if !excess.is_zero() {
+                owe_back(books, payment, (excess, RefundReason::Overpaid), at)?;
+            }
+            Ok(Outcome::Credited)
+        }
+    }
+}
+
+fn why_not_credit(
+    books: &Books,
+    top_up: &TopUp,
+    (captured, paid_at): (Amount, Timestamp),
+    now: Timestamp,
+) -> Result<Option<RefundReason>, Refusal> {
+    if top_up.quote.you_pay.exceeds(captured)? {
+        return Ok(Some(RefundReason::Underpaid));
+    }
+    if !top_up.quote.is_honoured_at(paid_at) {
+        return Ok(Some(RefundReason::TooLate));
+    }
+    let card = books.card(top_up.card()).ok_or(Inconsistency::Missing("the top-up's card"))?;
+    match check_card(books, card, top_up.quote.card_gets, now) {
+        Ok(()) => Ok(None),
+        Err(Refusal::Quote(_)) => Ok(Some(RefundReason::CardRefused)),
+        Err(other) => Err(other),
+    }
+}
+
+/// Value, bonus, expiry, receipt number and timeline: all in the same commit.
+fn credit(books: &mut Books, payment: &Payment, top_up: TopUp, at: &mut Moment) -> Result<(), Refusal> {
+    let mut top_up = top_up;
+    let quote = top_up.quote.clone();
+    let grant = match quote.bonus {
+        None => None,
+        Some(bonus) => {
+            let id = GrantId::from_u64(at.ids.take()?);
+            let expires_at = at.now.plus(bonus.lasts);
+            let card = quote.card;
+            books.put_grant(Grant { id, card, amount: bonus.amount, expires_at, lapsed_at: None, version: 0 });
+            append_job(books, (JobKind::LapseGrant, id.as_u64()), expires_at, at)?;
+            Some((id, bonus.amount))
+        }
+    };
+    let entry = recipes::top_up_credited(&Credited {
+        card: quote.card,
+        payment: payment.id,
+        paid: quote.you_pay,
+        card_gets: quote.card_gets,
+        bonus: grant,
+    })?;
+    books.post(&entry, quote.card, Cause::Payment(payment.id), at.now, at)?;
+
+    let mut card = books.card(quote.card).ok_or(Inconsistency::Missing("the top-up's card"))?.clone();
+    let product = books.product(card.product).ok_or(Inconsistency::Missing("the card's product"))?;
+    card.expires_at = Some(card.expiry_after_top_up(product, at.now));
+    card.last_credit = Some(LastCredit { top_up: top_up.id, amount: quote.card_gets, credited_at: at.now });
+    books.put_card(card);
+
+    let receipt = ReceiptId::from_u64(at.ids.take()?);
+    top_up.state = top_up.state.credit(at.now, receipt).map_err(|_| Inconsistency::Missing("an uncredited top-up"))?;
+    top_up.given.payment = Some(payment.id);
+    top_up.given.grant = grant.map(|(id, _)| id);
+    let id = top_up.id;
+    books.put_top_up(top_up);
+    append_event(books, id, (EventKind::Credited, Some(payment.id), Some(quote.card_gets)), at.now, at)?;
+    Ok(())
+}
+
+fn owe_back(
+    books: &mut Books,
+    payment: &Payment,
+    (amount, reason): (Amount, RefundReason),
+    at: &mut Moment,
+) -> Result<RefundId, Refusal> {
+    let card = books.top_up(payment.top_up).ok_or(Refusal::TopUpUnknown)?.card();
+    let entry = recipes::payment_owed_back(payment.id, amount)?;
+    books.post(&entry, card, Cause::Payment(payment.id), at.now, at)?;
+    write_refund(books, payment, (amount, reason), at)
+}
+
+/// Writes down a refund that has been booked, and the job that sends it.
+pub(super) fn write_refund(
+    books: &mut Books,
+    payment: &Payment,
+    (amount, reason): (Amount, RefundReason),
+    at: &mut Moment,
+) -> Result<RefundId, Refusal> {
+    let id = RefundId::from_u64(at.ids.take()?);
+    books.put_refund(Refund {
+        id,
+        payment: payment.id,
+        top_up: payment.top_up,
+        amount,
+        reason,
+        state: RefundState::Requested,
+        requested_at: at.now,
+        version: 0,
+    });
+    append_job(books, (JobKind::SendRefund, id.as_u64()), at.now, at)?;
+    append_event(books, payment.top_up, (EventKind::RefundRequested, Some(payment.id), Some(amount)), at.now, at)?;
+    Ok(id)
+}

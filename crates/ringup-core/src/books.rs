@@ -1,0 +1,389 @@
+//! The books: the rows that a batch of commands needs, loaded, changed and handed back to be saved.
+
+mod post;
+mod rows;
+
+pub use post::PostError;
+pub use rows::Update;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::card::{Card, CardNumber};
+use crate::event::Event;
+use crate::id::{GrantId, PaymentId, RefundId, TopUpId};
+use crate::job::{NewCase, NewJob};
+use crate::ledger::{Account, AccountCode, AccountKey, Balance, Entry};
+use crate::money::{Amount, Unit};
+use crate::payment::Payment;
+use crate::product::{Product, ProductId};
+use crate::refund::Refund;
+use crate::shard::Shard;
+use crate::top_up::{Grant, TopUp};
+use rows::Rows;
+
+/// The hash of an idempotency key together with whose it is; 128 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyHash(pub [u8; 16]);
+
+/// The hash of what was asked with an idempotency key; 128 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fingerprint(pub [u8; 16]);
+
+/// An idempotency key that has been used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UsedKey {
+    /// What was asked with it.
+    pub fingerprint: Fingerprint,
+    /// What came of it: the number of the id that was made.
+    pub result: u64,
+    /// When, in microseconds since 1970: keys are kept 400 days.
+    pub used_at: crate::time::Timestamp,
+}
+
+impl KeyHash {
+    /// Where its row lives. A key knows no card before it is read, so it has a shard of its own.
+    #[must_use]
+    pub const fn shard(&self) -> Shard {
+        let Self([first, ..]) = self;
+        Shard(*first)
+    }
+}
+
+/// The keyed hash of a card's PIN; 128 bits. See `ringup_engine::pin`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PinHash(pub [u8; 16]);
+
+impl std::fmt::Debug for PinHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PinHash(***)")
+    }
+}
+
+/// The rows that a batch of commands needs.
+///
+/// Filled by the loader with everything that the commands' [`Touches`](crate::apply::Touches) name, changed by
+/// [`apply`](crate::apply::apply), and read out by [`Books::changes`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Books {
+    products: BTreeMap<ProductId, Product>,
+    cards: Rows<CardNumber, Card>,
+    pins: BTreeMap<CardNumber, PinHash>,
+    accounts: Rows<AccountKey, Account>,
+    top_ups: Rows<TopUpId, TopUp>,
+    payments: Rows<PaymentId, Payment>,
+    refunds: Rows<RefundId, Refund>,
+    grants: Rows<GrantId, Grant>,
+    keys: Rows<KeyHash, UsedKey>,
+    payments_of: BTreeMap<TopUpId, BTreeSet<PaymentId>>,
+    refunds_of: BTreeMap<TopUpId, BTreeSet<RefundId>>,
+    grants_of: BTreeMap<CardNumber, BTreeSet<GrantId>>,
+    entries: Vec<Entry>,
+    events: Vec<Event>,
+    jobs: Vec<NewJob>,
+    cases: Vec<NewCase>,
+    marks: Marks,
+}
+
+/// How long the appended lists were when the command under way began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Marks {
+    entries: usize,
+    events: usize,
+    jobs: usize,
+    cases: usize,
+}
+
+/// What a batch did: rows to insert and to update, and rows to append.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Cards that are new, with their PINs.
+    pub new_cards: Vec<(Card, PinHash)>,
+    /// Cards that changed.
+    pub cards: Vec<Update<Card>>,
+    /// Accounts that had their first posting.
+    pub new_accounts: Vec<Account>,
+    /// Accounts that had another posting.
+    pub accounts: Vec<Update<Account>>,
+    /// Top-ups that are new.
+    pub new_top_ups: Vec<TopUp>,
+    /// Top-ups that changed.
+    pub top_ups: Vec<Update<TopUp>>,
+    /// Payments that are new.
+    pub new_payments: Vec<Payment>,
+    /// Payments that changed.
+    pub payments: Vec<Update<Payment>>,
+    /// Refunds that are new.
+    pub new_refunds: Vec<Refund>,
+    /// Refunds that changed.
+    pub refunds: Vec<Update<Refund>>,
+    /// Bonuses that are new.
+    pub new_grants: Vec<Grant>,
+    /// Bonuses that changed.
+    pub grants: Vec<Update<Grant>>,
+    /// Idempotency keys that were used.
+    pub new_keys: Vec<(KeyHash, UsedKey)>,
+    /// Journal entries, in the order they were posted.
+    pub entries: Vec<Entry>,
+    /// Events, in order.
+    pub events: Vec<Event>,
+    /// Jobs.
+    pub jobs: Vec<NewJob>,
+    /// Matters for a person.
+    pub cases: Vec<NewCase>,
+}
+
+/// Filling the books: for the loader, before the first command.
+impl Books {
+    /// Lends a product.
+    pub fn load_product(&mut self, product: Product) {
+        self.products.insert(product.id, product);
+    }
+
+    /// Lends a card.
+    pub fn load_card(&mut self, card: Card) {
+        self.cards.load(card.number, card);
+    }
+
+    /// Lends an account. One that has no row yet holds nothing.
+    pub fn load_account(&mut self, account: Account) {
+        self.accounts.load(account.key, account);
+    }
+
+    /// Lends a top-up.
+    pub fn load_top_up(&mut self, top_up: TopUp) {
+        self.top_ups.load(top_up.id, top_up);
+    }
+
+    /// Lends a payment.
+    pub fn load_payment(&mut self, payment: Payment) {
+        self.payments_of.entry(payment.top_up).or_default().insert(payment.id);
+        self.payments.load(payment.id, payment);
+    }
+
+    /// Lends a refund.
+    pub fn load_refund(&mut self, refund: Refund) {
+        self.refunds_of.entry(refund.top_up).or_default().insert(refund.id);
+        self.refunds.load(refund.id, refund);
+    }
+
+    /// Lends a bonus.
+    pub fn load_grant(&mut self, grant: Grant) {
+        self.grants_of.entry(grant.card).or_default().insert(grant.id);
+        self.grants.load(grant.id, grant);
+    }
+
+    /// Lends an idempotency key that has been used.
+    pub fn load_key(&mut self, key: KeyHash, used: UsedKey) {
+        self.keys.load(key, used);
+    }
+}
+
+/// Reading the books.
+impl Books {
+    /// A product.
+    #[must_use]
+    pub fn product(&self, id: ProductId) -> Option<&Product> {
+        self.products.get(&id)
+    }
+
+    /// A card.
+    #[must_use]
+    pub fn card(&self, number: CardNumber) -> Option<&Card> {
+        self.cards.get(&number)
+    }
+
+    /// A top-up.
+    #[must_use]
+    pub fn top_up(&self, id: TopUpId) -> Option<&TopUp> {
+        self.top_ups.get(&id)
+    }
+
+    /// A payment.
+    #[must_use]
+    pub fn payment(&self, id: PaymentId) -> Option<&Payment> {
+        self.payments.get(&id)
+    }
+
+    /// A refund.
+    #[must_use]
+    pub fn refund(&self, id: RefundId) -> Option<&Refund> {
+        self.refunds.get(&id)
+    }
+
+    /// A bonus.
+    #[must_use]
+    pub fn grant(&self, id: GrantId) -> Option<&Grant> {
+        self.grants.get(&id)
+    }
+
+    /// An idempotency key, if it has been used.
+    #[must_use]
+    pub fn key(&self, key: KeyHash) -> Option<&UsedKey> {
+        self.keys.get(&key)
+    }
+
+    /// All payments of a top-up, the oldest first.
+    pub fn payments_of(&self, top_up: TopUpId) -> impl Iterator<Item = &Payment> {
+        self.payments_of.get(&top_up).into_iter().flatten().filter_map(|id| self.payments.get(id))
+    }
+
+    /// All refunds of a top-up, the oldest first.
+    pub fn refunds_of(&self, top_up: TopUpId) -> impl Iterator<Item = &Refund> {
+        self.refunds_of.get(&top_up).into_iter().flatten().filter_map(|id| self.refunds.get(id))
+    }
+
+    /// The bonuses of a card that have not ended, the oldest first.
+    pub fn grants_of(&self, card: CardNumber) -> impl Iterator<Item = &Grant> {
+        self.grants_of.get(&card).into_iter().flatten().filter_map(|id| self.grants.get(id))
+    }
+
+    /// What an account holds; an account without a row holds nothing.
+    #[must_use]
+    pub fn balance(&self, key: &AccountKey) -> Balance {
+        self.accounts.get(key).map_or(Balance::ZERO, |account| account.balance)
+    }
+
+    /// What a card has of its own money.
+    #[must_use]
+    pub fn card_main(&self, card: CardNumber, unit: Unit) -> Amount {
+        let shard = Shard::of_card(card);
+        let key = AccountKey { shard, code: AccountCode::CardMain, owner: card.as_u64(), unit };
+        self.balance(&key).available(unit)
+    }
+
+    /// What is left of a bonus.
+    #[must_use]
+    pub fn bonus_left(&self, grant: &Grant) -> Amount {
+        let unit = grant.amount.unit();
+        let shard = Shard::of_card(grant.card);
+        let key = AccountKey { shard, code: AccountCode::CardBonus, owner: grant.id.as_u64(), unit };
+        self.balance(&key).available(unit)
+    }
+}
+
+/// Changing the books: for commands only.
+impl Books {
+    pub(crate) fn put_new_card(&mut self, card: Card, pin: PinHash) {
+        self.pins.insert(card.number, pin);
+        self.cards.put(card.number, card);
+    }
+
+    pub(crate) fn put_card(&mut self, card: Card) {
+        self.cards.put(card.number, card);
+    }
+
+    pub(crate) fn put_top_up(&mut self, top_up: TopUp) {
+        self.top_ups.put(top_up.id, top_up);
+    }
+
+    pub(crate) fn put_payment(&mut self, payment: Payment) {
+        self.payments_of.entry(payment.top_up).or_default().insert(payment.id);
+        self.payments.put(payment.id, payment);
+    }
+
+    pub(crate) fn put_refund(&mut self, refund: Refund) {
+        self.refunds_of.entry(refund.top_up).or_default().insert(refund.id);
+        self.refunds.put(refund.id, refund);
+    }
+
+    pub(crate) fn put_grant(&mut self, grant: Grant) {
+        self.grants_of.entry(grant.card).or_default().insert(grant.id);
+        self.grants.put(grant.id, grant);
+    }
+
+    pub(crate) fn put_key(&mut self, key: KeyHash, used: UsedKey) {
+        self.keys.put(key, used);
+    }
+
+    pub(crate) fn append_event(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    pub(crate) fn append_job(&mut self, job: NewJob) {
+        self.jobs.push(job);
+    }
+
+    pub(crate) fn append_case(&mut self, case: NewCase) {
+        self.cases.push(case);
+    }
+}
+
+/// One command is applied wholly or not at all.
+impl Books {
+    /// Keeps what the command under way did.
+    pub(crate) fn keep(&mut self) {
+        self.cards.keep();
+        self.accounts.keep();
+        self.top_ups.keep();
+        self.payments.keep();
+        self.refunds.keep();
+        self.grants.keep();
+        self.keys.keep();
+        self.marks = Marks {
+            entries: self.entries.len(),
+            events: self.events.len(),
+            jobs: self.jobs.len(),
+            cases: self.cases.len(),
+        };
+    }
+
+    /// Undoes what the command under way did: the books are as they were before it.
+    pub(crate) fn undo(&mut self) {
+        self.cards.undo();
+        self.accounts.undo();
+        self.top_ups.undo();
+        self.payments.undo();
+        self.refunds.undo();
+        self.grants.undo();
+        self.keys.undo();
+        self.entries.truncate(self.marks.entries);
+        self.events.truncate(self.marks.events);
+        self.jobs.truncate(self.marks.jobs);
+        self.cases.truncate(self.marks.cases);
+        let (cards, payments, refunds, grants) = (&self.cards, &self.payments, &self.refunds, &self.grants);
+        self.pins.retain(|number, _| cards.get(number).is_some());
+        retain_known(&mut self.payments_of, |id| payments.get(id).is_some());
+        retain_known(&mut self.refunds_of, |id| refunds.get(id).is_some());
+        retain_known(&mut self.grants_of, |id| grants.get(id).is_some());
+    }
+
+    /// Everything that the commands since the loading did.
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        let new_cards = self.cards.inserted().filter_map(|card| Some((card.clone(), *self.pins.get(&card.number)?)));
+        Changes {
+            new_cards: new_cards.collect(),
+            cards: self.cards.updated().collect(),
+            new_accounts: self.accounts.inserted().copied().collect(),
+            accounts: self.accounts.updated().collect(),
+            new_top_ups: self.top_ups.inserted().cloned().collect(),
+            top_ups: self.top_ups.updated().collect(),
+            new_payments: self.payments.inserted().cloned().collect(),
+            payments: self.payments.updated().collect(),
+            new_refunds: self.refunds.inserted().cloned().collect(),
+            refunds: self.refunds.updated().collect(),
+            new_grants: self.grants.inserted().copied().collect(),
+            grants: self.grants.updated().collect(),
+            new_keys: self.keys.inserted_with_keys().map(|(key, used)| (*key, *used)).collect(),
+            entries: self.entries.clone(),
+            events: self.events.clone(),
+            jobs: self.jobs.clone(),
+            cases: self.cases.clone(),
+        }
+    }
+}
+
+fn retain_known<K: Ord, Id: Ord>(index: &mut BTreeMap<K, BTreeSet<Id>>, known: impl Fn(&Id) -> bool) {
+    index.retain(|_, ids| {
+        ids.retain(&known);
+        !ids.is_empty()
+    });
+}
+
+impl Changes {
+    /// Whether there is nothing to save.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}

@@ -1,0 +1,49 @@
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn an_id_tells_its_shard_and_its_time() {
+    let millis = EPOCH_MILLIS + 59_875_200_123;
+    let id = TopUpId::from_u64(compose(millis, Shard(200), Node::new(63).unwrap(), 255));
+    assert_eq!(id.shard(), Shard(200));
+    assert_eq!(id.made_at(), Timestamp::from_micros(millis * 1_000));
+    assert_eq!(id.to_string(), "top_06Z1NRCFF4FZZE");
+}
+
+#[test]
+fn a_misread_character_is_forgiven_and_a_mistyped_one_is_not() {
+    let id: TopUpId = "top_06z1nrcff4fzze".parse().unwrap();
+    assert_eq!("top_O6Z1NRCFF4FZZE".parse(), Ok(id));
+    assert_eq!("top_06Z1NRCFF4FZYE".parse::<TopUpId>(), Err(ParseIdError::CheckCharacter));
+    assert_eq!("pay_06Z1NRCFF4FZZE".parse::<TopUpId>(), Err(ParseIdError::Prefix("top")));
+    assert_eq!("top_06Z1NRCFF4FZZ".parse::<TopUpId>(), Err(ParseIdError::Form));
+    assert_eq!("top_06Z1NRCFF4FZ!E".parse::<TopUpId>(), Err(ParseIdError::Form));
+}
+
+#[test]
+fn a_block_gives_sixteen_ids_and_no_more() {
+    let mut block = IdBlock::starting_at(EPOCH_MILLIS, Shard(7), Node::new(0).unwrap(), 16);
+    let ids: Vec<u64> = (0..16).map(|_| block.take().unwrap()).collect();
+    assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
+    assert!(ids.iter().all(|id| shard_of(*id) == Shard(7)));
+    assert_eq!(block.take(), Err(IdsUsedUp));
+}
+
+proptest! {
+    #[test]
+    fn text_reads_back(number in 0..(1_u64 << 63)) {
+        let id = PaymentId::from_u64(number);
+        prop_assert_eq!(id.to_string().parse(), Ok(id));
+    }
+
+    #[test]
+    fn one_changed_character_is_always_noticed(number in 0..(1_u64 << 63), at in 0..13_usize, to in 0..32_usize) {
+        let text = PaymentId::from_u64(number).to_string();
+        let mut bytes = text.clone().into_bytes();
+        bytes[4 + at] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[to];
+        let changed = String::from_utf8(bytes).unwrap();
+        prop_assume!(changed != text);
+        prop_assert!(changed.parse::<PaymentId>().is_err());
+    }
+}

@@ -1,0 +1,187 @@
+//! The chart of accounts.
+
+use crate::card::CardNumber;
+use crate::coded::coded_enum;
+use crate::id::{GrantId, PaymentId};
+use crate::money::Unit;
+use crate::payment::Provider;
+use crate::shard::Shard;
+
+coded_enum! {
+    /// The two columns of a journal.
+    Side {
+        /// The left-hand column: what we have, and what it cost.
+        Debit = 1, "debit";
+        /// The right-hand column: what we owe, and what we earned.
+        Credit = 2, "credit";
+    }
+}
+
+coded_enum! {
+    /// The accounts that the issuer keeps, per unit.
+    AccountCode {
+        /// Money the holder can spend.
+        CardMain = 10, "card.main";
+        /// Promotional value with an expiry.
+        CardBonus = 11, "card.bonus";
+        /// Taken, and not on a card yet.
+        LiabilityUnallocated = 20, "liability.unallocated";
+        /// Owed back to a payer, and not sent yet.
+        LiabilityRefund = 21, "liability.refund";
+        /// What Alipay owes us until it pays out.
+        ClearingAlipay = 30, "clearing.alipay";
+        /// What WeChat Pay owes us until it pays out.
+        ClearingWechatPay = 31, "clearing.wechat_pay";
+        /// What cards carried when they came from another system.
+        OpeningBalance = 40, "opening.balance";
+        /// What promotions cost.
+        ExpensePromotion = 50, "expense.promotion";
+        /// What was refunded although the card had spent it.
+        ExpenseRefundLoss = 51, "expense.refund_loss";
+        /// Earned by calls.
+        IncomeUsage = 60, "income.usage";
+        /// Bonus value that lapsed unspent.
+        IncomeBreakage = 61, "income.breakage";
+    }
+}
+
+/// What kind of thing an account belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnerKind {
+    /// A card.
+    Card,
+    /// One bonus given to a card.
+    Grant,
+    /// A payment.
+    Payment,
+    /// A day, in each shard: so that no row is written by everyone. Summed when read.
+    Day,
+}
+
+impl AccountCode {
+    /// The column in which it grows.
+    #[must_use]
+    pub const fn side(self) -> Side {
+        match self {
+            Self::CardMain
+            | Self::CardBonus
+            | Self::LiabilityUnallocated
+            | Self::LiabilityRefund
+            | Self::IncomeUsage
+            | Self::IncomeBreakage => Side::Credit,
+            Self::ClearingAlipay
+            | Self::ClearingWechatPay
+            | Self::OpeningBalance
+            | Self::ExpensePromotion
+            | Self::ExpenseRefundLoss => Side::Debit,
+        }
+    }
+
+    /// What it belongs to.
+    #[must_use]
+    pub const fn owner_kind(self) -> OwnerKind {
+        match self {
+            Self::CardMain => OwnerKind::Card,
+            Self::CardBonus => OwnerKind::Grant,
+            Self::LiabilityUnallocated | Self::LiabilityRefund => OwnerKind::Payment,
+            Self::ClearingAlipay
+            | Self::ClearingWechatPay
+            | Self::OpeningBalance
+            | Self::ExpensePromotion
+            | Self::ExpenseRefundLoss
+            | Self::IncomeUsage
+            | Self::IncomeBreakage => OwnerKind::Day,
+        }
+    }
+
+    /// Whether it may never be below zero.
+    #[must_use]
+    pub const fn has_floor(self) -> bool {
+        match self.owner_kind() {
+            OwnerKind::Card | OwnerKind::Grant | OwnerKind::Payment => true,
+            OwnerKind::Day => false,
+        }
+    }
+
+    /// The clearing account of a provider.
+    #[must_use]
+    pub const fn clearing(provider: Provider) -> Self {
+        match provider {
+            Provider::Alipay => Self::ClearingAlipay,
+            Provider::WechatPay => Self::ClearingWechatPay,
+        }
+    }
+}
+
+/// Whose account a line of a recipe means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// A card's.
+    Card(CardNumber),
+    /// A grant's.
+    Grant(GrantId),
+    /// A payment's.
+    Payment(PaymentId),
+    /// That of the day on which it is booked.
+    Today,
+}
+
+/// An account as a recipe names it; unit, shard and day follow when it is posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountRef {
+    /// Which of the chart.
+    pub code: AccountCode,
+    /// Whose.
+    pub owner: Owner,
+}
+
+impl AccountRef {
+    /// The card's own money.
+    #[must_use]
+    pub const fn card_main(card: CardNumber) -> Self {
+        Self { code: AccountCode::CardMain, owner: Owner::Card(card) }
+    }
+
+    /// One bonus of a card.
+    #[must_use]
+    pub const fn card_bonus(grant: GrantId) -> Self {
+        Self { code: AccountCode::CardBonus, owner: Owner::Grant(grant) }
+    }
+
+    /// Taken by this payment, and not on a card yet.
+    #[must_use]
+    pub const fn unallocated(payment: PaymentId) -> Self {
+        Self { code: AccountCode::LiabilityUnallocated, owner: Owner::Payment(payment) }
+    }
+
+    /// Owed back to the payer of this payment.
+    #[must_use]
+    pub const fn owed_back(payment: PaymentId) -> Self {
+        Self { code: AccountCode::LiabilityRefund, owner: Owner::Payment(payment) }
+    }
+
+    /// What a provider owes us.
+    #[must_use]
+    pub const fn clearing(provider: Provider) -> Self {
+        Self { code: AccountCode::clearing(provider), owner: Owner::Today }
+    }
+
+    /// One of the issuer's own accounts, kept by day.
+    #[must_use]
+    pub const fn of_today(code: AccountCode) -> Self {
+        Self { code, owner: Owner::Today }
+    }
+}
+
+/// The key of an account's row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountKey {
+    /// Where the row lives.
+    pub shard: Shard,
+    /// Which of the chart.
+    pub code: AccountCode,
+    /// Whose: a card's number, a grant's or payment's id, or a day since 1970 in China.
+    pub owner: u64,
+    /// Counted in what.
+    pub unit: Unit,
+}

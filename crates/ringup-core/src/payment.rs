@@ -1,0 +1,242 @@
+//! Payments: one attempt to pay for a top-up with one provider, and what the provider says of it.
+
+use crate::coded::coded_enum;
+use crate::id::{PaymentId, TopUpId};
+use crate::money::Amount;
+use crate::time::Timestamp;
+
+coded_enum! {
+    /// Who takes the payment.
+    Provider {
+        /// Alipay, by its OpenAPI gateway.
+        Alipay = 1, "alipay";
+        /// WeChat Pay, by its API v3.
+        WechatPay = 2, "wechat_pay";
+    }
+}
+
+coded_enum! {
+    /// How the payer is handed over to the provider.
+    PayMethod {
+        /// A QR code on our screen: Alipay `precreate`, WeChat Pay `native`.
+        Qr = 1, "qr";
+        /// The provider's page in a desktop browser: Alipay `page.pay`.
+        Page = 2, "page";
+        /// The provider's app, from a phone's browser: Alipay `wap.pay`, WeChat Pay `h5`.
+        Mobile = 3, "mobile";
+        /// Inside the provider's own app: WeChat Pay `jsapi`.
+        InApp = 4, "in_app";
+    }
+}
+
+/// The provider's own number of a payment, unique for ever: Alipay `trade_no`, WeChat Pay `transaction_id`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TransactionId(String);
+
+/// The text is no provider's transaction number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a transaction number has 1 to 64 visible ASCII characters")]
+pub struct ParseTransactionIdError;
+
+impl TransactionId {
+    /// Reads a provider's number.
+    ///
+    /// # Errors
+    /// [`ParseTransactionIdError`] when it is empty, longer than 64 characters, or has others than visible ASCII.
+    pub fn parse(text: &str) -> Result<Self, ParseTransactionIdError> {
+        let fits = (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits { Ok(Self(text.to_owned())) } else { Err(ParseTransactionIdError) }
+    }
+
+    /// As the provider writes it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where a payment stands. Each state carries only what is known in that state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaymentState {
+    /// Written down; the provider has not answered yet.
+    Created,
+    /// The provider waits for the payer.
+    Pending {
+        /// What brings the payer there: the text of the QR code, or an address.
+        hand_over: String,
+    },
+    /// The provider has the money. Final, but for refunds.
+    Captured {
+        /// When the payer paid, as the provider says.
+        captured_at: Timestamp,
+        /// The provider's number of it.
+        transaction: TransactionId,
+        /// What was really paid: nearly always what was asked.
+        amount: Amount,
+    },
+    /// No money moved, and the provider will take none. A later capture is still believed.
+    Abandoned {
+        /// When we knew.
+        abandoned_at: Timestamp,
+    },
+}
+
+/// An event that a state does not allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{from} cannot become {to}")]
+pub struct InvalidTransition {
+    /// The state it is in.
+    pub from: &'static str,
+    /// The state that was asked for.
+    pub to: &'static str,
+}
+
+impl PaymentState {
+    /// Its name, as columns and logs have it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Pending { .. } => "pending",
+            Self::Captured { .. } => "captured",
+            Self::Abandoned { .. } => "abandoned",
+        }
+    }
+
+    /// The provider has answered and waits for the payer.
+    ///
+    /// A second answer replaces the first: a provider asked again may give another address for the same order.
+    ///
+    /// # Errors
+    /// [`InvalidTransition`] when the payment has ended: the late answer is of no use.
+    pub fn hand_over(self, hand_over: String) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Created | Self::Pending { .. } => Ok(Self::Pending { hand_over }),
+            Self::Captured { .. } | Self::Abandoned { .. } => {
+                Err(InvalidTransition { from: self.name(), to: "pending" })
+            }
+        }
+    }
+
+    /// The provider has the money.
+    ///
+    /// A late capture of an abandoned payment is allowed on purpose: the money is there, and refusing to see
+    /// it would lose it. The caller credits or refunds it.
+    ///
+    /// # Errors
+    /// [`InvalidTransition`] when already captured: the caller treats that as a repeat.
+    pub fn capture(
+        self,
+        captured_at: Timestamp,
+        transaction: TransactionId,
+        amount: Amount,
+    ) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Created | Self::Pending { .. } | Self::Abandoned { .. } => {
+                Ok(Self::Captured { captured_at, transaction, amount })
+            }
+            Self::Captured { .. } => Err(InvalidTransition { from: self.name(), to: "captured" }),
+        }
+    }
+
+    /// The provider has closed the order unpaid.
+    ///
+    /// # Errors
+    /// [`InvalidTransition`] when it has been captured, or abandoned before.
+    pub fn abandon(self, abandoned_at: Timestamp) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Created | Self::Pending { .. } => Ok(Self::Abandoned { abandoned_at }),
+            Self::Captured { .. } | Self::Abandoned { .. } => {
+                Err(InvalidTransition { from: self.name(), to: "abandoned" })
+            }
+        }
+    }
+}
+
+/// One attempt to pay for a top-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payment {
+    /// Its id; our reference at the provider is made of it.
+    pub id: PaymentId,
+    /// What it pays for.
+    pub top_up: TopUpId,
+    /// Who takes it.
+    pub provider: Provider,
+    /// How the payer gets there.
+    pub method: PayMethod,
+    /// What is asked.
+    pub amount: Amount,
+    /// Where it stands.
+    pub state: PaymentState,
+    /// When it was written down.
+    pub created_at: Timestamp,
+    /// Until when the provider may take the money; then we close the order there.
+    pub expires_at: Timestamp,
+    /// How often the row has been written: guards the next write.
+    pub version: u64,
+}
+
+coded_enum! {
+    /// How we came to know what a provider says.
+    ReportSource {
+        /// It told us, signed.
+        Notification = 1, "notification";
+        /// We asked.
+        Query = 2, "query";
+    }
+}
+
+/// What a provider says of one of our payments, after its signature and its merchant have been checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderReport {
+    /// Who says it.
+    pub provider: Provider,
+    /// Of which payment.
+    pub payment: PaymentId,
+    /// How we came to know.
+    pub source: ReportSource,
+    /// What is said.
+    pub word: PaymentWord,
+}
+
+/// A provider's word on a payment, in our terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaymentWord {
+    /// It knows no such order: not scanned yet (Alipay), or never made.
+    NotFound,
+    /// It waits for the payer.
+    Waiting,
+    /// It has the money.
+    Paid {
+        /// Its own number of the payment.
+        transaction: TransactionId,
+        /// What was paid.
+        amount: Amount,
+        /// When.
+        paid_at: Timestamp,
+    },
+    /// It has closed the order unpaid.
+    Closed,
+}
+
+/// A provider's word on a refund, in our terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RefundWord {
+    /// It knows no such refund.
+    NotFound,
+    /// It has taken the order and is at work.
+    Processing,
+    /// The money is on its way to the payer.
+    Succeeded {
+        /// When.
+        succeeded_at: Timestamp,
+    },
+    /// It will not do it: a person must look.
+    Failed {
+        /// Its reason, in its own words.
+        reason: String,
+    },
+}
+
+#[cfg(test)]
+mod tests;
