@@ -13,25 +13,11 @@ pub fn check() -> Result<(), Failure> {
     let mut report = Report::default();
     report.step("fmt", || cargo(&["fmt", "--all", "--check"]));
     report.step("tidy", || tidy_step(&Tree::read(&run::root())?));
-    report.step("clippy", || {
-        cargo(&[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ])
-    });
+    report.step("clippy", || cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]));
     report.step("doc", || {
         run::run(
-            run::cargo(&[
-                "doc",
-                "--no-deps",
-                "--workspace",
-                "--document-private-items",
-            ])
-            .env("RUSTDOCFLAGS", "-D warnings"),
+            run::cargo(&["doc", "--no-deps", "--workspace", "--document-private-items"])
+                .env("RUSTDOCFLAGS", "-D warnings"),
         )?;
         Ok(Outcome::Done)
     });
@@ -59,11 +45,7 @@ fn tidy_step(tree: &Tree) -> Result<Outcome, Failure> {
     for finding in &findings {
         println!("{finding}");
     }
-    println!(
-        "{} files read, {} findings",
-        tree.files.len(),
-        findings.len()
-    );
+    println!("{} files read, {} findings", tree.files.len(), findings.len());
     match findings.len() {
         0 => Ok(Outcome::Done),
         count => Err(Failure::new(format!("{count} findings"))),

@@ -50,8 +50,6 @@ fn command(words: &[&str]) -> Result<(), Failure> {
             print!("{HELP}");
             Ok(())
         }
-        [other, ..] => Err(Failure::new(format!(
-            "cannot do `{other}` with these arguments; see cargo xtask --help"
-        ))),
+        [other, ..] => Err(Failure::new(format!("cannot do `{other}` with these arguments; see cargo xtask --help"))),
     }
 }

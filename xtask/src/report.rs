@@ -39,21 +39,12 @@ impl Report {
             Err(failure) => (format!("FAILED: {failure}"), true),
         };
         println!("<== {name}: {result} ({})", seconds(took));
-        self.lines.push(Line {
-            name: name.to_owned(),
-            result,
-            failed,
-            took,
-        });
+        self.lines.push(Line { name: name.to_owned(), result, failed, took });
         !failed
     }
 
     /// Like [`Report::step`], and hands on what the step made.
-    pub fn step_with<T>(
-        &mut self,
-        name: &str,
-        work: impl FnOnce() -> Result<T, Failure>,
-    ) -> Option<T> {
+    pub fn step_with<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T, Failure>) -> Option<T> {
         let mut made = None;
         self.step(name, || {
             made = Some(work()?);
@@ -70,29 +61,16 @@ impl Report {
         print!("\n{}", self.table());
         match self.lines.iter().filter(|line| line.failed).count() {
             0 => Ok(()),
-            failed => Err(Failure::new(format!(
-                "{failed} of {} steps failed",
-                self.lines.len()
-            ))),
+            failed => Err(Failure::new(format!("{failed} of {} steps failed", self.lines.len()))),
         }
     }
 
     fn table(&self) -> String {
-        let width = self
-            .lines
-            .iter()
-            .map(|line| line.name.chars().count())
-            .max()
-            .unwrap_or(0);
+        let width = self.lines.iter().map(|line| line.name.chars().count()).max().unwrap_or(0);
         let total = self.lines.iter().map(|line| line.took).sum();
         let mut table = String::new();
         for line in &self.lines {
-            table.push_str(&format!(
-                "{:width$}  {:>8}  {}\n",
-                line.name,
-                seconds(line.took),
-                line.result
-            ));
+            table.push_str(&format!("{:width$}  {:>8}  {}\n", line.name, seconds(line.took), line.result));
         }
         table.push_str(&format!("{:width$}  {:>8}\n", "in all", seconds(total)));
         table
@@ -103,10 +81,7 @@ fn seconds(took: Duration) -> String {
     format!("{:.1} s", took.as_secs_f64())
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a measurement of how long a step took"
-)]
+#[expect(clippy::disallowed_methods, reason = "a measurement of how long a step took")]
 fn now() -> Instant {
     Instant::now()
 }

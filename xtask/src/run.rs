@@ -17,9 +17,7 @@ pub fn root() -> PathBuf {
 /// When the system does not say where this program lies.
 pub fn built() -> Result<PathBuf, Failure> {
     let this = std::env::current_exe().map_err(Failure::doing("finding the built programs"))?;
-    this.parent()
-        .map(Path::to_path_buf)
-        .ok_or_else(|| Failure::new("this program lies in no folder"))
+    this.parent().map(Path::to_path_buf).ok_or_else(|| Failure::new("this program lies in no folder"))
 }
 
 /// Our own folder beside what cargo builds: logs and stamps.
@@ -29,8 +27,7 @@ pub fn built() -> Result<PathBuf, Failure> {
 pub fn scratch() -> Result<PathBuf, Failure> {
     let built = built()?;
     let scratch = built.parent().unwrap_or(&built).join("xtask");
-    std::fs::create_dir_all(&scratch)
-        .map_err(Failure::doing(format!("making {}", scratch.display())))?;
+    std::fs::create_dir_all(&scratch).map_err(Failure::doing(format!("making {}", scratch.display())))?;
     Ok(scratch)
 }
 
@@ -55,25 +52,14 @@ pub fn cargo(arguments: &[&str]) -> Command {
 pub fn run(command: &mut Command) -> Result<(), Failure> {
     let shown = show(command);
     println!("$ {shown}");
-    let status = command
-        .stdin(Stdio::null())
-        .status()
-        .map_err(Failure::doing(format!("starting {shown}")))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Failure::new(format!("`{shown}` ended with {status}")))
-    }
+    let status = command.stdin(Stdio::null()).status().map_err(Failure::doing(format!("starting {shown}")))?;
+    if status.success() { Ok(()) } else { Err(Failure::new(format!("`{shown}` ended with {status}"))) }
 }
 
 /// Whether a program can be started at all and answers with success; it says nothing to the terminal.
 pub fn answers(program: &str, arguments: &[&str]) -> bool {
     let mut command = command(program);
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 
@@ -81,18 +67,10 @@ fn show(command: &Command) -> String {
     let mut words = Vec::new();
     for (name, value) in command.get_envs() {
         if let Some(value) = value {
-            words.push(format!(
-                "{}={}",
-                name.to_string_lossy(),
-                value.to_string_lossy()
-            ));
+            words.push(format!("{}={}", name.to_string_lossy(), value.to_string_lossy()));
         }
     }
     words.push(command.get_program().to_string_lossy().into_owned());
-    words.extend(
-        command
-            .get_args()
-            .map(|argument| argument.to_string_lossy().into_owned()),
-    );
+    words.extend(command.get_args().map(|argument| argument.to_string_lossy().into_owned()));
     words.join(" ")
 }

@@ -36,21 +36,15 @@ impl Service {
     /// When it cannot be started or the log cannot be written.
     pub fn start(name: &str, command: &mut Command, log: &Path) -> Result<Self, Failure> {
         let trouble = |what: &str| format!("{what} {name}");
-        let mut written =
-            File::create(log).map_err(Failure::doing(trouble("making the log of")))?;
-        let errors = written
-            .try_clone()
-            .map_err(Failure::doing(trouble("making the log of")))?;
+        let mut written = File::create(log).map_err(Failure::doing(trouble("making the log of")))?;
+        let errors = written.try_clone().map_err(Failure::doing(trouble("making the log of")))?;
         let mut guard = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(errors)
             .spawn()
             .map_err(Failure::doing(trouble("starting")))?;
-        let output = guard
-            .stdout
-            .take()
-            .ok_or_else(|| Failure::new(trouble("no output from")))?;
+        let output = guard.stdout.take().ok_or_else(|| Failure::new(trouble("no output from")))?;
         let (sender, lines) = mpsc::channel();
         // The output is read to its end, or the program would stop at a full pipe.
         thread::spawn(move || {
@@ -62,23 +56,14 @@ impl Service {
                 }
             }
         });
-        Ok(Self {
-            name: name.to_owned(),
-            guard,
-            lines,
-            log: log.to_path_buf(),
-        })
+        Ok(Self { name: name.to_owned(), guard, lines, log: log.to_path_buf() })
     }
 
     /// Waits for the line that `pick` makes something of. A program that is silent for `patience`, or ends, is a failure.
     ///
     /// # Errors
     /// As said, with the place of its log.
-    pub fn wait_for<T>(
-        &self,
-        patience: Duration,
-        mut pick: impl FnMut(&str) -> Option<T>,
-    ) -> Result<T, Failure> {
+    pub fn wait_for<T>(&self, patience: Duration, mut pick: impl FnMut(&str) -> Option<T>) -> Result<T, Failure> {
         loop {
             match self.lines.recv_timeout(patience) {
                 Ok(line) => {
@@ -101,10 +86,7 @@ impl Service {
     pub fn log_end(&self) -> String {
         let text = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
-        let end = lines
-            .get(lines.len().saturating_sub(30)..)
-            .unwrap_or_default()
-            .join("\n");
+        let end = lines.get(lines.len().saturating_sub(30)..).unwrap_or_default().join("\n");
         format!("{end}\n(whole log: {})", self.log.display())
     }
 }

@@ -42,9 +42,7 @@ impl Part {
             "rust" => Ok(Self::Rust),
             "sdk" => Ok(Self::Sdk),
             "browser" => Ok(Self::Browser),
-            other => Err(Failure::new(format!(
-                "no part `{other}`: core, db, rust, sdk or browser"
-            ))),
+            other => Err(Failure::new(format!("no part `{other}`: core, db, rust, sdk or browser"))),
         }
     }
 
@@ -78,11 +76,7 @@ pub fn test(part: Part) -> Result<(), Failure> {
         report.step("npm: SDKs", || packages::npm("e2e/sdk"));
         report.step("python: SDKs", || packages::python("e2e/sdk"));
     }
-    let postgres = if part.needs_postgres() {
-        report.step_with("postgresql starts", Postgres::start)
-    } else {
-        None
-    };
+    let postgres = if part.needs_postgres() { report.step_with("postgresql starts", Postgres::start) } else { None };
     rust(&mut report, part, postgres.as_ref());
     if part.needs_browser() {
         pages(&mut report, postgres.as_ref());
@@ -94,18 +88,9 @@ pub fn test(part: Part) -> Result<(), Failure> {
 fn rust(report: &mut Report, part: Part, postgres: Option<&Postgres>) {
     // Database crates are named one by one, because the core and the sandbox would only repeat themselves.
     let (on_sqlite, on_postgres): (&[&str], &[&str]) = match part {
-        Part::All | Part::Rust => (
-            &["--workspace"],
-            &[
-                "-p",
-                "ringup-db",
-                "-p",
-                "ringup-engine",
-                "-p",
-                "ringup",
-                "--tests",
-            ],
-        ),
+        Part::All | Part::Rust => {
+            (&["--workspace"], &["-p", "ringup-db", "-p", "ringup-engine", "-p", "ringup", "--tests"])
+        }
         Part::Core => (&["-p", "ringup-core"], &[]),
         Part::Db => (&["-p", "ringup-db"], &["-p", "ringup-db", "--tests"]),
         Part::Sdk => (&["-p", "ringup-sandbox", "--test", "sdk"], &[]),
@@ -113,9 +98,7 @@ fn rust(report: &mut Report, part: Part, postgres: Option<&Postgres>) {
     };
     report.step("rust on SQLite", || cargo_test(on_sqlite, None));
     if let (false, Some(postgres)) = (on_postgres.is_empty(), postgres) {
-        report.step("rust on PostgreSQL", || {
-            cargo_test(on_postgres, Some(postgres))
-        });
+        report.step("rust on PostgreSQL", || cargo_test(on_postgres, Some(postgres)));
     }
 }
 
@@ -142,9 +125,7 @@ fn pages(report: &mut Report, postgres: Option<&Postgres>) {
     }
     report.step("browser on SQLite", || browser::test("sqlite", None));
     if let Some(postgres) = postgres {
-        report.step("browser on PostgreSQL", || {
-            browser::test("postgres", Some(&postgres.url("ringup_browser")))
-        });
+        report.step("browser on PostgreSQL", || browser::test("postgres", Some(&postgres.url("ringup_browser"))));
     }
 }
 

@@ -27,15 +27,9 @@ impl Demo {
     /// Takes a line of the demo: `pages URL`, `sandbox URL`, `card NUMBER pin PIN`; others are for people.
     fn read(&mut self, line: &str) {
         match line.split_whitespace().collect::<Vec<_>>().as_slice() {
-            ["pages", url, ..] if is_url(url) => {
-                self.pages = Some((*url).trim_end_matches('/').to_owned())
-            }
-            ["sandbox", url, ..] if is_url(url) => {
-                self.sandbox = Some((*url).trim_end_matches('/').to_owned())
-            }
-            ["card", words @ .., "pin", pin] => {
-                self.cards.push(format!("{}:{pin}", words.concat()))
-            }
+            ["pages", url, ..] if is_url(url) => self.pages = Some((*url).trim_end_matches('/').to_owned()),
+            ["sandbox", url, ..] if is_url(url) => self.sandbox = Some((*url).trim_end_matches('/').to_owned()),
+            ["card", words @ .., "pin", pin] => self.cards.push(format!("{}:{pin}", words.concat())),
             _ => {}
         }
     }
@@ -53,50 +47,25 @@ pub fn test(name: &str, url: Option<&str>) -> Result<Outcome, Failure> {
     let scratch = run::scratch()?;
     let data = scratch.join(format!("demo-{name}"));
     if data.exists() {
-        fs::remove_dir_all(&data)
-            .map_err(Failure::doing(format!("removing {}", data.display())))?;
+        fs::remove_dir_all(&data).map_err(Failure::doing(format!("removing {}", data.display())))?;
     }
     let mut command = run::command("sh");
-    command
-        .args(["-c", GUARD, "guard"])
-        .arg(run::built()?.join("ringup"));
-    command
-        .args([
-            "demo",
-            "--listen",
-            "127.0.0.1:0",
-            "--sandbox-listen",
-            "127.0.0.1:0",
-            "--data",
-        ])
-        .arg(&data);
+    command.args(["-c", GUARD, "guard"]).arg(run::built()?.join("ringup"));
+    command.args(["demo", "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0", "--data"]).arg(&data);
     if let Some(url) = url {
         command.args(["--database", url]);
     }
-    let service = Service::start(
-        "the demo",
-        &mut command,
-        &scratch.join(format!("demo-{name}.log")),
-    )?;
+    let service = Service::start("the demo", &mut command, &scratch.join(format!("demo-{name}.log")))?;
     let demo = ready(&service)?;
-    println!(
-        "demo on {}, sandbox on {}",
-        demo.pages.as_deref().unwrap_or("?"),
-        demo.sandbox.as_deref().unwrap_or("?")
-    );
+    println!("demo on {}, sandbox on {}", demo.pages.as_deref().unwrap_or("?"), demo.sandbox.as_deref().unwrap_or("?"));
     let mut node = run::command("node");
     node.env("BASE_URL", demo.pages.unwrap_or_default())
         .env("SANDBOX_URL", demo.sandbox.unwrap_or_default())
         .env("CARDS", demo.cards.join(","))
         .env("DATABASE", name)
         .env("CHROMIUM", debian::CHROMIUM);
-    let driven = run::run(node.arg("e2e/browser/run.mjs"));
-    driven.map_err(|failure| {
-        Failure::new(format!(
-            "{failure}; the demo's log ends with:\n{}",
-            service.log_end()
-        ))
-    })?;
+    let driven = run::run(node.args(["--test-reporter=spec", "e2e/browser/run.mjs"]));
+    driven.map_err(|failure| Failure::new(format!("{failure}; the demo's log ends with:\n{}", service.log_end())))?;
     Ok(Outcome::Done)
 }
 

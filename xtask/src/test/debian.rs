@@ -33,17 +33,10 @@ pub fn ensure(part: Part) -> Result<Outcome, Failure> {
     run::run(run::command("apt-get").arg("update"))?;
     let mut install = run::command("apt-get");
     install.env("DEBIAN_FRONTEND", "noninteractive");
-    run::run(
-        install
-            .args(["install", "--yes", "--no-install-recommends"])
-            .args(&packages),
-    )?;
+    run::run(install.args(["install", "--yes", "--no-install-recommends"]).args(&packages))?;
     match missing(part) {
         still if still.is_empty() => Ok(Outcome::Done),
-        still => Err(Failure::new(format!(
-            "still missing after installing: {}",
-            still.join(" ")
-        ))),
+        still => Err(Failure::new(format!("still missing after installing: {}", still.join(" ")))),
     }
 }
 
@@ -54,17 +47,10 @@ pub fn is_root() -> bool {
 
 /// The folder of PostgreSQL's programs, the newest when there are several.
 pub fn postgres_programs() -> Option<PathBuf> {
-    let versions = fs::read_dir(POSTGRESQL)
-        .ok()?
-        .flatten()
-        .map(|entry| entry.path().join("bin"));
-    let whole = versions
-        .filter(|programs| programs.join("initdb").exists() && programs.join("postgres").exists());
+    let versions = fs::read_dir(POSTGRESQL).ok()?.flatten().map(|entry| entry.path().join("bin"));
+    let whole = versions.filter(|programs| programs.join("initdb").exists() && programs.join("postgres").exists());
     whole.max_by_key(|programs| {
-        programs
-            .parent()
-            .and_then(Path::file_name)
-            .and_then(|name| name.to_str()?.parse::<u32>().ok())
+        programs.parent().and_then(Path::file_name).and_then(|name| name.to_str()?.parse::<u32>().ok())
     })
 }
 

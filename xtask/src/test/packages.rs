@@ -16,14 +16,7 @@ pub fn npm(folder: &str) -> Result<Outcome, Failure> {
         let mut npm = run::command("npm");
         // Debian's Chromium is used, so that no browser is fetched; and no package runs code of its own to get installed.
         npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-        run::run(npm.args([
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--prefix",
-            folder,
-        ]))
+        run::run(npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder]))
     })
 }
 
@@ -37,13 +30,7 @@ pub fn python(folder: &str) -> Result<Outcome, Failure> {
         run::run(run::command("python3").args(["-m", "venv", "--clear", &environment]))?;
         let pip = run::root().join(&environment).join("bin/pip");
         let requirements = format!("{folder}/requirements.txt");
-        run::run(run::command(pip).args([
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "-r",
-            &requirements,
-        ]))
+        run::run(run::command(pip).args(["install", "--quiet", "--disable-pip-version-check", "-r", &requirements]))
     })
 }
 

@@ -13,7 +13,5 @@ fn each_part_is_known_by_its_word() {
 #[test]
 fn everything_needs_everything() {
     assert!(Part::All.needs_postgres() && Part::All.needs_browser() && Part::All.needs_sdks());
-    assert!(
-        !Part::Core.needs_postgres() && !Part::Core.needs_browser() && !Part::Core.needs_sdks()
-    );
+    assert!(!Part::Core.needs_postgres() && !Part::Core.needs_browser() && !Part::Core.needs_sdks());
 }

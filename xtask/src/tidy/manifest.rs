@@ -27,8 +27,7 @@ pub struct Dependency {
 /// The manifests of the crates, not of the workspace.
 pub fn of_crates(tree: &Tree) -> impl Iterator<Item = &File> {
     tree.files.iter().filter(|file| {
-        (file.path.starts_with("crates/") || file.path.starts_with("xtask/"))
-            && file.path.ends_with("/Cargo.toml")
+        (file.path.starts_with("crates/") || file.path.starts_with("xtask/")) && file.path.ends_with("/Cargo.toml")
     })
 }
 
@@ -50,34 +49,20 @@ pub fn keys<'a>(file: &'a File, name: &'a str) -> impl Iterator<Item = (usize, &
     section(file, name).filter_map(|(line, text)| {
         let key = text.split(['=', '.']).next()?.trim();
         // The inner lines of a value that spans several lines begin with a quote or a bracket.
-        key.starts_with(|first: char| first.is_ascii_alphabetic())
-            .then_some((line, key))
+        key.starts_with(|first: char| first.is_ascii_alphabetic()).then_some((line, key))
     })
 }
 
 /// All dependencies of a crate.
 pub fn dependencies(file: &File) -> Vec<Dependency> {
-    let sections = [
-        ("dependencies", Kind::Built),
-        ("build-dependencies", Kind::Built),
-        ("dev-dependencies", Kind::Test),
-    ];
+    let sections =
+        [("dependencies", Kind::Built), ("build-dependencies", Kind::Built), ("dev-dependencies", Kind::Test)];
     let mut found = Vec::new();
     for (name, kind) in sections {
         for (line, text) in section(file, name) {
-            let dependency = text
-                .split(['=', '.'])
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .to_owned();
+            let dependency = text.split(['=', '.']).next().unwrap_or_default().trim().to_owned();
             let of_workspace = text.replace(' ', "").contains("workspace=true");
-            found.push(Dependency {
-                name: dependency,
-                line,
-                kind,
-                of_workspace,
-            });
+            found.push(Dependency { name: dependency, line, kind, of_workspace });
         }
     }
     found

@@ -20,11 +20,7 @@ pub fn both_folders_hold_the_same_migrations(tree: &Tree) -> Vec<Finding> {
                 ));
             }
             if tree.file(&format!("{other}{name}")).is_none() {
-                findings.push(Finding::new(
-                    &file.path,
-                    0,
-                    format!("no such migration in {other}"),
-                ));
+                findings.push(Finding::new(&file.path, 0, format!("no such migration in {other}")));
             }
         }
     }

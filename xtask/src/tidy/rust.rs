@@ -28,11 +28,7 @@ pub struct Source {
 impl Source {
     /// Takes `text` apart.
     pub fn read(text: &str) -> Self {
-        let mut reader = Reader {
-            rest: text,
-            line: 1,
-            source: Self::default(),
-        };
+        let mut reader = Reader { rest: text, line: 1, source: Self::default() };
         while reader.step() {}
         reader.source
     }
@@ -73,9 +69,7 @@ impl Reader<'_> {
     /// Whether the code so far ends inside a name: the `r` of `for"` begins no raw string, the one of `br"` does.
     fn after_word(&self) -> bool {
         let code = self.source.code.trim_end_matches(['b', 'c']);
-        code.chars()
-            .next_back()
-            .is_some_and(|last| last.is_alphanumeric() || last == '_')
+        code.chars().next_back().is_some_and(|last| last.is_alphanumeric() || last == '_')
     }
 
     fn keep(&mut self, character: char) {
@@ -95,21 +89,14 @@ impl Reader<'_> {
     fn line_comment(&mut self) {
         let line = self.line;
         let text = self.drop_bytes(self.rest.find('\n').unwrap_or(self.rest.len()));
-        self.source.comments.push(Piece {
-            line,
-            text: text.trim_start_matches(['/', '!']).trim().to_owned(),
-        });
+        self.source.comments.push(Piece { line, text: text.trim_start_matches(['/', '!']).trim().to_owned() });
     }
 
     fn block_comment(&mut self) {
         let line = self.line;
         let (mut depth, mut end) = (0_usize, self.rest.len());
         let mut from = 0;
-        while let Some(found) = self
-            .rest
-            .get(from..)
-            .and_then(|rest| rest.find(['/', '*']).map(|at| from + at))
-        {
+        while let Some(found) = self.rest.get(from..).and_then(|rest| rest.find(['/', '*']).map(|at| from + at)) {
             let pair = self.rest.get(found..found + 2).unwrap_or_default();
             from = found + if pair == "/*" || pair == "*/" { 2 } else { 1 };
             depth = if pair == "/*" { depth + 1 } else { depth };
@@ -144,14 +131,8 @@ impl Reader<'_> {
 
     fn raw_string(&mut self) -> bool {
         let after_r = self.rest.get(1..).unwrap_or_default();
-        let hashes: String = after_r
-            .chars()
-            .take_while(|character| *character == '#')
-            .collect();
-        let Some(inside) = after_r
-            .get(hashes.len()..)
-            .and_then(|rest| rest.strip_prefix('"'))
-        else {
+        let hashes: String = after_r.chars().take_while(|character| *character == '#').collect();
+        let Some(inside) = after_r.get(hashes.len()..).and_then(|rest| rest.strip_prefix('"')) else {
             return false;
         };
         let end = inside.find(&format!("\"{hashes}")).unwrap_or(inside.len());
@@ -175,11 +156,7 @@ impl Reader<'_> {
         match (characters.next(), characters.next()) {
             (Some('\\'), Some(escaped)) => {
                 let start = 2 + escaped.len_utf8();
-                let end = self
-                    .rest
-                    .get(start..)
-                    .and_then(|rest| rest.find('\''))
-                    .map_or(start, |at| start + at + 1);
+                let end = self.rest.get(start..).and_then(|rest| rest.find('\'')).map_or(start, |at| start + at + 1);
                 self.drop_bytes(end);
                 self.source.code.push_str("' '");
             }
@@ -198,8 +175,6 @@ impl Reader<'_> {
     }
 
     fn blank_lines(&mut self, text: &str) {
-        self.source
-            .code
-            .extend(text.chars().filter(|character| *character == '\n'));
+        self.source.code.extend(text.chars().filter(|character| *character == '\n'));
     }
 }

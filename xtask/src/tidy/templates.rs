@@ -10,30 +10,18 @@ pub fn each_template_is_used(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for template in tree.below(FOLDER, ".html") {
         let name = template.path.strip_prefix(FOLDER).unwrap_or_default();
-        let by_rust = || {
-            tree.below("crates/ringup/", ".rs")
-                .any(|file| renders(file, name))
-        };
-        let by_template = || {
-            tree.below(FOLDER, ".html")
-                .any(|other| other.path != template.path && includes(other, name))
-        };
+        let by_rust = || tree.below("crates/ringup/", ".rs").any(|file| renders(file, name));
+        let by_template =
+            || tree.below(FOLDER, ".html").any(|other| other.path != template.path && includes(other, name));
         if !by_rust() && !by_template() {
-            findings.push(Finding::new(
-                &template.path,
-                0,
-                "no code and no template uses this template",
-            ));
+            findings.push(Finding::new(&template.path, 0, "no code and no template uses this template"));
         }
     }
     findings
 }
 
 fn renders(file: &File, name: &str) -> bool {
-    file.source()
-        .strings
-        .iter()
-        .any(|literal| literal.text == name)
+    file.source().strings.iter().any(|literal| literal.text == name)
 }
 
 fn includes(other: &File, name: &str) -> bool {
@@ -41,8 +29,6 @@ fn includes(other: &File, name: &str) -> bool {
     other.text.lines().any(|line| {
         line.contains("{%")
             && line.contains(&quoted)
-            && ["include", "extends", "import"]
-                .iter()
-                .any(|word| line.contains(word))
+            && ["include", "extends", "import"].iter().any(|word| line.contains(word))
     })
 }

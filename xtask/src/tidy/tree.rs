@@ -7,16 +7,8 @@ use super::rust::Source;
 use crate::failure::Failure;
 
 /// Folders that hold what was built, fetched or left behind by a run, not what was written.
-const NOT_OURS: &[&str] = &[
-    ".git",
-    ".venv",
-    "__pycache__",
-    "node_modules",
-    "out",
-    "ringup-data",
-    "ringup-demo",
-    "target",
-];
+const NOT_OURS: &[&str] =
+    &[".git", ".venv", "__pycache__", "node_modules", "out", "ringup-data", "ringup-demo", "target"];
 
 /// One text file.
 pub struct File {
@@ -79,9 +71,7 @@ impl Tree {
 
     /// The files below `folder` whose names end with `ending`.
     pub fn below<'a>(&'a self, folder: &'a str, ending: &'a str) -> impl Iterator<Item = &'a File> {
-        self.files
-            .iter()
-            .filter(move |file| file.path.starts_with(folder) && file.path.ends_with(ending))
+        self.files.iter().filter(move |file| file.path.starts_with(folder) && file.path.ends_with(ending))
     }
 
     /// The Rust files of all crates of the house.
@@ -101,8 +91,7 @@ impl Tree {
                     self.read_folder(&entry.path(), &format!("{path}/"))?;
                 }
             } else if kind.is_file() {
-                let bytes =
-                    fs::read(entry.path()).map_err(Failure::doing(format!("reading {path}")))?;
+                let bytes = fs::read(entry.path()).map_err(Failure::doing(format!("reading {path}")))?;
                 if let Ok(text) = String::from_utf8(bytes) {
                     self.files.push(File { path, text });
                 }
@@ -116,12 +105,7 @@ impl Tree {
 impl Tree {
     /// A tree of these paths and texts.
     pub fn of(files: &[(&str, &str)]) -> Self {
-        let file = |(path, text): &(&str, &str)| File {
-            path: (*path).to_owned(),
-            text: (*text).to_owned(),
-        };
-        Self {
-            files: files.iter().map(file).collect(),
-        }
+        let file = |(path, text): &(&str, &str)| File { path: (*path).to_owned(), text: (*text).to_owned() };
+        Self { files: files.iter().map(file).collect() }
     }
 }

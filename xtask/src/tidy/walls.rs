@@ -7,19 +7,8 @@ use super::words;
 
 /// Outside crates that only some of our crates may name, and which these are.
 const GUARDED: &[(&[&str], &[&str])] = &[
-    (
-        &[
-            "rusqlite",
-            "postgres",
-            "tokio-postgres",
-            "tokio-postgres-rustls",
-        ],
-        &["ringup-db"],
-    ),
-    (
-        &["reqwest", "hyper"],
-        &["ringup-gateways", "ringup-sandbox"],
-    ),
+    (&["rusqlite", "postgres", "tokio-postgres", "tokio-postgres-rustls"], &["ringup-db"]),
+    (&["reqwest", "hyper"], &["ringup-gateways", "ringup-sandbox"]),
     (&["axum", "tower-http"], &["ringup", "ringup-sandbox"]),
 ];
 
@@ -28,20 +17,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ringup-core", &[]),
     ("ringup-db", &["ringup-core"]),
     ("ringup-gateways", &["ringup-core"]),
-    (
-        "ringup-engine",
-        &["ringup-core", "ringup-db", "ringup-gateways"],
-    ),
-    (
-        "ringup",
-        &[
-            "ringup-core",
-            "ringup-db",
-            "ringup-gateways",
-            "ringup-engine",
-            "ringup-sandbox",
-        ],
-    ),
+    ("ringup-engine", &["ringup-core", "ringup-db", "ringup-gateways"]),
+    ("ringup", &["ringup-core", "ringup-db", "ringup-gateways", "ringup-engine", "ringup-sandbox"]),
     ("ringup-sandbox", &[]),
     ("xtask", &[]),
 ];
@@ -88,16 +65,12 @@ pub fn dependencies_keep_the_walls(tree: &Tree) -> Vec<Finding> {
     for file in manifest::of_crates(tree) {
         let Some(name) = crate_of(file) else { continue };
         for dependency in manifest::dependencies(file) {
-            let mut found =
-                |message: String| findings.push(Finding::new(&file.path, dependency.line, message));
+            let mut found = |message: String| findings.push(Finding::new(&file.path, dependency.line, message));
             if let Some(reason) = broken_wall(name, &dependency) {
                 found(reason);
             }
             if !dependency.of_workspace {
-                found(format!(
-                    "`{}` takes its version from the workspace, where each stands once",
-                    dependency.name
-                ));
+                found(format!("`{}` takes its version from the workspace, where each stands once", dependency.name));
             }
         }
     }
@@ -107,24 +80,15 @@ pub fn dependencies_keep_the_walls(tree: &Tree) -> Vec<Finding> {
 fn broken_wall(name: &str, dependency: &Dependency) -> Option<String> {
     let wanted = dependency.name.as_str();
     if ARROWS.iter().any(|(ours, _)| *ours == wanted) {
-        let allowed = ARROWS
-            .iter()
-            .find(|(ours, _)| *ours == name)
-            .map_or(&[][..], |(_, allowed)| allowed);
+        let allowed = ARROWS.iter().find(|(ours, _)| *ours == name).map_or(&[][..], |(_, allowed)| allowed);
         return (!allowed.contains(&wanted))
             .then(|| format!("{name} must not depend on {wanted}: no such arrow in the house"));
     }
-    let (_, owners) = GUARDED
-        .iter()
-        .find(|(guarded, _)| guarded.contains(&wanted))?;
+    let (_, owners) = GUARDED.iter().find(|(guarded, _)| guarded.contains(&wanted))?;
     // The scenarios of `ringup` knock at the door as a browser would.
     let as_browser = name == "ringup" && wanted == "reqwest" && dependency.kind == Kind::Test;
-    (!owners.contains(&name) && !as_browser).then(|| {
-        format!(
-            "{name} must not name {wanted}: only {} may",
-            owners.join(" and ")
-        )
-    })
+    (!owners.contains(&name) && !as_browser)
+        .then(|| format!("{name} must not name {wanted}: only {} may", owners.join(" and ")))
 }
 
 /// A crate that forgets `[lints]` would be held to nothing.
@@ -134,20 +98,14 @@ pub fn each_crate_takes_the_lints_of_the_workspace(tree: &Tree) -> Vec<Finding> 
     };
     let mut findings = Vec::new();
     for file in manifest::of_crates(tree) {
-        if manifest::section(file, "lints")
-            .any(|(_, text)| text.replace(' ', "") == "workspace=true")
-        {
+        if manifest::section(file, "lints").any(|(_, text)| text.replace(' ', "") == "workspace=true") {
             continue;
         }
         for tool in ["rust", "clippy"] {
             let (shared, own) = (format!("workspace.lints.{tool}"), format!("lints.{tool}"));
             let own: Vec<&str> = manifest::keys(file, &own).map(|(_, key)| key).collect();
             for (_, lint) in manifest::keys(root, &shared).filter(|(_, lint)| !own.contains(lint)) {
-                findings.push(Finding::new(
-                    &file.path,
-                    0,
-                    format!("the workspace's lint {tool}::{lint} is missing"),
-                ));
+                findings.push(Finding::new(&file.path, 0, format!("the workspace's lint {tool}::{lint} is missing")));
             }
         }
     }
@@ -157,10 +115,7 @@ pub fn each_crate_takes_the_lints_of_the_workspace(tree: &Tree) -> Vec<Finding> 
 /// The core computes; what it needs from outside is given to it.
 pub fn core_names_no_outside_world(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in tree
-        .below("crates/ringup-core/src/", ".rs")
-        .filter(|file| !file.is_test())
-    {
+    for file in tree.below("crates/ringup-core/src/", ".rs").filter(|file| !file.is_test()) {
         for (line, code) in file.source().code_lines() {
             for word in OUTSIDE_WORLD.iter().filter(|word| words::holds(code, word)) {
                 findings.push(Finding::new(
@@ -177,21 +132,10 @@ pub fn core_names_no_outside_world(tree: &Tree) -> Vec<Finding> {
 /// SQL is named in one crate only.
 pub fn sql_stands_in_the_database_crate(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in tree
-        .rust()
-        .filter(|file| file.crate_name() != Some("ringup-db"))
-    {
+    for file in tree.rust().filter(|file| file.crate_name() != Some("ringup-db")) {
         for literal in file.source().strings {
-            let text = literal
-                .text
-                .to_lowercase()
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ");
-            if STATEMENTS
-                .iter()
-                .any(|(begin, also)| text.starts_with(begin) && text.contains(also))
-            {
+            let text = literal.text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+            if STATEMENTS.iter().any(|(begin, also)| text.starts_with(begin) && text.contains(also)) {
                 findings.push(Finding::new(
                     &file.path,
                     literal.line,
@@ -204,8 +148,5 @@ pub fn sql_stands_in_the_database_crate(tree: &Tree) -> Vec<Finding> {
 }
 
 fn crate_of(file: &File) -> Option<&str> {
-    file.path
-        .strip_suffix("/Cargo.toml")?
-        .split('/')
-        .next_back()
+    file.path.strip_suffix("/Cargo.toml")?.split('/').next_back()
 }

@@ -16,10 +16,7 @@ fn the_demo_says_where_it_serves_and_which_cards_it_made() {
     assert!(demo.is_whole());
     assert_eq!(demo.pages.as_deref(), Some("http://127.0.0.1:40123"));
     assert_eq!(demo.sandbox.as_deref(), Some("http://127.0.0.1:40124"));
-    assert_eq!(
-        demo.cards,
-        ["8600123456789018:482913", "8600123456789026:771204"]
-    );
+    assert_eq!(demo.cards, ["8600123456789018:482913", "8600123456789026:771204"]);
 }
 
 #[test]

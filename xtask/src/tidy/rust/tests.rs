@@ -1,24 +1,16 @@
 use super::*;
 
 fn strings(text: &str) -> Vec<String> {
-    Source::read(text)
-        .strings
-        .into_iter()
-        .map(|piece| piece.text)
-        .collect()
+    Source::read(text).strings.into_iter().map(|piece| piece.text).collect()
 }
 
 #[test]
 fn comments_leave_the_code_and_keep_their_line() {
-    let source =
-        Source::read("let a = 1; // first\n/* two /* nested */\nlines */ let b = 2;\n/// doc\n");
+    let source = Source::read("let a = 1; // first\n/* two /* nested */\nlines */ let b = 2;\n/// doc\n");
     assert_eq!(source.code, "let a = 1; \n\n let b = 2;\n\n");
     let lines: Vec<usize> = source.comments.iter().map(|piece| piece.line).collect();
     assert_eq!(lines, [1, 2, 4]);
-    assert_eq!(
-        source.comments.last().map(|piece| piece.text.as_str()),
-        Some("doc")
-    );
+    assert_eq!(source.comments.last().map(|piece| piece.text.as_str()), Some("doc"));
 }
 
 #[test]
@@ -38,16 +30,8 @@ fn a_comment_inside_a_string_is_a_string() {
 
 #[test]
 fn lifetimes_and_characters_are_told_apart() {
-    let source = Source::read(
-        r#"fn f<'a>(x: &'a str) { let q = '"'; let n = '\''; let u = '\u{1F600}'; g("s") }"#,
-    );
-    assert_eq!(
-        source.strings,
-        [Piece {
-            line: 1,
-            text: "s".to_owned()
-        }]
-    );
+    let source = Source::read(r#"fn f<'a>(x: &'a str) { let q = '"'; let n = '\''; let u = '\u{1F600}'; g("s") }"#);
+    assert_eq!(source.strings, [Piece { line: 1, text: "s".to_owned() }]);
 }
 
 #[test]
