@@ -27,16 +27,18 @@ fn a_posting_outside_the_recipes_is_a_finding() {
         places(rule, &[("crates/ringup-engine/src/refund.rs", elsewhere)]),
         ["crates/ringup-engine/src/refund.rs:2"]
     );
-    assert_eq!(
-        places(rule, &[("crates/ringup-core/src/apply.rs", "Posting::debit(a)")]),
-        ["crates/ringup-core/src/apply.rs:1"]
-    );
+    for call in ["Posting::debit(a)", "JournalEntry::new(kind, lines)"] {
+        assert_eq!(places(rule, &[("crates/ringup-core/src/apply.rs", call)]), ["crates/ringup-core/src/apply.rs:1"]);
+    }
     keeps(rule, &[("crates/ringup-core/src/ledger/recipes.rs", elsewhere)]);
     keeps(rule, &[("crates/ringup-core/src/ledger/tests.rs", elsewhere)]);
-    keeps(
-        rule,
-        &[("crates/ringup-core/src/ledger/entry.rs", "pub fn credit(a: Amount) {} // credit(a)\nself.credit(a)")],
-    );
+}
+
+#[test]
+fn to_credit_a_top_up_builds_no_posting() {
+    let rule = ledger::postings_are_built_in_the_recipes;
+    let verb = "fn credit(books: &mut Books) {}\nfn settle() { credit(books); top_up.state.credit(now) } // credit(a)";
+    keeps(rule, &[("crates/ringup-core/src/apply/settle.rs", verb)]);
 }
 
 #[test]
