@@ -1,0 +1,50 @@
+# The shell of every page, and words that several pages share.
+skip-to-content = Skip to content
+footer-label = Everything else
+nav-top-up = Top up
+nav-balance = Balance
+nav-where = Where is my money?
+nav-verify = Check a receipt
+nav-help = Help
+nav-official = Is this real?
+footer-official = We never ask for your PIN by phone or message, and never for a payment to a person.
+theme-label = Colours
+theme-auto = Automatic
+theme-light = Light
+theme-dark = Dark
+
+card-number-label = Card number
+card-number-hint = The 16 digits on the front of the card.
+pin-label = PIN
+pin-hint = Under the scratch-off strip on the card.
+receipt-code-label = Receipt code
+receipt-code-hint = It is printed on the receipt, under the QR code.
+
+problems-heading = Please look at this again
+
+timeline-heading = What happened, and what comes next
+timeline-done = done
+timeline-now = now
+timeline-next = next
+timeline-stopped = did not happen
+
+live-updates = This page updates by itself.
+live-look-now = Look again now
+top-up-again = Top up again
+
+fact-paid = You paid
+fact-with = Paid with
+fact-card = Card
+fact-amount = Top-up
+fact-discount = Discount
+fact-bonus = Bonus
+fact-valid-until = Card valid until
+fact-time = Time
+fact-state = State
+fact-code = Receipt code
+fact-number = Top-up number
+fact-got = The card got
+fact-refunded = Refunded
+
+alipay = Alipay
+wechat-pay = WeChat Pay

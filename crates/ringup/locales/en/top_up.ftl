@@ -1,0 +1,96 @@
+# Choose, check, pay, and how a top-up stands.
+choose-title = Top up a card
+choose-heading = Top up a card
+choose-lead = No account needed. It takes about a minute.
+amount-label = Amount
+other-amount-label = Another amount
+other-amount-hint = From { $min } to { $max }.
+tile-pays = Pay { $amount }
+tile-bonus = + { $amount } bonus
+choose-continue = Continue
+choose-continue-with = Continue: pay { $amount }
+
+quote-amount = Top-up
+quote-pays = You pay
+quote-gets = The card gets
+quote-arrives = Arrives
+quote-valid-until = Card valid until
+quote-at-once = Within a minute of paying
+quote-use-by = Use it by { $date }.
+promotion-discount = Discount: { $off } off from { $from }
+promotion-bonus = Bonus from { $from }
+
+check-title = Check and pay
+check-heading = Check and pay
+check-card = Card ending in
+check-change = Change
+check-change-card = the card
+check-change-amount = Change the amount
+provider-label = How do you want to pay?
+provider-alipay-note = Scan with the Alipay app, or open it on this phone
+provider-wechat-pay-note = Scan with WeChat, or open it on this phone
+check-pay = Pay { $amount }
+check-until = This price is held until { $time }.
+another-heading = This card was topped up by { $amount } at { $time }
+another-text = If that was you, there is nothing left to do.
+another-see = See that top-up
+another-confirm = Yes, this is another one
+
+pay-title = Pay
+pay-with = Pay with { $provider }
+pay-for-card = for card ···· { $tail }
+pay-open-app = Open { $provider } and pay { $amount }
+pay-until = Pay by { $time }.
+pay-scan-with = Scan with { $app }
+pay-app-alipay = the Alipay app
+pay-app-wechat-pay = WeChat
+pay-line-open = Open { $app } and scan the QR code.
+pay-line-confirm = Check that the amount is { $amount }, and pay.
+pay-line-stay = Come back to this page: it shows when the money is on the card.
+pay-look-now = I have paid, look now
+pay-safe = If the payment goes through and the top-up does not, the money goes back to you by itself.
+pay-not-yet = { $provider } has no payment from you yet (looked at { $time }). If you have just paid, give it a moment.
+pay-unknown = { $provider } is not answering right now (asked at { $time }). If you have paid, your money is safe: we keep asking.
+
+credited-heading = { $amount } is on card ···· { $tail }
+credited-receipt = Receipt code
+credited-keep = Keep this code. It proves the top-up and shows where the money is.
+credited-open-receipt = Open the receipt
+
+status-paid-heading = Paid. We are putting it on the card
+status-paid-lead = You paid { $amount } at { $time }. If it is not on the card by { $by }, it goes back to you by itself.
+status-deferred-heading = Paid. It arrives at { $time }
+status-deferred-lead = You paid { $amount }. Nothing is left for you to do.
+status-refunding-heading = { $amount } is going back to you
+status-refunding-lead = The card could not be topped up. { $provider } returns the money the way it came, usually within minutes and by { $by } at the latest.
+status-refunded-heading = { $amount } went back to you
+status-refunded-lead = { $provider } returned it the way it came, on { $time }. With a bank card it may take some days to show.
+status-abandoned-heading = This top-up was not paid
+status-abandoned-lead = The time to pay is over and no money was taken. If { $provider } shows a payment all the same, it is booked or goes back to you by itself.
+status-abandoned-again = Start again with { $amount }
+status-review-heading = A person is looking at this
+status-review-lead = You paid { $amount }, and it needs a closer look. You will have an answer here by { $by }. The money is safe until then.
+status-preparing-heading = Getting your payment ready
+status-preparing-lead = { $provider } has not answered yet. Nothing has been taken.
+
+step-placed = Top-up placed
+step-payment = Payment
+step-paid = Paid with { $provider }: { $amount }
+step-not-paid = Not paid in time
+step-credit = On the card
+step-credit-by = by { $time }
+step-credited = On the card: { $amount }
+step-not-credited = The card could not be topped up
+step-refund-sent = Refund of { $amount } sent to { $provider }
+step-refund-by = by { $time }
+step-refunded = { $amount } back with you
+step-review = A person looks at it
+step-review-by = answer by { $time }
+
+state-waiting = Waiting for payment
+state-paid = Paid, on its way to the card
+state-credited = On the card
+state-refunding = On its way back to you
+state-refunded = Went back to you
+state-abandoned = Not paid
+state-review = Looked at by a person

@@ -1,0 +1,96 @@
+# 选择金额、核对、支付，以及充值进度。
+choose-title = 充值
+choose-heading = 给卡充值
+choose-lead = 无需注册，一分钟左右即可完成。
+amount-label = 充值金额
+other-amount-label = 其他金额
+other-amount-hint = { $min } 至 { $max }。
+tile-pays = 实付 { $amount }
+tile-bonus = 送 { $amount }
+choose-continue = 下一步
+choose-continue-with = 下一步：支付 { $amount }
+
+quote-amount = 充值金额
+quote-pays = 实付
+quote-gets = 到账
+quote-arrives = 到账时间
+quote-valid-until = 卡有效期至
+quote-at-once = 付款后一分钟内
+quote-use-by = 请在 { $date }前使用。
+promotion-discount = 优惠：满 { $from } 减 { $off }
+promotion-bonus = 赠送：满 { $from }
+
+check-title = 核对并支付
+check-heading = 核对并支付
+check-card = 卡号末四位
+check-change = 修改
+check-change-card = 卡号
+check-change-amount = 修改金额
+provider-label = 您想怎么付？
+provider-alipay-note = 用支付宝扫码，或在本手机上打开支付宝
+provider-wechat-pay-note = 用微信扫码，或在本手机上打开微信
+check-pay = 支付 { $amount }
+check-until = 此价格保留至 { $time }。
+another-heading = 这张卡在 { $time } 刚充过 { $amount }
+another-text = 如果那笔就是您充的，您无需再操作。
+another-see = 查看那笔充值
+another-confirm = 是的，我要再充一笔
+
+pay-title = 支付
+pay-with = 用{ $provider }支付
+pay-for-card = 充到卡 ···· { $tail }
+pay-open-app = 打开{ $provider }，支付 { $amount }
+pay-until = 请在 { $time } 前支付。
+pay-scan-with = 请用{ $app }扫码
+pay-app-alipay = 支付宝
+pay-app-wechat-pay = 微信
+pay-line-open = 打开{ $app }，扫描二维码。
+pay-line-confirm = 确认金额是 { $amount }，然后付款。
+pay-line-stay = 回到本页，到账后这里会显示。
+pay-look-now = 我已付款，现在查看
+pay-safe = 如果款已付出而充值未成功，钱会自动退还给您。
+pay-not-yet = { $provider }还没有收到您的付款（{ $time } 查询）。如果您刚刚付款，请稍等片刻。
+pay-unknown = { $provider }暂时没有应答（{ $time } 查询）。如果您已付款，钱是安全的，我们会继续查询。
+
+credited-heading = { $amount } 已到卡 ···· { $tail }
+credited-receipt = 凭证码
+credited-keep = 请保存此码。它能证明这笔充值，也能查到钱在哪里。
+credited-open-receipt = 打开凭证
+
+status-paid-heading = 已付款，正在为您充值
+status-paid-lead = 您在 { $time } 支付了 { $amount }。如果到 { $by } 还没到账，钱会自动退还给您。
+status-deferred-heading = 已付款，{ $time } 到账
+status-deferred-lead = 您已支付 { $amount }，无需再操作。
+status-refunding-heading = { $amount } 正在退还给您
+status-refunding-lead = 这张卡未能充值。{ $provider }会把钱原路退回，通常几分钟，最迟 { $by }。
+status-refunded-heading = { $amount } 已退还给您
+status-refunded-lead = { $provider }已于 { $time } 原路退回。如用银行卡付款，可能要过几天才显示。
+status-abandoned-heading = 这笔充值没有付款
+status-abandoned-lead = 付款时间已过，没有扣款。如果{ $provider }显示已付款，这笔钱会自动入账或退还给您。
+status-abandoned-again = 重新充值 { $amount }
+status-review-heading = 工作人员正在核实
+status-review-lead = 您支付了 { $amount }，这笔充值需要核实。{ $by } 前会在本页答复您，在此之前钱是安全的。
+status-preparing-heading = 正在为您准备支付
+status-preparing-lead = { $provider }还没有应答，尚未扣款。
+
+step-placed = 已下单
+step-payment = 付款
+step-paid = 已用{ $provider }支付 { $amount }
+step-not-paid = 未在规定时间内付款
+step-credit = 到账
+step-credit-by = 最迟 { $time }
+step-credited = 已到账 { $amount }
+step-not-credited = 这张卡未能充值
+step-refund-sent = 已向{ $provider }申请退款 { $amount }
+step-refund-by = 最迟 { $time }
+step-refunded = { $amount } 已退还给您
+step-review = 工作人员核实
+step-review-by = 最迟 { $time } 答复
+
+state-waiting = 等待付款
+state-paid = 已付款，正在到账
+state-credited = 已到账
+state-refunding = 正在退款
+state-refunded = 已退款
+state-abandoned = 未付款
+state-review = 工作人员核实中

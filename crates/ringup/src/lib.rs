@@ -1,0 +1,3 @@
+//! Ringup: pages, JSON API, command line and wiring.
+
+pub mod web;

@@ -1,0 +1,74 @@
+//! Moments as a reader in either language expects them, always in Beijing time.
+
+use std::sync::LazyLock;
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
+
+use super::{Locale, Words};
+
+/// The time zone of the issuer, whose clocks the holder goes by.
+static BEIJING: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get("Asia/Shanghai").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(8))));
+
+/// `22 November 2026, 14:02 (Beijing time)`, `2026年11月22日 14:02（北京时间）`.
+#[must_use]
+pub fn date_time(words: Words, micros: i64) -> String {
+    match words.locale() {
+        Locale::En => show(micros, "%-d %B %Y, %H:%M (Beijing time)"),
+        Locale::ZhHans => show(micros, "%Y年%-m月%-d日 %H:%M（北京时间）"),
+    }
+}
+
+/// `22 November 2026`, `2026年11月22日`.
+#[must_use]
+pub fn date(words: Words, micros: i64) -> String {
+    match words.locale() {
+        Locale::En => show(micros, "%-d %B %Y"),
+        Locale::ZhHans => show(micros, "%Y年%-m月%-d日"),
+    }
+}
+
+/// `22 Nov 2026, 14:02`, `2026年11月22日 14:02`: for tables, whose head names the zone.
+#[must_use]
+pub fn short_date_time(words: Words, micros: i64) -> String {
+    match words.locale() {
+        Locale::En => show(micros, "%-d %b %Y, %H:%M"),
+        Locale::ZhHans => show(micros, "%Y年%-m月%-d日 %H:%M"),
+    }
+}
+
+/// `14:02`: where the day is plain.
+#[must_use]
+pub fn clock(micros: i64) -> String {
+    show(micros, "%H:%M")
+}
+
+/// `14:02:31`: where seconds are waited for.
+#[must_use]
+pub fn clock_with_seconds(micros: i64) -> String {
+    show(micros, "%H:%M:%S")
+}
+
+/// The time of day when it is the same Beijing day as `now`, else the date too.
+#[must_use]
+pub fn moment(words: Words, micros: i64, now_micros: i64) -> String {
+    match (zoned(micros), zoned(now_micros)) {
+        (Some(then), Some(now)) if then.date() == now.date() => clock(micros),
+        _ => short_date_time(words, micros),
+    }
+}
+
+/// `2026-11-22T14:02:31+08:00`: for machines, in the `datetime` of a `<time>` and in signed texts.
+#[must_use]
+pub fn iso(micros: i64) -> String {
+    show(micros, "%Y-%m-%dT%H:%M:%S%:z")
+}
+
+fn show(micros: i64, format: &str) -> String {
+    zoned(micros).map_or_else(|| "–".to_owned(), |zoned| zoned.strftime(format).to_string())
+}
+
+fn zoned(micros: i64) -> Option<ZonedDateTime> {
+    Timestamp::from_microsecond(micros).ok().map(|timestamp| timestamp.to_zoned_datetime(BEIJING.clone()))
+}

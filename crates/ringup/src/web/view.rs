@@ -1,0 +1,20 @@
+//! What the pages show: one typed context for each template, made of finished texts.
+//!
+//! Nothing here knows the engine, the database or a form: handlers read those and fill these in. Each context has
+//! samples, from which the tests render every page in both languages.
+
+pub mod parts;
+pub mod samples;
+pub mod shell;
+
+pub mod balance;
+pub mod help;
+pub mod problem;
+pub mod receipt;
+pub mod top_up;
+
+#[cfg(test)]
+mod tests;
+
+pub use parts::*;
+pub use shell::{Page, Theme};

@@ -1,0 +1,80 @@
+//! Samples of the receipt and of its verification.
+
+use super::{NOW, Sample, date_after, sample};
+use crate::web::i18n::time;
+use crate::web::view::receipt::{ReceiptPage, Verdict, VerifyPage};
+use crate::web::view::{Fact, Page, Problems};
+use crate::web::{icons, qr};
+
+const CODE: &str = "K7QM-2XVD-94TB-HN6C-RW3F-8YPJ-5A";
+
+pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
+    let notice =
+        page.words.t_with("receipt-refunded", &[("amount", "¥95.00"), ("time", &time::date_time(page.words, NOW))]);
+    let genuine = verdict(page, "ok", "verify-genuine-heading", "verify-genuine-text");
+    let refunded = Verdict {
+        text: page.t_one("verify-refunded-text", "amount", "¥95.00"),
+        ..verdict(page, "warn", "verify-refunded-heading", "verify-genuine-text")
+    };
+    let altered = verdict(page, "danger", "verify-altered-heading", "verify-altered-text");
+    let unknown = verdict(page, "warn", "verify-unknown-heading", "verify-unknown-text");
+    Ok(vec![
+        sample("receipt", &receipt(page, None))?,
+        sample("receipt-refunded", &receipt(page, Some(notice)))?,
+        sample("verify", &verify(page, None, Problems::none()))?,
+        sample("verify-problem", &verify(page, None, Problems::one("code", page.t("problem-code-missing"))))?,
+        sample("verify-genuine", &verify(page, Some(genuine), Problems::none()))?,
+        sample("verify-refunded", &verify(page, Some(refunded), Problems::none()))?,
+        sample("verify-altered", &verify(page, Some(Verdict { facts: Vec::new(), ..altered }), Problems::none()))?,
+        sample("verify-unknown", &verify(page, Some(Verdict { facts: Vec::new(), ..unknown }), Problems::none()))?,
+    ])
+}
+
+fn facts(page: &Page) -> Vec<Fact> {
+    vec![
+        Fact::new(page.t("fact-card"), "···· 4321".to_owned()),
+        Fact::new(page.t("fact-bonus"), "¥10.00".to_owned()),
+        Fact::new(page.t("fact-paid"), "¥95.00".to_owned()),
+        Fact::new(page.t("fact-with"), page.t("alipay")),
+        Fact::new(page.t("fact-time"), time::date_time(page.words, NOW)),
+        Fact::new(page.t("fact-valid-until"), date_after(page, 365)),
+        Fact::code(page.t("fact-number"), "top_0D5K2M8Q7ZJ4X".to_owned()),
+        Fact::code(page.t("fact-code"), CODE.to_owned()),
+    ]
+}
+
+fn receipt(page: &Page, notice: Option<String>) -> ReceiptPage {
+    let address = format!("ringup.example/verify/{CODE}");
+    ReceiptPage {
+        page: page.clone(),
+        issued_at: time::date_time(page.words, NOW),
+        amount: "¥100.00".to_owned(),
+        facts: facts(page),
+        notice,
+        verify_url: format!("/verify/{CODE}"),
+        qr: qr::svg(&format!("https://{address}"), &page.t("receipt-check-heading")).unwrap_or_default(),
+        verify_address: address,
+        signed_text: format!(
+            "ringup-receipt/1 code={CODE} card=4321 amount=100.00 CNY paid=95.00 CNY at=2026-11-22T14:02:31+08:00"
+        ),
+        signature: vec![
+            Fact::code(page.t("receipt-signature-key"), "2026-11-a".to_owned()),
+            Fact::code(page.t("receipt-signature-algorithm"), "Ed25519".to_owned()),
+            Fact::code(page.t("receipt-signature-value"), "5Zk3s0pQ8uVfUe3yqV1nYh2w7m9xGJcTt4bR6dLaKoE".repeat(2)),
+        ],
+    }
+}
+
+fn verify(page: &Page, verdict: Option<Verdict>, problems: Problems) -> VerifyPage {
+    let code = if verdict.is_some() { CODE.to_owned() } else { String::new() };
+    VerifyPage { page: page.clone(), code, verdict, problems }
+}
+
+fn verdict(page: &Page, class: &'static str, heading: &str, text: &str) -> Verdict {
+    let icon = match class {
+        "ok" => icons::CHECK,
+        "danger" => icons::CROSS,
+        _ => icons::ALERT,
+    };
+    Verdict { class, icon, heading: page.t(heading), text: page.t(text), facts: facts(page) }
+}

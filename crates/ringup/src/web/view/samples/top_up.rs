@@ -1,0 +1,250 @@
+//! Samples of the pages of a top-up.
+
+use super::{MINUTE, NOW, Sample, date_after, deadline, quote, sample, tiles};
+use crate::web::i18n::time;
+use crate::web::qr;
+use crate::web::view::top_up::{
+    Action, AnotherTopUp, CheckPage, ChoosePage, CreditedPage, PayPage, ProviderChoice, QuoteFragment, StatusPage,
+};
+use crate::web::view::{Fact, Live, Page, Problems, Step, StepState, Tone};
+
+const CARD: &str = "8610 2233 4455 4321";
+const CODE: &str = "K7QM-2XVD-94TB-HN6C-RW3F-8YPJ-5A";
+
+pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
+    let mut pages = vec![
+        sample("choose", &choose(page, "", Problems::none()))?,
+        sample("choose-quoted", &choose(page, "100.00", Problems::none()))?,
+        sample("choose-problems", &choose(page, "", problems(page)))?,
+        sample("quote-fragment", &QuoteFragment { page: page.clone(), quote: Some(quote(page)), quote_problem: None })?,
+        sample("check", &check(page, None))?,
+        sample("check-another", &check(page, Some(another(page))))?,
+        sample("pay", &pay(page, None))?,
+        sample("pay-looked", &pay(page, Some(looked(page))))?,
+        sample("credited", &credited(page))?,
+    ];
+    for (name, status) in statuses(page) {
+        pages.push(sample(name, &status)?);
+    }
+    Ok(pages)
+}
+
+fn choose(page: &Page, chosen: &str, problems: Problems) -> ChoosePage {
+    let quoted = !chosen.is_empty();
+    let hint = page.words.t_with("other-amount-hint", &[("min", "¥1.00"), ("max", "¥500.00")]);
+    ChoosePage {
+        page: page.clone(),
+        card: if quoted || !problems.is_empty() { CARD.to_owned() } else { String::new() },
+        tiles: tiles(page, chosen),
+        other: String::new(),
+        other_hint: hint,
+        quote: quoted.then(|| quote(page)),
+        quote_problem: None,
+        problems,
+    }
+}
+
+fn problems(page: &Page) -> Problems {
+    let mut problems = Problems::one("card", page.t("problem-card-mistyped"));
+    problems.add("amount", page.t("problem-amount-missing"));
+    problems
+}
+
+fn check(page: &Page, another: Option<AnotherTopUp>) -> CheckPage {
+    let provider = |value, name, note, chosen| ProviderChoice { value, name: page.t(name), note: page.t(note), chosen };
+    CheckPage {
+        page: page.clone(),
+        card_tail: "4321".to_owned(),
+        quote: quote(page),
+        change_url: "/?quote=sample".to_owned(),
+        providers: vec![
+            provider("alipay", "alipay", "provider-alipay-note", true),
+            provider("wechat_pay", "wechat-pay", "provider-wechat-pay-note", false),
+        ],
+        quote_token: "sample".to_owned(),
+        idempotency_key: "sample".to_owned(),
+        deadline: deadline(page),
+        problems: if another.is_some() {
+            Problems::one("another", page.t("problem-another-unconfirmed"))
+        } else {
+            Problems::none()
+        },
+        another,
+    }
+}
+
+fn another(page: &Page) -> AnotherTopUp {
+    AnotherTopUp {
+        heading: page.words.t_with("another-heading", &[("amount", "¥100.00"), ("time", "14:01")]),
+        text: page.t("another-text"),
+        url: format!("/top-ups/{CODE}"),
+    }
+}
+
+fn looked(page: &Page) -> String {
+    page.words.t_with("pay-not-yet", &[("provider", &page.t("alipay")), ("time", "14:03:12")])
+}
+
+fn pay(page: &Page, looked: Option<String>) -> PayPage {
+    let provider = page.t("alipay");
+    let app = page.t("pay-app-alipay");
+    let scan_with = page.t_one("pay-scan-with", "app", &app);
+    PayPage {
+        page: page.clone(),
+        heading: page.t_one("pay-with", "provider", &provider),
+        amount: "¥95.00".to_owned(),
+        card_tail: "4321".to_owned(),
+        qr: qr::svg("https://qr.alipay.com/bax03431ljhokirwl38f00a7", &scan_with).ok(),
+        scan_with,
+        app_url: Some("https://openapi.alipay.com/gateway.do".to_owned()),
+        open_app: page.words.t_with("pay-open-app", &[("provider", &provider), ("amount", "¥95.00")]),
+        deadline: deadline(page),
+        lines: vec![
+            page.t_one("pay-line-open", "app", &app),
+            page.t_one("pay-line-confirm", "amount", "¥95.00"),
+            page.t("pay-line-stay"),
+        ],
+        live: live(),
+        looked,
+    }
+}
+
+fn live() -> Live {
+    Live { url: format!("/top-ups/{CODE}/status?seen=waiting"), look_url: format!("/top-ups/{CODE}/look") }
+}
+
+fn credited(page: &Page) -> CreditedPage {
+    let until = page.t_one("quote-use-by", "date", date_after(page, 92));
+    CreditedPage {
+        page: page.clone(),
+        heading: page.words.t_with("credited-heading", &[("amount", "¥100.00"), ("tail", "4321")]),
+        facts: vec![
+            Fact::new(page.t("fact-bonus"), format!("+¥10.00 · {until}")),
+            Fact::new(page.t("fact-valid-until"), date_after(page, 365)),
+            Fact::new(page.t("fact-paid"), "¥95.00".to_owned()),
+            Fact::new(page.t("fact-with"), page.t("alipay")),
+            Fact::new(page.t("fact-time"), time::date_time(page.words, NOW)),
+        ],
+        receipt_code: CODE.to_owned(),
+        receipt_url: format!("/receipts/{CODE}"),
+        qr: qr::svg(&format!("https://ringup.example/verify/{CODE}"), &page.t("receipt-check-heading"))
+            .unwrap_or_default(),
+    }
+}
+
+/// One status page for each way a top-up can stand without being credited.
+fn statuses(page: &Page) -> Vec<(&'static str, StatusPage)> {
+    let words = page.words;
+    let provider = page.t("alipay");
+    let by = time::moment(words, NOW.saturating_add(MINUTE), NOW);
+    let placed = step(StepState::Done, page.t("step-placed"), Some("14:00".to_owned()));
+    let paid_text = words.t_with("step-paid", &[("provider", &provider), ("amount", "¥95.00")]);
+    let paid = step(StepState::Done, paid_text, Some("14:02".to_owned()));
+    let not_credited = step(StepState::Stopped, page.t("step-not-credited"), Some("14:02".to_owned()));
+    let refund_text = words.t_with("step-refund-sent", &[("provider", &provider), ("amount", "¥95.00")]);
+    let back = page.t_one("step-refunded", "amount", "¥95.00");
+    let waiting_text = words.t_with("status-paid-lead", &[("amount", "¥95.00"), ("time", "14:02"), ("by", &by)]);
+    let refunding_text = words.t_with("status-refunding-lead", &[("provider", &provider), ("by", "14:32")]);
+    let refunded_text = words.t_with("status-refunded-lead", &[("provider", &provider), ("time", "14:04")]);
+    let review_text = words.t_with("status-review-lead", &[("amount", "¥95.00"), ("by", "16:00")]);
+    vec![
+        (
+            "status-paid",
+            status(
+                page,
+                Tone::Wait,
+                page.t("status-paid-heading"),
+                waiting_text,
+                vec![
+                    placed.clone(),
+                    paid.clone(),
+                    step(StepState::Now, page.t("step-credit"), Some(page.t_one("step-credit-by", "time", &by))),
+                ],
+            ),
+        ),
+        (
+            "status-refunding",
+            status(
+                page,
+                Tone::Back,
+                page.t_one("status-refunding-heading", "amount", "¥95.00"),
+                refunding_text,
+                vec![
+                    placed.clone(),
+                    paid.clone(),
+                    not_credited.clone(),
+                    step(StepState::Now, refund_text.clone(), Some(page.t_one("step-refund-by", "time", "14:32"))),
+                    step(StepState::Next, back.clone(), None),
+                ],
+            ),
+        ),
+        (
+            "status-refunded",
+            status(
+                page,
+                Tone::Ok,
+                page.t_one("status-refunded-heading", "amount", "¥95.00"),
+                refunded_text,
+                vec![
+                    placed.clone(),
+                    paid.clone(),
+                    not_credited,
+                    step(StepState::Done, refund_text, Some("14:03".to_owned())),
+                    step(StepState::Done, back, Some("14:04".to_owned())),
+                ],
+            ),
+        ),
+        (
+            "status-review",
+            status(
+                page,
+                Tone::Warn,
+                page.t("status-review-heading"),
+                review_text,
+                vec![
+                    placed.clone(),
+                    paid,
+                    step(StepState::Now, page.t("step-review"), Some(page.t_one("step-review-by", "time", "16:00"))),
+                ],
+            ),
+        ),
+        (
+            "status-abandoned",
+            StatusPage {
+                live: None,
+                action: Some(Action {
+                    url: "/?amount=100.00".to_owned(),
+                    label: page.t_one("status-abandoned-again", "amount", "¥100.00"),
+                }),
+                ..status(
+                    page,
+                    Tone::Ended,
+                    page.t("status-abandoned-heading"),
+                    page.t_one("status-abandoned-lead", "provider", &provider),
+                    vec![placed, step(StepState::Stopped, page.t("step-not-paid"), Some("14:15".to_owned()))],
+                )
+            },
+        ),
+    ]
+}
+
+fn status(page: &Page, tone: Tone, heading: String, lead: String, steps: Vec<Step>) -> StatusPage {
+    StatusPage {
+        page: page.clone(),
+        tone,
+        heading,
+        lead,
+        steps,
+        live: (tone != Tone::Ok).then(live),
+        action: None,
+        facts: vec![
+            Fact::new(page.t("fact-amount"), "¥100.00".to_owned()),
+            Fact::new(page.t("fact-card"), "···· 4321".to_owned()),
+            Fact::code(page.t("fact-code"), CODE.to_owned()),
+        ],
+    }
+}
+
+fn step(state: StepState, what: String, when: Option<String>) -> Step {
+    Step { state, what, when }
+}
