@@ -1,1 +1,193 @@
-//! Ringup sandbox.
+//! Plays Alipay and WeChat Pay over HTTP, as strictly as they are, for the demo and for tests.
+//!
+//! It stands for the outside world: it depends on no other crate of Ringup, and shares no signing or parsing code with
+//! the gateways, so that one checks the other. Everything is kept in memory and is gone when it stops. It must never
+//! see a real key.
+//!
+//! One listener serves the Alipay gateway (`/gateway.do`), WeChat Pay's API (`/v3/…`), the payer's phone
+//! (`/_sandbox/phone/…`) and the control interface (`/_sandbox/…`). The README of this crate documents them.
+
+mod alipay;
+mod app;
+mod certificate;
+mod china_time;
+mod config;
+mod control;
+mod courier;
+mod crypto;
+mod fault;
+mod keys;
+mod limits;
+mod money;
+mod order;
+mod outside;
+mod phone;
+mod request_fault;
+mod urlencoded;
+mod wechat_pay;
+mod world;
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, OnceLock},
+};
+
+use axum::{Router, extract::DefaultBodyLimit};
+use tokio::{
+    net::TcpListener,
+    runtime::Handle,
+    sync::{Notify, oneshot},
+    task::JoinHandle,
+};
+
+pub use config::{
+    AlipayMerchant, AlipayMode, NotificationSigner, PlatformCertificate, PlatformPublicKey, SandboxConfig,
+    WechatPayMerchant,
+};
+pub use control::{Control, Forgery, NotifyRefusal, OrderView, PayerAct};
+pub use courier::SignedNotification;
+pub use crypto::KeyError;
+pub use fault::{AmountOutcome, Fault, Operation, Switch};
+pub use keys::{
+    AlipayDemoKeys, AlipayKeyMode, DEMO_ALIPAY_APP_ID, DEMO_ALIPAY_SELLER_ID, DEMO_WECHAT_PAY_APPID,
+    DEMO_WECHAT_PAY_MCHID, DemoKeys, KeyFileError, WechatPayDemoKeys,
+};
+pub use order::{Attempt, Door, EventKind, Provider, Refund, RefundStatus};
+pub use outside::{Clock, system_clock};
+pub use world::{PayEffect, PayRefusal};
+
+use app::App;
+use world::World;
+
+/// Why the sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// Some key material cannot be used.
+    #[error("sandbox keys: {0}")]
+    Key(#[from] KeyError),
+    /// WeChat Pay has neither a public key nor a certificate.
+    #[error("sandbox keys: WeChat Pay needs a public key or a platform certificate")]
+    NoPlatformKey,
+    /// The address is taken, or not ours.
+    #[error("sandbox address: {0}")]
+    Listen(#[from] std::io::Error),
+    /// The HTTP client that carries notifications could not be made.
+    #[error("sandbox client: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+/// A running sandbox. It stops when it is dropped.
+pub struct Sandbox {
+    addr: SocketAddr,
+    control: Control,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<()>,
+    sweeper: JoinHandle<()>,
+}
+
+/// Starts the sandbox on the current tokio runtime.
+///
+/// # Errors
+/// [`SandboxError`]: unusable keys, or an address that cannot be listened on.
+pub async fn start(config: SandboxConfig) -> Result<Sandbox, SandboxError> {
+    let alipay = config.alipay.read()?;
+    let wechat_pay = config.wechat_pay.read()?.ok_or(SandboxError::NoPlatformKey)?;
+    let listener = TcpListener::bind(config.listen).await?;
+    let addr = listener.local_addr()?;
+    let app = Arc::new(App {
+        alipay,
+        wechat_pay,
+        public_url: config.public_url.unwrap_or_else(|| format!("http://{addr}")),
+        http: outside::http_client()?,
+        runtime: Handle::current(),
+        clock: config.clock,
+        time_scale: config.time_scale,
+        world: Mutex::new(World::new()),
+        passed: Notify::new(),
+        forger: OnceLock::new(),
+    });
+    let (stop, stopped) = oneshot::channel::<()>();
+    let router = router(Arc::clone(&app));
+    let server = tokio::spawn(async move {
+        // Connections that wait for a withheld answer must not keep the sandbox from stopping, so it stops at once.
+        tokio::select! {
+            served = axum::serve(listener, router) => {
+                if let Err(error) = served {
+                    tracing::error!(%error, "the sandbox stopped serving");
+                }
+            }
+            _ = stopped => {}
+        }
+    });
+    let sweeper = tokio::spawn(sweep(Arc::clone(&app)));
+    Ok(Sandbox { addr, control: Control(app), stop: Some(stop), server, sweeper })
+}
+
+fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .merge(alipay::routes())
+        .merge(wechat_pay::routes())
+        .merge(phone::routes())
+        .merge(control::http::routes())
+        .layer(DefaultBodyLimit::max(limits::REQUEST_BODY_BYTES_MAX))
+        .with_state(app)
+}
+
+/// Closes trades when their time is over, also when nobody asks.
+async fn sweep(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(limits::SWEEP_INTERVAL).await;
+        app.with_world(|world, now| world.settle_all(now));
+    }
+}
+
+impl Sandbox {
+    /// Where it listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The base URL of everything, without a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Alipay's gateway.
+    #[must_use]
+    pub fn alipay_gateway_url(&self) -> String {
+        format!("{}/gateway.do", self.url())
+    }
+
+    /// The base URL of WeChat Pay's API; paths begin with `/v3/`.
+    #[must_use]
+    pub fn wechat_pay_base_url(&self) -> String {
+        self.url()
+    }
+
+    /// The powers over it.
+    #[must_use]
+    pub fn control(&self) -> Control {
+        self.control.clone()
+    }
+
+    /// Stops it and waits until its address is free.
+    pub async fn shutdown(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // An error means that the server has stopped already.
+            let _ = stop.send(());
+        }
+        self.sweeper.abort();
+        if let Err(error) = (&mut self.server).await {
+            tracing::error!(%error, "the sandbox's server broke");
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.server.abort();
+        self.sweeper.abort();
+    }
+}
