@@ -20,7 +20,7 @@ export const words = {
     pin: /密码|PIN/,
     goOn: /^下一步/,
     pay: /^支付 ¥/,
-    lookNow: /现在查看|再查一次|再看/,
+    lookNow: /现在查看|现在再查/,
     openApp: /^打开.*支付/,
     openReceipt: /打开凭证/,
     credited: /¥\s?\d[\d,.]* 已到卡/,
