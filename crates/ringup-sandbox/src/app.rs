@@ -12,7 +12,7 @@ use crate::{
     limits,
     order::Provider,
     outside::Clock,
-    world::World,
+    world::{Event, OrderKey, World},
 };
 
 /// The running sandbox's inside.
@@ -52,6 +52,11 @@ impl App {
             let result = act(&mut world, now);
             (result, world.take_outbox(), world.take_processing())
         };
+        self.send_off(events, processing);
+        result
+    }
+
+    fn send_off(self: &Arc<Self>, events: Vec<Event>, processing: Vec<(OrderKey, String)>) {
         for event in events {
             courier::dispatch(self, event);
         }
@@ -62,7 +67,6 @@ impl App {
                 app.with_world(|world, now| world.finish_refund(&key, &out_refund_no, now));
             });
         }
-        result
     }
 
     /// Signs as the provider would, but with a key that is not the provider's.

@@ -23,6 +23,8 @@ mod order;
 mod outside;
 mod phone;
 mod request_fault;
+#[cfg(test)]
+mod testing;
 mod urlencoded;
 mod wechat_pay;
 mod world;
@@ -109,14 +111,12 @@ pub async fn start(config: SandboxConfig) -> Result<Sandbox, SandboxError> {
     let (stop, stopped) = oneshot::channel::<()>();
     let router = router(Arc::clone(&app));
     let server = tokio::spawn(async move {
-        // Connections that wait for a withheld answer must not keep the sandbox from stopping, so it stops at once.
-        tokio::select! {
-            served = axum::serve(listener, router) => {
-                if let Err(error) = served {
-                    tracing::error!(%error, "the sandbox stopped serving");
-                }
-            }
-            _ = stopped => {}
+        let until_stopped = async move {
+            // An error means that the handle was dropped: that is a stop as well.
+            let _ = stopped.await;
+        };
+        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(until_stopped).await {
+            tracing::error!(%error, "the sandbox stopped serving");
         }
     });
     let sweeper = tokio::spawn(sweep(Arc::clone(&app)));
@@ -172,22 +172,22 @@ impl Sandbox {
         self.control.clone()
     }
 
-    /// Stops it and waits until its address is free.
+    /// Stops it: the address is free and idle connections are closed when this returns. A connection whose answer is
+    /// being withheld is not waited for.
     pub async fn shutdown(mut self) {
         if let Some(stop) = self.stop.take() {
             // An error means that the server has stopped already.
             let _ = stop.send(());
         }
-        self.sweeper.abort();
-        if let Err(error) = (&mut self.server).await {
-            tracing::error!(%error, "the sandbox's server broke");
+        if tokio::time::timeout(limits::SHUTDOWN_WAIT, &mut self.server).await.is_err() {
+            tracing::debug!("the sandbox stopped while answers were withheld");
         }
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.server.abort();
+        // Dropping `stop` stops the server.
         self.sweeper.abort();
     }
 }

@@ -24,6 +24,8 @@ pub const LATE_BY_AMOUNT: Duration = Duration::from_secs(30);
 pub const WECHAT_PAY_REFUND_DELAY: Duration = Duration::from_secs(5);
 /// How often the sandbox looks for trades whose time is over.
 pub const SWEEP_INTERVAL: Duration = Duration::from_millis(250);
+/// How long stopping waits for connections that are busy.
+pub const SHUTDOWN_WAIT: Duration = Duration::from_millis(500);
 
 /// One second in microseconds, the unit of the sandbox's clock.
 pub const SECOND: i64 = 1_000_000;
