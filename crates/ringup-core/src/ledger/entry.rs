@@ -112,12 +112,12 @@ pub struct JournalEntry {
 }
 
 impl JournalEntry {
-    /// An entry of these lines; lines of zero are dropped.
+    /// An entry of these lines; lines of zero are dropped, and lines of the same account and column become one.
     ///
     /// # Errors
-    /// [`EntryError::Empty`], [`EntryError::Unbalanced`].
+    /// [`EntryError::Empty`], [`EntryError::Unbalanced`]; [`EntryError::Amount`] when lines cannot be added up.
     pub fn new(kind: EntryKind, lines: Vec<Line>) -> Result<Self, EntryError> {
-        let lines: Vec<Line> = lines.into_iter().filter(|line| !line.amount.is_zero()).collect();
+        let lines = merge(lines)?;
         if lines.is_empty() {
             return Err(EntryError::Empty);
         }
@@ -147,6 +147,20 @@ impl JournalEntry {
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }
+}
+
+fn merge(lines: Vec<Line>) -> Result<Vec<Line>, EntryError> {
+    let mut merged: Vec<Line> = Vec::with_capacity(lines.len());
+    for line in lines.into_iter().filter(|line| !line.amount.is_zero()) {
+        let same = |other: &&mut Line| {
+            (other.account, other.side, other.amount.unit()) == (line.account, line.side, line.amount.unit())
+        };
+        match merged.iter_mut().find(same) {
+            Some(earlier) => earlier.amount = earlier.amount.plus(line.amount)?,
+            None => merged.push(line),
+        }
+    }
+    Ok(merged)
 }
 
 /// One line of a posted entry.

@@ -43,15 +43,13 @@ pub struct Credited {
 pub fn top_up_credited(credited: &Credited) -> Result<JournalEntry, EntryError> {
     let promotion = AccountRef::of_today(AccountCode::ExpensePromotion);
     let discount = credited.card_gets.minus(credited.paid)?;
-    let mut lines = vec![debit(AccountRef::unallocated(credited.payment), credited.paid)];
-    match credited.bonus {
-        Some((_, bonus)) if bonus.unit() == discount.unit() => lines.push(debit(promotion, discount.plus(bonus)?)),
-        Some((_, bonus)) => lines.extend([debit(promotion, discount), debit(promotion, bonus)]),
-        None => lines.push(debit(promotion, discount)),
-    }
-    lines.push(credit(AccountRef::card_main(credited.card), credited.card_gets));
+    let mut lines = vec![
+        debit(AccountRef::unallocated(credited.payment), credited.paid),
+        debit(promotion, discount),
+        credit(AccountRef::card_main(credited.card), credited.card_gets),
+    ];
     if let Some((grant, bonus)) = credited.bonus {
-        lines.push(credit(AccountRef::card_bonus(grant), bonus));
+        lines.extend([debit(promotion, bonus), credit(AccountRef::card_bonus(grant), bonus)]);
     }
     JournalEntry::new(EntryKind::TopUpCredited, lines)
 }
