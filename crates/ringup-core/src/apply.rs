@@ -269,4 +269,4 @@ pub fn apply(books: &mut Books, command: &Command, at: Moment) -> Result<Outcome
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

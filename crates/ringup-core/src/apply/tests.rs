@@ -1,1 +1,11 @@
+//! Scenarios: what each command does to the books. After every command an auditor looks at all of them.
 
+mod audit;
+mod cards;
+mod journal;
+mod paying;
+mod placing;
+mod random;
+mod refunding;
+pub(crate) mod support;
+mod using;

@@ -1,0 +1,130 @@
+//! The auditor: what must hold of the books after every command. It shares no code with the commands.
+
+use std::collections::BTreeMap;
+
+use crate::books::Books;
+use crate::books::Changes;
+use crate::card::CardNumber;
+use crate::ledger::{AccountCode, AccountKey, ChainHead, Entry, OwnerKind, Side};
+use crate::money::Unit;
+use crate::payment::{Payment, PaymentState};
+use crate::refund::{Refund, RefundState};
+use crate::top_up::{RefundReason, TopUp, TopUpState};
+
+/// Looks at books in which nothing was loaded but products and cards without entries.
+pub(super) fn check(books: &Books) {
+    let changes = books.changes();
+    let balances: BTreeMap<AccountKey, i64> =
+        changes.new_accounts.iter().map(|account| (account.key, account.balance.minor())).collect();
+    every_entry_balances(&changes.entries);
+    balances_fold_from_postings(&changes, &balances);
+    the_trial_balance_is_zero(&balances);
+    nothing_is_below_its_floor(&balances);
+    the_chains_are_whole(books, &changes.entries);
+    for payment in &changes.new_payments {
+        let top_up = books.top_up(payment.top_up).unwrap();
+        let refunds: Vec<&Refund> =
+            books.refunds_of(payment.top_up).filter(|refund| refund.payment == payment.id).collect();
+        captured_money_is_somewhere(payment, top_up, &refunds, &balances);
+    }
+    for top_up in &changes.new_top_ups {
+        a_paid_top_up_is_credited_or_going_back(books, top_up);
+    }
+}
+
+fn every_entry_balances(entries: &[Entry]) {
+    for entry in entries {
+        for unit in Unit::ALL {
+            let sum = |side: Side| -> u64 {
+                let of_side = entry.postings.iter().filter(|posting| posting.side == side);
+                of_side.filter(|posting| posting.amount.unit() == unit).map(|posting| posting.amount.minor()).sum()
+            };
+            assert_eq!(sum(Side::Debit), sum(Side::Credit), "{entry:?}");
+        }
+    }
+}
+
+fn balances_fold_from_postings(changes: &Changes, balances: &BTreeMap<AccountKey, i64>) {
+    let mut folded: BTreeMap<AccountKey, (i64, u64)> = BTreeMap::new();
+    for posting in changes.entries.iter().flat_map(|entry| &entry.postings) {
+        let (balance, version) = folded.entry(posting.account).or_default();
+        assert_eq!((posting.before.minor(), posting.version), (*balance, *version + 1), "{posting:?}");
+        let amount = posting.amount.minor_signed();
+        *balance += if posting.side == posting.account.code.side() { amount } else { -amount };
+        *version += 1;
+        assert_eq!(posting.after.minor(), *balance, "{posting:?}");
+    }
+    let folded: BTreeMap<AccountKey, i64> = folded.into_iter().map(|(key, (balance, _))| (key, balance)).collect();
+    assert_eq!(&folded, balances);
+}
+
+fn the_trial_balance_is_zero(balances: &BTreeMap<AccountKey, i64>) {
+    for unit in Unit::ALL {
+        let sum = |side: Side| -> i64 {
+            let of_side = balances.iter().filter(|(key, _)| key.unit == unit && key.code.side() == side);
+            of_side.map(|(_, balance)| balance).sum()
+        };
+        assert_eq!(sum(Side::Debit), sum(Side::Credit), "{unit}");
+    }
+}
+
+fn nothing_is_below_its_floor(balances: &BTreeMap<AccountKey, i64>) {
+    for (key, balance) in balances {
+        assert!(*balance >= 0 || key.code.owner_kind() == OwnerKind::Day, "{key:?} holds {balance}");
+    }
+}
+
+fn the_chains_are_whole(books: &Books, entries: &[Entry]) {
+    let mut heads: BTreeMap<CardNumber, ChainHead> = BTreeMap::new();
+    for entry in entries {
+        let head = heads.entry(entry.card).or_insert(ChainHead::EMPTY);
+        assert_eq!(entry.position, head.length + 1);
+        assert_eq!(entry.hash, entry.expected_hash(head.hash));
+        *head = ChainHead { length: entry.position, hash: entry.hash };
+    }
+    for (card, head) in heads {
+        assert_eq!(books.card(card).unwrap().chain, head);
+    }
+}
+
+/// The promise: every fen that was taken is on a card, owed back, or sent back.
+fn captured_money_is_somewhere(
+    payment: &Payment,
+    top_up: &TopUp,
+    refunds: &[&Refund],
+    balances: &BTreeMap<AccountKey, i64>,
+) {
+    let held = |code: AccountCode| {
+        let mine = balances.iter().filter(|(key, _)| key.code == code && key.owner == payment.id.as_u64());
+        mine.map(|(_, balance)| balance).sum::<i64>()
+    };
+    let PaymentState::Captured { amount: captured, .. } = &payment.state else {
+        assert_eq!(refunds.len(), 0, "{payment:?}");
+        return;
+    };
+    let sum = |wanted: &dyn Fn(&Refund) -> bool| -> i64 {
+        refunds.iter().filter(|refund| wanted(refund)).map(|refund| refund.amount.minor_signed()).sum()
+    };
+    let credited = if top_up.given.payment == Some(payment.id) { top_up.quote.you_pay.minor_signed() } else { 0 };
+    let never_credited = sum(&|refund| refund.reason != RefundReason::ByStaff);
+    assert_eq!(captured.minor_signed(), credited + never_credited, "{payment:?}");
+    assert_eq!(held(AccountCode::LiabilityUnallocated), 0, "{payment:?}");
+    let unsent = sum(&|refund| !matches!(refund.state, RefundState::Succeeded { .. }));
+    assert_eq!(held(AccountCode::LiabilityRefund), unsent, "{payment:?}");
+    if credited > 0 {
+        let taken_off = sum(&|refund| refund.reason == RefundReason::ByStaff);
+        assert_eq!(top_up.given.refunded.minor_signed(), taken_off, "{top_up:?}");
+        assert!(taken_off <= credited, "{top_up:?}");
+    }
+}
+
+fn a_paid_top_up_is_credited_or_going_back(books: &Books, top_up: &TopUp) {
+    let is_paid = books.payments_of(top_up.id).any(|payment| matches!(payment.state, PaymentState::Captured { .. }));
+    let waits = matches!(top_up.state, TopUpState::Placed | TopUpState::Abandoned { .. });
+    assert_eq!(waits, !is_paid, "{top_up:?}");
+    if let TopUpState::Refunded { .. } = top_up.state {
+        // A payment that comes after the end goes back too, and the state stays.
+        let first = books.refunds_of(top_up.id).next().unwrap();
+        assert!(matches!(first.state, RefundState::Succeeded { .. }), "{top_up:?}");
+    }
+}

@@ -1,0 +1,340 @@
+//! The words that scenarios are written in.
+
+use super::audit;
+use crate::apply::*;
+use crate::books::{Books, Changes, Fingerprint, KeyHash, PinHash};
+use crate::card::{Card, CardNumber, CardState};
+use crate::id::{BatchId, GrantId, IdBlock, Node, PaymentId, RefundId, TopUpId};
+use crate::money::{Amount, Language, Unit};
+use crate::payment::*;
+use crate::product::{Name, NumberFormat, Product, ProductId};
+use crate::promotion::{Gift, Promotion, PromotionId};
+use crate::quote::{Quote, QuoteFor, QuoteRefusal};
+use crate::shard::Shard;
+use crate::time::{Span, Timestamp};
+use crate::top_up::{Channel, TopUp, TopUpState};
+
+/// 2026-06-01, four in the afternoon in China.
+pub(crate) const START: Timestamp = Timestamp::from_seconds(1_780_300_800);
+
+/// What `"95.00 CNY"` says.
+pub(crate) fn money(text: &str) -> Amount {
+    text.parse().unwrap()
+}
+
+pub(crate) fn key(number: u8) -> KeyUse {
+    KeyUse { key: KeyHash([number; 16]), fingerprint: Fingerprint([number; 16]) }
+}
+
+/// The same key for another wish.
+pub(crate) fn key_with_other_body(number: u8) -> KeyUse {
+    KeyUse { fingerprint: Fingerprint([!number; 16]), ..key(number) }
+}
+
+pub(crate) fn product() -> Product {
+    Product {
+        id: ProductId(1),
+        code: "call-card".to_owned(),
+        name: name("Call card", "电话卡"),
+        unit: Unit::Cny,
+        format: NumberFormat { prefix: "8661".to_owned(), digits: 16, pin_digits: 6 },
+        validity: Span::days(365),
+        added_per_top_up: Span::days(180),
+        grace: Span::days(30),
+        offered: vec![money("50.00 CNY"), money("100.00 CNY"), money("200.00 CNY")],
+        other_amounts: Some((money("1.00 CNY"), money("1000.00 CNY"))),
+        balance_min: money("0.00 CNY"),
+        balance_max: money("2000.00 CNY"),
+    }
+}
+
+pub(crate) fn name(en: &str, zh_hans: &str) -> Name {
+    Name { en: en.to_owned(), zh_hans: zh_hans.to_owned() }
+}
+
+/// A promotion of June and July 2026, from 100.00 on.
+pub(crate) fn promotion(id: u32, gives: Gift) -> Promotion {
+    Promotion {
+        id: PromotionId(id),
+        product: ProductId(1),
+        name: name("Summer", "夏日"),
+        starts_at: START.minus(Span::days(1)),
+        ends_at: START.plus(Span::days(60)),
+        spend_at_least: money("100.00 CNY"),
+        gives,
+    }
+}
+
+pub(crate) fn off(amount: &str) -> Promotion {
+    promotion(1, Gift::Discount(money(amount)))
+}
+
+pub(crate) fn bonus(amount: &str) -> Promotion {
+    promotion(2, Gift::Bonus { amount: money(amount), lasts: Span::days(30) })
+}
+
+/// "5 off" and "10 bonus": the example of the design.
+pub(crate) fn summer() -> Vec<Promotion> {
+    vec![off("5.00 CNY"), bonus("10.00 CNY")]
+}
+
+/// A top-up that was placed, with its first payment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Order {
+    pub(crate) top_up: TopUpId,
+    pub(crate) payment: PaymentId,
+}
+
+/// A world of one product; everything in it is done by commands.
+pub(crate) struct World {
+    pub(crate) books: Books,
+    pub(crate) now: Timestamp,
+    last_millis: i64,
+    keys_drawn: u8,
+    cards_made: u64,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let mut books = Books::default();
+        books.load_product(product());
+        Self { books, now: START, last_millis: 0, keys_drawn: 100, cards_made: 0 }
+    }
+
+    // Given.
+
+    /// An active card with this balance, taken over from another system.
+    pub(crate) fn given_a_card(&mut self, balance: &str) -> CardNumber {
+        let number = self.next_number();
+        let import = self.import(number, money(balance));
+        assert_eq!(self.run(&Command::ImportCard(import)), Ok(Outcome::CardImported));
+        number
+    }
+
+    /// A card as `ringup card issue` makes it.
+    pub(crate) fn given_a_card_that_is(&mut self, state: CardState) -> CardNumber {
+        let number = self.next_number();
+        self.books.load_card(Card {
+            number,
+            product: ProductId(1),
+            batch: BatchId::from_u64(1),
+            state,
+            expires_at: None,
+            last_credit: None,
+            chain: crate::ledger::ChainHead::EMPTY,
+            version: 1,
+        });
+        number
+    }
+
+    pub(crate) fn next_number(&mut self) -> CardNumber {
+        self.cards_made += 1;
+        CardNumber::with_check_digit(866_100_000_000_000 + self.cards_made * 7_919).unwrap()
+    }
+
+    pub(crate) fn import(&self, number: CardNumber, balance: Amount) -> ImportCard {
+        ImportCard {
+            number,
+            product: ProductId(1),
+            batch: BatchId::from_u64(1),
+            pin: PinHash([1; 16]),
+            balance,
+            expires_at: self.now.plus(Span::days(100)),
+        }
+    }
+
+    /// A top-up with these promotions, placed and paid by Alipay.
+    pub(crate) fn given_a_credited_top_up(
+        &mut self,
+        card: CardNumber,
+        amount: &str,
+        promotions: &[Promotion],
+    ) -> Order {
+        let order = self.places(card, amount, promotions);
+        assert_eq!(self.is_paid(order), Ok(Outcome::Credited));
+        order
+    }
+
+    // When.
+
+    pub(crate) fn waits(&mut self, span: Span) {
+        self.now = self.now.plus(span);
+    }
+
+    /// Runs a command; the auditor then looks at the books.
+    pub(crate) fn run(&mut self, command: &Command) -> Result<Outcome, Refusal> {
+        self.last_millis = self.now.millis().max(self.last_millis + 1);
+        let ids = IdBlock::starting_at(self.last_millis, command.shard(), Node::new(1).unwrap(), 0);
+        let mut nonce = [0; 16];
+        nonce[..8].copy_from_slice(&self.last_millis.to_be_bytes());
+        let before = self.books.clone();
+        let result = apply(&mut self.books, command, Moment { now: self.now, ids, nonce });
+        match &result {
+            Ok(_) => audit::check(&self.books),
+            Err(refusal) => assert!(self.books == before, "{refusal} left something behind"),
+        }
+        result
+    }
+
+    pub(crate) fn quote(
+        &self,
+        card: CardNumber,
+        amount: Amount,
+        promotions: &[Promotion],
+    ) -> Result<Quote, QuoteRefusal> {
+        let card = self.books.card(card).unwrap();
+        let product = self.books.product(card.product).unwrap();
+        let balance = self.books.card_main(card.number, product.unit);
+        Quote::make(QuoteFor { card, product, balance, promotions }, amount, self.now)
+    }
+
+    pub(crate) fn placing(&mut self, card: CardNumber, amount: &str, promotions: &[Promotion]) -> PlaceTopUp {
+        PlaceTopUp {
+            key: self.next_key(),
+            channel: Channel::Online,
+            quote: self.quote(card, money(amount), promotions).unwrap(),
+            provider: Provider::Alipay,
+            method: PayMethod::Qr,
+            language: Language::ZhHans,
+            again: Again::Ask,
+        }
+    }
+
+    pub(crate) fn places(&mut self, card: CardNumber, amount: &str, promotions: &[Promotion]) -> Order {
+        let mut placing = self.placing(card, amount, promotions);
+        placing.again = Again::Confirmed;
+        match self.run(&Command::PlaceTopUp(placing)) {
+            Ok(Outcome::Placed { top_up, payment, repeated: Repeated::No, .. }) => Order { top_up, payment },
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) fn next_key(&mut self) -> KeyUse {
+        self.keys_drawn += 1;
+        key(self.keys_drawn)
+    }
+
+    pub(crate) fn begins_another_payment(&mut self, top_up: TopUpId, provider: Provider) -> PaymentId {
+        let add = AddPayment { key: self.next_key(), top_up, provider, method: PayMethod::Qr };
+        match self.run(&Command::AddPayment(add)) {
+            Ok(Outcome::PaymentAdded { payment, .. }) => payment,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The provider says that exactly what was asked has been paid.
+    pub(crate) fn is_paid(&mut self, order: Order) -> Result<Outcome, Refusal> {
+        let asked = self.payment(order.payment).amount;
+        self.hears(order.payment, ReportSource::Notification, asked)
+    }
+
+    /// A provider says that so much was paid now.
+    pub(crate) fn hears(
+        &mut self,
+        payment: PaymentId,
+        source: ReportSource,
+        amount: Amount,
+    ) -> Result<Outcome, Refusal> {
+        let transaction = TransactionId::parse(&format!("T{}", payment.as_u64())).unwrap();
+        self.hears_word(payment, source, PaymentWord::Paid { transaction, amount, paid_at: self.now })
+    }
+
+    pub(crate) fn hears_word(
+        &mut self,
+        payment: PaymentId,
+        source: ReportSource,
+        word: PaymentWord,
+    ) -> Result<Outcome, Refusal> {
+        let provider = self.payment(payment).provider;
+        self.run(&Command::RecordPayment(ProviderReport { provider, payment, source, word }))
+    }
+
+    pub(crate) fn refunds(
+        &mut self,
+        top_up: TopUpId,
+        how_much: RefundHowMuch,
+        spent: SpentMeanwhile,
+    ) -> Result<Outcome, Refusal> {
+        let key = self.next_key();
+        self.run(&Command::RequestRefund(RequestRefund { key, top_up, how_much, spent }))
+    }
+
+    /// Staff refund all of it, and the provider sends it at once.
+    pub(crate) fn refunds_and_sends(&mut self, top_up: TopUpId, how_much: RefundHowMuch, spent: SpentMeanwhile) {
+        self.refunds(top_up, how_much, spent).unwrap();
+        self.provider_sends_all_refunds();
+    }
+
+    pub(crate) fn provider_says_of_refund(&mut self, refund: RefundId, word: RefundWord) -> Result<Outcome, Refusal> {
+        self.run(&Command::RecordRefund(RecordRefund { refund, word }))
+    }
+
+    pub(crate) fn provider_sends_all_refunds(&mut self) {
+        let refunds: Vec<RefundId> = self.changes().new_refunds.iter().map(|refund| refund.id).collect();
+        for refund in refunds {
+            let succeeded_at = self.now;
+            self.provider_says_of_refund(refund, RefundWord::Succeeded { succeeded_at }).unwrap();
+        }
+    }
+
+    pub(crate) fn spends(&mut self, card: CardNumber, amount: &str) -> Result<Outcome, Refusal> {
+        let key = self.next_key();
+        let number = u64::from(self.keys_drawn);
+        self.run(&Command::RecordUsage(RecordUsage { key, card, amount: money(amount), number }))
+    }
+
+    pub(crate) fn lapses(&mut self, grant: GrantId) -> Result<Outcome, Refusal> {
+        self.run(&Command::LapseGrant(LapseGrant { grant }))
+    }
+
+    pub(crate) fn staff_make(&mut self, card: CardNumber, to: CardState) -> Result<Outcome, Refusal> {
+        self.run(&Command::ChangeCardState(ChangeCardState { card, to }))
+    }
+
+    // Then.
+
+    pub(crate) fn changes(&self) -> Changes {
+        self.books.changes()
+    }
+
+    pub(crate) fn holds(&self, card: CardNumber) -> Amount {
+        self.books.card_main(card, Unit::Cny)
+    }
+
+    /// What is left of each bonus of a card, the oldest first.
+    pub(crate) fn bonuses(&self, card: CardNumber) -> Vec<Amount> {
+        self.books.grants_of(card).map(|grant| self.books.bonus_left(grant)).collect()
+    }
+
+    pub(crate) fn grant(&self, top_up: TopUpId) -> GrantId {
+        self.top_up(top_up).given.grant.unwrap()
+    }
+
+    pub(crate) fn top_up(&self, id: TopUpId) -> &TopUp {
+        self.books.top_up(id).unwrap()
+    }
+
+    pub(crate) fn state(&self, id: TopUpId) -> &TopUpState {
+        &self.top_up(id).state
+    }
+
+    pub(crate) fn payment(&self, id: PaymentId) -> &Payment {
+        self.books.payment(id).unwrap()
+    }
+
+    /// The refunds of a top-up: amount, reason, state.
+    pub(crate) fn refunds_of(&self, top_up: TopUpId) -> Vec<String> {
+        let line =
+            |refund: &crate::refund::Refund| format!("{} {} {}", refund.amount, refund.reason, refund.state.name());
+        self.books.refunds_of(top_up).map(line).collect()
+    }
+
+    /// The names of what happened, in order.
+    pub(crate) fn timeline(&self, top_up: TopUpId) -> Vec<&'static str> {
+        self.changes().events.iter().filter(|event| event.top_up == top_up).map(|event| event.kind.name()).collect()
+    }
+
+    pub(crate) fn shard(card: CardNumber) -> Shard {
+        Shard::of_card(card)
+    }
+}

@@ -1,0 +1,244 @@
+//! Worked examples of every recipe, made by commands: `docs/money-flows.md`.
+
+use std::path::Path;
+
+use crate::apply::tests::support::*;
+use crate::apply::{RefundHowMuch, SpentMeanwhile};
+use crate::card::{CardNumber, CardState};
+use crate::payment::{PaymentWord, Provider, ReportSource};
+use crate::promotion::Gift;
+use crate::time::Span;
+
+use RefundHowMuch::{Part, Whole};
+use SpentMeanwhile::{AcceptLoss, Refuse};
+
+const HEAD: &str = "\
+# How money moves
+
+This page is made by a test from what the commands really post, and compared with it at every run: it cannot be out
+of date. The recipes are in `crates/ringup-core/src/ledger/recipes.rs`. After each line stands the balance of that
+account, counted on its own side; accounts that belong to a day begin it at zero.
+";
+
+/// An example: what it is called, what to know about it, and how it comes about.
+struct Flow {
+    title: &'static str,
+    story: &'static str,
+    /// The position of the first entry to show: what other examples show already is left out.
+    from: u64,
+    play: fn(&mut World) -> CardNumber,
+}
+
+/// A new card with nothing on it.
+fn empty_card(world: &mut World) -> CardNumber {
+    let card = world.given_a_card_that_is(CardState::InStock);
+    world.staff_make(card, CardState::Active).unwrap();
+    card
+}
+
+/// A new card with the example of the design on it.
+fn summer_top_up(world: &mut World) -> (CardNumber, Order) {
+    let card = empty_card(world);
+    let order = world.given_a_credited_top_up(card, "100.00 CNY", &summer());
+    (card, order)
+}
+
+const FLOWS: [Flow; 14] = [
+    Flow {
+        title: "A top-up with a discount and a bonus",
+        story: "100.00 with \"5 off\" and \"10 bonus\", paid by Alipay. The payer pays 95.00; the card gets 100.00 and \
+                a bonus of 10.00; the promotions cost 15.00.",
+        from: 1,
+        play: |world| summer_top_up(world).0,
+    },
+    Flow {
+        title: "A top-up without promotions",
+        story: "50.00, paid by WeChat Pay.",
+        from: 1,
+        play: |world| {
+            let card = empty_card(world);
+            let order = world.places(card, "50.00 CNY", &[]);
+            let payment = world.begins_another_payment(order.top_up, Provider::WechatPay);
+            world.hears(payment, ReportSource::Notification, money("50.00 CNY")).unwrap();
+            card
+        },
+    },
+    Flow {
+        title: "A whole refund",
+        story: "The first example is taken off the card again: value and bonus go, the promotions get back what they \
+                gave, and Alipay sends 95.00.",
+        from: 3,
+        play: |world| {
+            let (card, order) = summer_top_up(world);
+            world.refunds_and_sends(order.top_up, Whole, Refuse);
+            card
+        },
+    },
+    Flow {
+        title: "A part refund",
+        story: "19.00 of the 95.00 of the first example go back: a fifth of everything. Shares are counted on the sum of all refunds of a \
+                top-up, so that many small ones undo exactly what a whole one does.",
+        from: 3,
+        play: |world| {
+            let (card, order) = summer_top_up(world);
+            world.refunds_and_sends(order.top_up, Part(money("19.00 CNY")), Refuse);
+            card
+        },
+    },
+    Flow {
+        title: "A refund although the card has spent",
+        story: "After the first example, 40.00 were spent: the bonus first, then 30.00 of the card's own money. Staff accept the loss of 40.00.",
+        from: 3,
+        play: |world| {
+            let (card, order) = summer_top_up(world);
+            world.spends(card, "40.00 CNY").unwrap();
+            world.refunds_and_sends(order.top_up, Whole, AcceptLoss);
+            card
+        },
+    },
+    Flow {
+        title: "More is paid than asked",
+        story: "80.00 come for a top-up of 50.00. The card gets its 50.00, the excess goes back.",
+        from: 1,
+        play: |world| {
+            let card = empty_card(world);
+            let order = world.places(card, "50.00 CNY", &[]);
+            world.hears(order.payment, ReportSource::Query, money("80.00 CNY")).unwrap();
+            world.provider_sends_all_refunds();
+            card
+        },
+    },
+    Flow {
+        title: "Less is paid than asked",
+        story: "49.00 come for a top-up of 50.00. All of it goes back, and the card gets nothing.",
+        from: 1,
+        play: |world| {
+            let card = empty_card(world);
+            let order = world.places(card, "50.00 CNY", &[]);
+            world.hears(order.payment, ReportSource::Query, money("49.00 CNY")).unwrap();
+            world.provider_sends_all_refunds();
+            card
+        },
+    },
+    Flow {
+        title: "Paid twice",
+        story: "The payer pays by Alipay, and then by WeChat Pay as well. The second payment goes back.",
+        from: 1,
+        play: |world| {
+            let card = empty_card(world);
+            let order = world.places(card, "50.00 CNY", &[]);
+            let second = world.begins_another_payment(order.top_up, Provider::WechatPay);
+            world.is_paid(order).unwrap();
+            world.hears(second, ReportSource::Notification, money("50.00 CNY")).unwrap();
+            world.provider_sends_all_refunds();
+            card
+        },
+    },
+    Flow {
+        title: "Paid too late for its promotions",
+        story: "The first example, paid two days after its quote. What was promised can no longer be given, so the \
+                money goes back.",
+        from: 1,
+        play: |world| {
+            let card = empty_card(world);
+            let order = world.places(card, "100.00 CNY", &summer());
+            world.hears_word(order.payment, ReportSource::Query, PaymentWord::Closed).unwrap();
+            world.waits(Span::days(2));
+            world.is_paid(order).unwrap();
+            world.provider_sends_all_refunds();
+            card
+        },
+    },
+    Flow {
+        title: "Paid for a card that was suspended meanwhile",
+        story: "The card cannot be topped up any more when the money comes. It goes back.",
+        from: 1,
+        play: |world| {
+            let card = empty_card(world);
+            let order = world.places(card, "50.00 CNY", &[]);
+            world.staff_make(card, CardState::Suspended).unwrap();
+            world.is_paid(order).unwrap();
+            world.provider_sends_all_refunds();
+            card
+        },
+    },
+    Flow {
+        title: "Use of a card",
+        story: "After the first example, 25.00 are spent: the bonus first, then the card's own money.",
+        from: 3,
+        play: |world| {
+            let (card, _) = summer_top_up(world);
+            world.spends(card, "25.00 CNY").unwrap();
+            card
+        },
+    },
+    Flow {
+        title: "A bonus lapses",
+        story: "After the first example, 4.00 of the bonus are spent before its date. The other 6.00 are the issuer's \
+                again.",
+        from: 3,
+        play: |world| {
+            let (card, order) = summer_top_up(world);
+            world.spends(card, "4.00 CNY").unwrap();
+            world.waits(Span::days(30));
+            world.lapses(world.grant(order.top_up)).unwrap();
+            card
+        },
+    },
+    Flow {
+        title: "A bonus in call seconds",
+        story: "100.00 with a bonus of ten minutes; 90 seconds are called, and then a third of the top-up is refunded. \
+                Each unit balances by itself.",
+        from: 1,
+        play: |world| {
+            let seconds = promotion(2, Gift::Bonus { amount: money("600 SEC"), lasts: Span::days(30) });
+            let card = empty_card(world);
+            let order = world.given_a_credited_top_up(card, "100.00 CNY", &[seconds]);
+            world.spends(card, "90 SEC").unwrap();
+            world.refunds_and_sends(order.top_up, Part(money("33.33 CNY")), Refuse);
+            card
+        },
+    },
+    Flow {
+        title: "A card comes from another system",
+        story: "It is imported with the 33.30 it holds there.",
+        from: 1,
+        play: |world| world.given_a_card("33.30 CNY"),
+    },
+];
+
+fn document() -> String {
+    let mut text = HEAD.to_owned();
+    for flow in &FLOWS {
+        let mut world = World::new();
+        let card = (flow.play)(&mut world);
+        let story = wrapped(flow.story);
+        text.push_str(&format!("\n## {}\n\n{story}\n\n```text\n{}```\n", flow.title, world.journal(card, flow.from)));
+    }
+    text
+}
+
+/// Broken into lines of 118 characters at most.
+fn wrapped(story: &str) -> String {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in story.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.len() + 1 + word.len() <= 118 => line.push_str(&format!(" {word}")),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn the_document_of_money_flows_says_what_the_commands_post() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/money-flows.md");
+    let document = document();
+    if std::fs::read_to_string(&path).is_ok_and(|written| written == document) {
+        return;
+    }
+    let new = path.with_extension("md.new");
+    std::fs::write(&new, document).unwrap();
+    panic!("docs/money-flows.md is not what the commands post; look at docs/money-flows.md.new, and move it there");
+}
