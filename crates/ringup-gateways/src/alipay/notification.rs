@@ -1,0 +1,137 @@
+//! Alipay's notifications: a form, signed over its decoded values.
+
+use std::collections::BTreeMap;
+
+use ringup_core::id::{PaymentId, RefundId};
+use ringup_core::payment::{PaymentWord, Provider, ProviderReport, RefundWord, ReportSource, TransactionId};
+use ringup_core::time::Timestamp;
+
+use super::Alipay;
+use super::request::string_to_sign;
+use crate::china_time;
+use crate::fen;
+use crate::form;
+use crate::limits;
+use crate::notification::{IncomingNotification, Notification, NotificationError};
+
+/// The decoded fields of one notification.
+struct Fields(BTreeMap<String, String>);
+
+impl Fields {
+    /// The value, empty when the field is absent: Alipay does not tell the two apart.
+    fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    fn time(&self, name: &str) -> Option<Timestamp> {
+        china_time::from_alipay(self.get(name))
+    }
+}
+
+/// Reads a notification: proves that it is Alipay's and about our merchant, app and order, then says what it says.
+///
+/// # Errors
+/// [`NotificationError`], the first that applies.
+pub fn read_notification(
+    alipay: &Alipay,
+    incoming: &IncomingNotification<'_>,
+    now: Timestamp,
+) -> Result<Notification, NotificationError> {
+    if incoming.body.len() > limits::NOTIFICATION_BYTES_MAX {
+        return Err(NotificationError::Malformed("it is too long"));
+    }
+    let fields = Fields(form::parse(incoming.body)?);
+    check_signature(alipay, &fields, now)?;
+    if fields.get("notify_type") != "trade_status_sync" {
+        return Ok(Notification::Ignored("it is about something else than a trade"));
+    }
+    if fields.get("seller_id") != alipay.seller_id {
+        return Err(NotificationError::OtherMerchant);
+    }
+    if fields.get("app_id") != alipay.app_id {
+        return Err(NotificationError::OtherApp);
+    }
+    let payment =
+        PaymentId::from_reference(fields.get("out_trade_no")).map_err(|_| NotificationError::UnknownReference)?;
+    // Only cross-border trades name a currency; one that is named must be ours.
+    for field in ["trans_currency", "settle_currency", "pay_currency"] {
+        if !matches!(fields.get(field), "" | "CNY") {
+            return Err(NotificationError::Currency);
+        }
+    }
+    // A refund is told to the payment's address and repeats the payment's fields; these tell it apart
+    // (<https://opendocs.alipay.com/open/270/105902>).
+    if fields.get("refund_fee").is_empty() && fields.get("gmt_refund").is_empty() {
+        payment_of(&fields, payment, now)
+    } else {
+        refund_of(&fields, payment, now)
+    }
+}
+
+fn check_signature(alipay: &Alipay, fields: &Fields, now: Timestamp) -> Result<(), NotificationError> {
+    if fields.get("sign").is_empty() {
+        return Err(NotificationError::Unsigned);
+    }
+    // Pinned: Alipay's own SDK for Node lets the message choose SHA-1 by saying `sign_type=RSA`.
+    if fields.get("sign_type") != "RSA2" {
+        return Err(NotificationError::SignatureAlgorithm);
+    }
+    if !matches!(fields.get("charset").to_ascii_lowercase().as_str(), "" | "utf-8") {
+        return Err(NotificationError::Malformed("its charset is not utf-8"));
+    }
+    let signed_at = fields.time("notify_time").ok_or(NotificationError::Malformed("it has no notify_time"))?;
+    if signed_at < now.minus(limits::ALIPAY_AGE_MAX) || signed_at > now.plus(limits::ALIPAY_AHEAD_MAX) {
+        return Err(NotificationError::Stale);
+    }
+    let certificate = fields.get("alipay_cert_sn");
+    let other_certificate = |held: &super::CertificateNumbers| !certificate.is_empty() && certificate != held.alipay;
+    if alipay.certificates.as_ref().is_some_and(other_certificate) {
+        return Err(NotificationError::SignatureWrong);
+    }
+    // Without `sign_type`, which requests keep; with the empty fields, which requests drop
+    // (<https://opendocs.alipay.com/common/02mse7>).
+    let signed = fields.0.iter().filter(|(name, _)| !matches!(name.as_str(), "sign" | "sign_type"));
+    let text = string_to_sign(signed.map(|(name, value)| (name.as_str(), value.as_str())));
+    if alipay.alipay_key.verifies(text.as_bytes(), fields.get("sign")) {
+        Ok(())
+    } else {
+        Err(NotificationError::SignatureWrong)
+    }
+}
+
+fn payment_of(fields: &Fields, payment: PaymentId, now: Timestamp) -> Result<Notification, NotificationError> {
+    let amount = fen::from_yuan(fields.get("total_amount")).ok_or(NotificationError::Amount)?;
+    let word = match fields.get("trade_status") {
+        "WAIT_BUYER_PAY" => PaymentWord::Waiting,
+        "TRADE_SUCCESS" | "TRADE_FINISHED" => PaymentWord::Paid {
+            transaction: TransactionId::parse(fields.get("trade_no"))
+                .map_err(|_| NotificationError::Malformed("it has no trade_no"))?,
+            amount,
+            paid_at: fields.time("gmt_payment").unwrap_or(now),
+        },
+        "TRADE_CLOSED" => PaymentWord::Closed,
+        _ => return Ok(Notification::Ignored("its trade_status is none that we know")),
+    };
+    Ok(Notification::Payment(ProviderReport {
+        provider: Provider::Alipay,
+        payment,
+        source: ReportSource::Notification,
+        word,
+    }))
+}
+
+/// A refund that was not ordered here, but on Alipay's own pages, bears no number of ours. It is refused as
+/// [`NotificationError::UnknownReference`], so that it is written down and seen: money left without our books.
+fn refund_of(fields: &Fields, payment: PaymentId, now: Timestamp) -> Result<Notification, NotificationError> {
+    let refund = RefundId::from_reference(fields.get("out_biz_no")).map_err(|_| NotificationError::UnknownReference)?;
+    fen::from_yuan(fields.get("refund_fee")).ok_or(NotificationError::Amount)?;
+    Ok(Notification::Refund {
+        provider: Provider::Alipay,
+        refund,
+        payment,
+        word: RefundWord::Succeeded { succeeded_at: fields.time("gmt_refund").unwrap_or(now) },
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,222 @@
+//! The door to the providers: chooses the adapter, sends what it builds, and has it read what comes back.
+
+use ringup_core::id::{PaymentId, RefundId};
+use ringup_core::payment::{PayMethod, PaymentWord, Provider, RefundWord};
+use ringup_core::time::Timestamp;
+
+use crate::alipay::{self, Alipay};
+use crate::config::{ConfigError, GatewaysConfig};
+use crate::http::HttpClient;
+use crate::notification::{IncomingNotification, Notification, NotificationError};
+use crate::order::{Closed, CreatePayment, Created, GatewayError, Nonce, RefundOrder};
+use crate::wechat_pay::{self, WechatPay};
+
+/// Every provider that is set up, and the one HTTP client. Share it by reference; nothing in it is per call.
+#[derive(Debug)]
+pub struct Gateways {
+    http: HttpClient,
+    alipay: Option<Alipay>,
+    wechat_pay: Option<WechatPay>,
+}
+
+impl Gateways {
+    /// Reads all keys, once.
+    ///
+    /// # Errors
+    /// [`ConfigError`], with the setting that is wrong.
+    pub fn new(config: &GatewaysConfig) -> Result<Self, ConfigError> {
+        Ok(Self {
+            http: HttpClient::new()?,
+            alipay: config.alipay.as_ref().map(Alipay::new).transpose()?,
+            wechat_pay: config.wechat_pay.as_ref().map(WechatPay::new).transpose()?,
+        })
+    }
+
+    /// Whether this provider is set up here.
+    #[must_use]
+    pub const fn offers(&self, provider: Provider) -> bool {
+        match provider {
+            Provider::Alipay => self.alipay.is_some(),
+            Provider::WechatPay => self.wechat_pay.is_some(),
+        }
+    }
+
+    /// Has the provider make an order. Making the same order again is harmless: the provider knows it by its number.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    pub async fn create(
+        &self,
+        provider: Provider,
+        payment: &CreatePayment,
+        now: Timestamp,
+        nonce: &Nonce,
+    ) -> Result<Created, GatewayError> {
+        match provider {
+            Provider::Alipay => {
+                let alipay = self.alipay()?;
+                if payment.method != PayMethod::Qr {
+                    return alipay::page_url(alipay, payment, now).map(Created::HandOver);
+                }
+                let response = self.http.send(alipay::create(alipay, payment, now)?).await?;
+                alipay::read_create(alipay, payment, &response)
+            }
+            Provider::WechatPay => {
+                let wechat_pay = self.wechat_pay()?;
+                let response = self.http.send(wechat_pay::create(wechat_pay, payment, now, nonce)?).await?;
+                wechat_pay::read_create(wechat_pay, payment, &response, now, nonce)
+            }
+        }
+    }
+
+    /// Asks what the provider knows of a payment.
+    ///
+    /// # Errors
+    /// [`GatewayError`]. An answer about another order, merchant, app or currency is [`GatewayError::Unknown`].
+    pub async fn query(
+        &self,
+        provider: Provider,
+        payment: PaymentId,
+        now: Timestamp,
+        nonce: &Nonce,
+    ) -> Result<PaymentWord, GatewayError> {
+        match provider {
+            Provider::Alipay => {
+                let alipay = self.alipay()?;
+                let response = self.http.send(alipay::query(alipay, payment, now)?).await?;
+                alipay::read_query(alipay, payment, &response, now)
+            }
+            Provider::WechatPay => {
+                let wechat_pay = self.wechat_pay()?;
+                let response = self.http.send(wechat_pay::query(wechat_pay, payment, now, nonce)?).await?;
+                wechat_pay::read_query(wechat_pay, payment, &response, now)
+            }
+        }
+    }
+
+    /// Has the provider close an unpaid order.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    pub async fn close(
+        &self,
+        provider: Provider,
+        payment: PaymentId,
+        now: Timestamp,
+        nonce: &Nonce,
+    ) -> Result<Closed, GatewayError> {
+        match provider {
+            Provider::Alipay => {
+                let alipay = self.alipay()?;
+                let response = self.http.send(alipay::close(alipay, payment, now)?).await?;
+                alipay::read_close(alipay, payment, &response)
+            }
+            Provider::WechatPay => {
+                let wechat_pay = self.wechat_pay()?;
+                let response = self.http.send(wechat_pay::close(wechat_pay, payment, now, nonce)?).await?;
+                wechat_pay::read_close(wechat_pay, &response, now)
+            }
+        }
+    }
+
+    /// Orders a refund. Ordering it again under the same number is harmless: the money moves once.
+    ///
+    /// # Errors
+    /// [`GatewayError`]. After [`GatewayError::Unknown`] ask with [`Self::query_refund`].
+    pub async fn refund(
+        &self,
+        provider: Provider,
+        order: &RefundOrder,
+        now: Timestamp,
+        nonce: &Nonce,
+    ) -> Result<RefundWord, GatewayError> {
+        match provider {
+            Provider::Alipay => {
+                let alipay = self.alipay()?;
+                let response = self.http.send(alipay::refund(alipay, order, now)?).await?;
+                alipay::read_refund(alipay, order, &response, now)
+            }
+            Provider::WechatPay => {
+                let wechat_pay = self.wechat_pay()?;
+                let response = self.http.send(wechat_pay::refund(wechat_pay, order, now, nonce)?).await?;
+                wechat_pay::read_refund(wechat_pay, order, &response, now)
+            }
+        }
+    }
+
+    /// Asks what the provider knows of a refund. After [`RefundWord::NotFound`] it may be ordered again, under the same
+    /// number.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    pub async fn query_refund(
+        &self,
+        provider: Provider,
+        refund: RefundId,
+        payment: PaymentId,
+        now: Timestamp,
+        nonce: &Nonce,
+    ) -> Result<RefundWord, GatewayError> {
+        match provider {
+            Provider::Alipay => {
+                let alipay = self.alipay()?;
+                let response = self.http.send(alipay::query_refund(alipay, refund, payment, now)?).await?;
+                alipay::read_query_refund(alipay, refund, payment, &response, now)
+            }
+            Provider::WechatPay => {
+                let wechat_pay = self.wechat_pay()?;
+                let response = self.http.send(wechat_pay::query_refund(wechat_pay, refund, now, nonce)?).await?;
+                wechat_pay::read_query_refund(wechat_pay, refund, payment, &response, now)
+            }
+        }
+    }
+
+    /// Fetches WeChat Pay's platform certificates and believes them from now on; says how many. To be called at the start
+    /// and then at least every 12 hours. A merchant that has only WeChat Pay's public key needs none, and is refused.
+    ///
+    /// # Errors
+    /// [`GatewayError`]; what was held before is kept.
+    pub async fn refresh_certificates(&self, now: Timestamp, nonce: &Nonce) -> Result<usize, GatewayError> {
+        let wechat_pay = self.wechat_pay()?;
+        let response = self.http.send(wechat_pay::certificates(wechat_pay, now, nonce)?).await?;
+        let certificates = wechat_pay::read_certificates(wechat_pay, &response, now)?;
+        let count = certificates.len();
+        wechat_pay.keep_certificates(certificates);
+        Ok(count)
+    }
+
+    /// Reads a provider's notification: proves who sent it and that it is about our merchant, app and order. Whether its
+    /// amount is the right one is for the books to say.
+    ///
+    /// # Errors
+    /// [`NotificationError`], the first that applies. From a provider that is not set up nothing is believed:
+    /// [`NotificationError::SignatureWrong`].
+    pub fn read_notification(
+        &self,
+        provider: Provider,
+        incoming: &IncomingNotification<'_>,
+        now: Timestamp,
+    ) -> Result<Notification, NotificationError> {
+        match provider {
+            Provider::Alipay => {
+                let alipay = self.alipay.as_ref().ok_or(NotificationError::SignatureWrong)?;
+                alipay::read_notification(alipay, incoming, now)
+            }
+            Provider::WechatPay => {
+                let wechat_pay = self.wechat_pay.as_ref().ok_or(NotificationError::SignatureWrong)?;
+                wechat_pay::read_notification(wechat_pay, incoming, now)
+            }
+        }
+    }
+
+    fn alipay(&self) -> Result<&Alipay, GatewayError> {
+        self.alipay.as_ref().ok_or(GatewayError::Unsupported)
+    }
+
+    fn wechat_pay(&self) -> Result<&WechatPay, GatewayError> {
+        self.wechat_pay.as_ref().ok_or(GatewayError::Unsupported)
+    }
+}
+
+#[cfg(test)]
+mod tests;
