@@ -194,17 +194,17 @@ impl Gateways {
     pub fn read_notification(
         &self,
         provider: Provider,
-        incoming: &IncomingNotification<'_>,
+        incoming: IncomingNotification<'_>,
         now: Timestamp,
     ) -> Result<Notification, NotificationError> {
         match provider {
             Provider::Alipay => {
                 let alipay = self.alipay.as_ref().ok_or(NotificationError::SignatureWrong)?;
-                alipay::read_notification(alipay, incoming, now)
+                alipay::read_notification(alipay, &incoming, now)
             }
             Provider::WechatPay => {
                 let wechat_pay = self.wechat_pay.as_ref().ok_or(NotificationError::SignatureWrong)?;
-                wechat_pay::read_notification(wechat_pay, incoming, now)
+                wechat_pay::read_notification(wechat_pay, &incoming, now)
             }
         }
     }

@@ -128,7 +128,7 @@ async fn a_provider_that_is_not_set_up_is_neither_asked_nor_believed() {
         let asked = gateways.query(provider, PAYMENT, NOW, &nonce()).await;
         assert_eq!(asked, Err(GatewayError::Unsupported));
         let incoming = IncomingNotification { headers: &[], body: b"" };
-        let told = gateways.read_notification(provider, &incoming, NOW);
+        let told = gateways.read_notification(provider, incoming, NOW);
         assert_eq!(told, Err(NotificationError::SignatureWrong));
     }
     assert!(with_alipay(Vec::new()).offers(Provider::Alipay));
