@@ -2,7 +2,7 @@
 
 use super::audit;
 use crate::apply::*;
-use crate::books::{Books, Changes, Fingerprint, KeyHash, PinHash};
+use crate::books::{Books, Changes, Fingerprint, KeyHash, PinHash, PostError};
 use crate::card::{Card, CardNumber, CardState};
 use crate::id::{BatchId, GrantId, IdBlock, Node, PaymentId, RefundId, TopUpId};
 use crate::money::{Amount, Language, Unit};
@@ -167,8 +167,10 @@ impl World {
         let ids = IdBlock::starting_at(self.last_millis, command.shard(), Node::new(1).unwrap(), 0);
         let mut nonce = [0; 16];
         nonce[..8].copy_from_slice(&self.last_millis.to_be_bytes());
+        let at = Moment { now: self.now, ids, nonce };
+        starve(&self.books, command, at);
         let before = self.books.clone();
-        let result = apply(&mut self.books, command, Moment { now: self.now, ids, nonce });
+        let result = apply(&mut self.books, command, at);
         match &result {
             Ok(_) => audit::check(&self.books),
             Err(refusal) => assert!(self.books == before, "{refusal} left something behind"),
@@ -336,5 +338,24 @@ impl World {
 
     pub(crate) fn shard(card: CardNumber) -> Shard {
         Shard::of_card(card)
+    }
+}
+
+/// Lets a command run out of ids at every point where it needs one. Each time it must leave the books as they were:
+/// few refusals come after a command has begun to write, so this is what proves the way back.
+fn starve(books: &Books, command: &Command, at: Moment) {
+    let mut starved = books.clone();
+    for given in 0..IdBlock::LENGTH {
+        let mut ids = at.ids;
+        for _ in given..IdBlock::LENGTH {
+            ids.take().unwrap();
+        }
+        match apply(&mut starved, command, Moment { ids, ..at }) {
+            Err(Refusal::Inconsistent(Inconsistency::Ids(_) | Inconsistency::Post(PostError::Ids(_)))) => {
+                assert!(starved == *books, "with {given} ids, {command:?} left something behind");
+            }
+            // It has enough, or is refused anyway.
+            Ok(_) | Err(_) => return,
+        }
     }
 }
