@@ -16,6 +16,7 @@ mod control;
 mod courier;
 mod crypto;
 mod fault;
+mod holder;
 mod keys;
 mod limits;
 mod money;
@@ -50,6 +51,7 @@ pub use control::{Control, Forgery, NotifyRefusal, OrderView, PayerAct};
 pub use courier::SignedNotification;
 pub use crypto::KeyError;
 pub use fault::{AmountOutcome, Fault, Operation, Switch};
+pub use holder::{Holder, HolderError};
 pub use keys::{
     AlipayDemoKeys, AlipayKeyMode, DEMO_ALIPAY_APP_ID, DEMO_ALIPAY_SELLER_ID, DEMO_WECHAT_PAY_APPID,
     DEMO_WECHAT_PAY_MCHID, DemoKeys, KeyFileError, WechatPayDemoKeys,

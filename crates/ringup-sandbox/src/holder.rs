@@ -1,0 +1,68 @@
+//! A program of a holder's, which tops up a card through the JSON API: for the demo.
+
+use serde_json::Value;
+
+use crate::outside;
+
+/// Why the program could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum HolderError {
+    /// The server did not answer.
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
+    /// It answered with an error.
+    #[error("{path} answered {status}: {answer}")]
+    Refused {
+        /// What was asked.
+        path: String,
+        /// The status.
+        status: u16,
+        /// The problem document.
+        answer: String,
+    },
+}
+
+/// A holder's program and the server it talks to.
+pub struct Holder {
+    http: reqwest::Client,
+    server_url: String,
+}
+
+impl Holder {
+    /// A program that talks to this server.
+    ///
+    /// # Errors
+    /// [`HolderError::Http`] when no client can be made.
+    pub fn new(server_url: &str) -> Result<Self, HolderError> {
+        Ok(Self { http: outside::http_client()?, server_url: server_url.to_owned() })
+    }
+
+    /// Posts JSON, with an idempotency key where money moves.
+    ///
+    /// # Errors
+    /// [`HolderError`].
+    pub async fn post(&self, path: &str, key: Option<&str>, body: &Value) -> Result<Value, HolderError> {
+        let mut request = self.http.post(format!("{}{path}", self.server_url)).json(body);
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        read(path, request.send().await?).await
+    }
+
+    /// Gets JSON.
+    ///
+    /// # Errors
+    /// [`HolderError`].
+    pub async fn get(&self, path: &str) -> Result<Value, HolderError> {
+        read(path, self.http.get(format!("{}{path}", self.server_url)).send().await?).await
+    }
+}
+
+async fn read(path: &str, response: reqwest::Response) -> Result<Value, HolderError> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response.json().await?);
+    }
+    let (path, status) = (path.to_owned(), status.as_u16());
+    Err(HolderError::Refused { path, status, answer: response.text().await? })
+}
