@@ -51,10 +51,11 @@
 
   // Counts by the server's clock: the page says how many seconds were left when it was made.
   const setUpCountdown = (element) => {
+    const words = element.textContent;
     const end = performance.now() + Number(element.dataset.countdown) * 1000;
     const show = () => {
       const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
-      element.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      element.textContent = words.replace("0:00", `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`);
       if (left === 0) clearInterval(timer);
     };
     const timer = setInterval(show, 1000);

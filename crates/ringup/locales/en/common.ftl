@@ -18,7 +18,7 @@ card-number-hint = The 16 digits on the front of the card.
 pin-label = PIN
 pin-hint = Under the scratch-off strip on the card.
 receipt-code-label = Receipt code
-receipt-code-hint = It is printed on the receipt, under the QR code.
+receipt-code-hint = It is on the receipt, in groups of four.
 
 problems-heading = Please look at this again
 
@@ -28,6 +28,7 @@ timeline-now = now
 timeline-next = next
 timeline-stopped = did not happen
 
+deadline-left = { $time } left
 live-updates = This page updates by itself.
 live-look-now = Look again now
 top-up-again = Top up again

@@ -18,7 +18,7 @@ card-number-hint = 卡片正面的 16 位数字。
 pin-label = PIN 码
 pin-hint = 在卡片背面的刮开层下。
 receipt-code-label = 凭证码
-receipt-code-hint = 印在凭证上，二维码旁边。
+receipt-code-hint = 在凭证上，每四位一组。
 
 problems-heading = 请再看一下这里
 
@@ -28,6 +28,7 @@ timeline-now = 进行中
 timeline-next = 下一步
 timeline-stopped = 未发生
 
+deadline-left = 还剩 { $time }
 live-updates = 本页会自动更新。
 live-look-now = 现在再查一次
 top-up-again = 再充一笔

@@ -22,10 +22,10 @@ promotion-bonus = 赠送：满 { $from }
 
 check-title = 核对并支付
 check-heading = 核对并支付
-check-card = 卡号末四位
+check-card = 卡号
 check-change = 修改
 check-change-card = 卡号
-check-change-amount = 修改金额
+check-change-amount = 金额
 provider-label = 您想怎么付？
 provider-alipay-note = 用支付宝扫码，或在本手机上打开支付宝
 provider-wechat-pay-note = 用微信扫码，或在本手机上打开微信

@@ -70,7 +70,7 @@ pub(super) fn date_after(page: &Page, days: i64) -> String {
 }
 
 pub(super) fn quote(page: &Page) -> QuoteTable {
-    let discount = page.words.t_with("promotion-discount", &[("from", "¥100.00"), ("off", "¥5.00")]);
+    let discount = page.words.t_with("promotion-discount", &[("from", "¥100"), ("off", "¥5")]);
     let note = page.t_one("quote-use-by", "date", date_after(page, 92));
     QuoteTable {
         amount: "¥100.00".to_owned(),
@@ -78,7 +78,7 @@ pub(super) fn quote(page: &Page) -> QuoteTable {
         pays: "¥95.00".to_owned(),
         gets: "¥100.00".to_owned(),
         bonuses: vec![Adjustment {
-            label: page.t_one("promotion-bonus", "from", "¥100.00"),
+            label: page.t_one("promotion-bonus", "from", "¥100"),
             amount: "+¥10.00".to_owned(),
             note: Some(note),
         }],

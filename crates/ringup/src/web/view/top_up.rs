@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{AmountTile, Deadline, Fact, Live, Page, Problems, QuoteTable, Step, Tone};
+use super::{Adjustment, AmountTile, Deadline, Fact, Live, Page, Problems, QuoteTable, Step, Tone};
 use crate::web::icons;
 
 /// Screen 1: the card and the amount.
@@ -158,7 +158,9 @@ pub struct CreditedPage {
     pub page: Page,
     /// `¥100.00 is on card ···· 4321`.
     pub heading: String,
-    /// Bonus, new expiry, what was paid.
+    /// What it got on top.
+    pub bonuses: Vec<Adjustment>,
+    /// New expiry, what was paid.
     pub facts: Vec<Fact>,
     /// The code that proves it.
     pub receipt_code: String,

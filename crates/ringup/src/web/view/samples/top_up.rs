@@ -114,12 +114,11 @@ fn live() -> Live {
 }
 
 fn credited(page: &Page) -> CreditedPage {
-    let until = page.t_one("quote-use-by", "date", date_after(page, 92));
     CreditedPage {
         page: page.clone(),
         heading: page.words.t_with("credited-heading", &[("amount", "¥100.00"), ("tail", "4321")]),
+        bonuses: quote(page).bonuses,
         facts: vec![
-            Fact::new(page.t("fact-bonus"), format!("+¥10.00 · {until}")),
             Fact::new(page.t("fact-valid-until"), date_after(page, 365)),
             Fact::new(page.t("fact-paid"), "¥95.00".to_owned()),
             Fact::new(page.t("fact-with"), page.t("alipay")),

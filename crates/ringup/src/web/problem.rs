@@ -1,0 +1,112 @@
+//! Errors of the API: problem documents (RFC 9457) with a stable `code`. The one mapping from an error to a status.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use ringup_engine::error::{ErrorKind, SubmitError, Unavailable};
+use ringup_engine::limits;
+use ringup_engine::quote::QuoteError;
+use ringup_engine::top_up::PlaceError;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A problem document.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// `about:blank`: the code says all.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The status in words.
+    title: &'static str,
+    /// The status.
+    status: u16,
+    /// A stable name for programs.
+    code: String,
+    /// What happened, for people.
+    detail: String,
+}
+
+impl Problem {
+    /// A problem with this status and code.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            code: code.to_owned(),
+            detail: detail.into(),
+        }
+    }
+
+    fn of_submit(error: &SubmitError) -> Self {
+        match error.kind() {
+            ErrorKind::Refused => {
+                let status = match error.code() {
+                    "card_unknown" | "top_up_unknown" | "payment_unknown" => StatusCode::NOT_FOUND,
+                    "another_one" | "top_up_not_payable" => StatusCode::CONFLICT,
+                    _ => StatusCode::UNPROCESSABLE_ENTITY,
+                };
+                Self::new(status, error.code(), error.to_string())
+            }
+            ErrorKind::Unavailable => Self::unavailable(error.code()),
+            ErrorKind::Inconsistent => {
+                tracing::error!(%error, "the books are inconsistent: a person must look");
+                let detail = "something is wrong here; nothing was changed";
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.code(), detail)
+            }
+        }
+    }
+
+    fn unavailable(code: &str) -> Self {
+        let detail = "try again in a moment, with the same idempotency key";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(&self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(limits::RETRY_AFTER_SECONDS));
+        }
+        response
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        Self::of_submit(&error)
+    }
+}
+
+impl From<Unavailable> for Problem {
+    fn from(error: Unavailable) -> Self {
+        Self::of_submit(&error.into())
+    }
+}
+
+impl From<QuoteError> for Problem {
+    fn from(error: QuoteError) -> Self {
+        match &error {
+            QuoteError::CardUnknown => Self::new(StatusCode::NOT_FOUND, error.code(), error.to_string()),
+            QuoteError::Refused(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.code(), error.to_string()),
+            QuoteError::Unavailable(_) => Self::unavailable(error.code()),
+        }
+    }
+}
+
+impl From<PlaceError> for Problem {
+    fn from(error: PlaceError) -> Self {
+        match &error {
+            PlaceError::Submit(submit) => Self::of_submit(submit),
+            PlaceError::TopUpUnknown => Self::new(StatusCode::NOT_FOUND, error.code(), error.to_string()),
+            PlaceError::QuoteUnreadable | PlaceError::ProviderNotOffered => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.code(), error.to_string())
+            }
+        }
+    }
+}
