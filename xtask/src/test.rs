@@ -86,14 +86,16 @@ pub fn test(part: Part) -> Result<(), Failure> {
 }
 
 fn rust(report: &mut Report, part: Part, postgres: Option<&Postgres>) {
-    // Database crates are named one by one, because the core and the sandbox would only repeat themselves.
+    // Database crates are named one by one, because the core and the sandbox would only repeat themselves. Wherever a
+    // test is named alone it is with `--workspace`: another selection of crates is another selection of their
+    // dependencies' features, and would compile dozens of them once more.
     let (on_sqlite, on_postgres): (&[&str], &[&str]) = match part {
         Part::All | Part::Rust => {
             (&["--workspace"], &["-p", "ringup-db", "-p", "ringup-engine", "-p", "ringup", "--tests"])
         }
         Part::Core => (&["-p", "ringup-core"], &[]),
         Part::Db => (&["-p", "ringup-db"], &["-p", "ringup-db", "--tests"]),
-        Part::Sdk => (&["-p", "ringup-sandbox", "--test", "sdk"], &[]),
+        Part::Sdk => (&["--workspace", "--test", "sdk"], &[]),
         Part::Browser => return,
     };
     report.step("rust on SQLite", || cargo_test(on_sqlite, None));
@@ -117,7 +119,8 @@ fn cargo_test(selection: &[&str], postgres: Option<&Postgres>) -> Result<Outcome
 
 fn pages(report: &mut Report, postgres: Option<&Postgres>) {
     let built = report.step("server for the browser", || {
-        run::run(&mut run::cargo(&["build", "--package", "ringup"]))?;
+        // The scenarios' crate needs the program, so that this builds it as the Rust tests did, and not anew.
+        run::run(&mut run::cargo(&["test", "--no-run", "--workspace", "--test", "it"]))?;
         Ok(Outcome::Done)
     });
     if !built {
