@@ -17,7 +17,7 @@ pub enum FormError {
     /// A name comes twice.
     #[error("a name comes twice")]
     Repeated,
-    /// There are more fields than [`limits::FORM_FIELDS_MAX`].
+    /// There are too many fields.
     #[error("there are more than {} fields", limits::FORM_FIELDS_MAX)]
     TooManyFields,
 }

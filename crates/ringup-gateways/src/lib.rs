@@ -25,7 +25,6 @@ pub use config::{
     AlipayConfig, AlipayTrust, ConfigError, GatewaysConfig, PlatformKeys, PlatformPublicKey, WechatPayConfig,
 };
 pub use crypto::KeyError;
-pub use form::FormError;
 pub use gateways::Gateways;
 pub use http::HttpClientError;
 pub use notification::{Acknowledgement, IncomingNotification, Notification, NotificationError, acknowledgement};
