@@ -208,3 +208,6 @@ fn view(app: &App, order: &Order) -> OrderView {
         notifications: order.attempts.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -194,3 +194,6 @@ fn record(app: &Arc<App>, event: &Event, attempt: Attempt) {
     let key = (event.order.request.provider, event.order.request.out_trade_no.clone());
     app.with_world(|world, _| world.record_attempt(&key, attempt));
 }
+
+#[cfg(test)]
+mod tests;

@@ -115,3 +115,6 @@ async fn hang(ms: u64) -> Response {
     tokio::time::sleep(Duration::from_millis(ms)).await;
     (StatusCode::GATEWAY_TIMEOUT, "upstream request timeout").into_response()
 }
+
+#[cfg(test)]
+mod tests;

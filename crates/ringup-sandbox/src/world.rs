@@ -184,6 +184,7 @@ impl World {
             OrderState::Unseen | OrderState::Waiting { .. } => {
                 // The same order again gets a fresh code.
                 order.request.code_expires_at = request.code_expires_at;
+                order.request.life = request.life;
                 Ok(())
             }
         }
@@ -205,6 +206,8 @@ impl World {
                 order.state = OrderState::Waiting { trade_no, opened_at: now, expires_at };
                 Ok(())
             }
+            // WeChat Pay leaves an expired order open (`NOTPAY`) until the merchant closes it, but takes no money for it.
+            OrderState::Waiting { expires_at, .. } if now >= *expires_at => Err(PayRefusal::CodeExpired),
             OrderState::Waiting { .. } => Ok(()),
             OrderState::Paid { .. } => Err(PayRefusal::Paid),
             OrderState::Closed { .. } => Err(PayRefusal::Closed),
@@ -217,10 +220,6 @@ impl World {
         let place = Place { provider, out_trade_no: Some(out_trade_no), operation: None };
         let key = (provider, out_trade_no.to_owned());
         let order = self.orders.get_mut(&key).ok_or(PayRefusal::Unknown)?;
-        // WeChat Pay leaves an expired order open (`NOTPAY`) until the merchant closes it; its code no longer works.
-        if provider == Provider::WechatPay && now >= order.request.code_expires_at {
-            return Err(PayRefusal::CodeExpired);
-        }
         let mut paid_minor = order.request.total_minor;
         match AmountOutcome::of(paid_minor) {
             Some(AmountOutcome::Declined) => return Ok(PayEffect::Declined),

@@ -20,6 +20,8 @@ use crate::{
 
 /// The payer, where the merchant named none.
 pub const OPENID: &str = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o";
+/// What one order may cost, in fen.
+const TOTAL_MINOR_MAX: u64 = 10_000_000_000;
 /// How long an H5 link lives.
 const H5_LIFE: i64 = 5 * 60 * limits::SECOND;
 
@@ -95,9 +97,11 @@ fn new_order(app: &App, body: CreateBody, door: Door) -> Result<NewOrder, Refuse
     let now = app.now();
     let code_life = if door == Door::H5 { H5_LIFE } else { limits::WECHAT_PAY_CODE_LIFE };
     let mut code_expires_at = now.saturating_add(code_life);
+    let mut ends_at = now.saturating_add(limits::WECHAT_PAY_ORDER_LIFE);
     if let Some(text) = &body.time_expire {
         let stated = china_time::parse_rfc3339(text).filter(|stated| *stated > now);
-        code_expires_at = code_expires_at.min(stated.ok_or_else(|| Refused::parameter("time_expire不合法"))?);
+        ends_at = stated.ok_or_else(|| Refused::parameter("time_expire不合法"))?.min(ends_at);
+        code_expires_at = code_expires_at.min(ends_at);
     }
     Ok(NewOrder {
         provider: Provider::WechatPay,
@@ -110,7 +114,7 @@ fn new_order(app: &App, body: CreateBody, door: Door) -> Result<NewOrder, Refuse
         attach: body.attach,
         openid: body.payer.map(|payer| payer.openid),
         code_expires_at,
-        life: Life::At(now.saturating_add(limits::WECHAT_PAY_ORDER_LIFE)),
+        life: Life::At(ends_at),
     })
 }
 
@@ -122,7 +126,7 @@ fn check_create(body: &CreateBody, door: Door) -> Result<(), Refused> {
     if body.description.is_empty() || body.description.chars().count() > 127 {
         return Err(Refused::parameter("description不合法"));
     }
-    if body.amount.total == 0 || body.amount.total > 100_000_000_00 {
+    if body.amount.total == 0 || body.amount.total > TOTAL_MINOR_MAX {
         return Err(Refused::parameter("amount.total不合法"));
     }
     if body.amount.currency.as_deref().is_some_and(|currency| currency != "CNY") {
