@@ -1,1 +1,28 @@
-//! Ringup db.
+//! Ringup's database: SQLite or PostgreSQL behind one seam, and the only crate that names SQL.
+//!
+//! Everything here is sync and blocks: it must not be called on a thread that runs asynchronous tasks. Nothing here decides
+//! about money; that is done by `ringup_core`, between [`books::load`] and [`books::save`].
+
+pub mod error;
+pub mod migrate;
+pub mod seam;
+pub mod url;
+
+pub mod books;
+
+pub mod account;
+pub mod card;
+pub mod event;
+pub mod grant;
+pub mod idempotency_key;
+pub mod job;
+pub mod journal;
+pub mod payment;
+pub mod product;
+pub mod promotion;
+pub mod refund;
+pub mod review_case;
+pub mod top_up;
+
+mod column;
+mod dialect;

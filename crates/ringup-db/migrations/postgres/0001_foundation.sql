@@ -1,0 +1,334 @@
+-- Ringup's tables on PostgreSQL. The same tables, numbered alike, stand in ../sqlite, where the common rules are written.
+--
+-- Rows that change are given room to change in their page (fillfactor), so that no index is written again.
+
+create table product (
+    id bigint primary key,
+    code text not null,
+    name_en text not null,
+    name_zh_hans text not null,
+    unit text not null,
+    number_prefix text not null,
+    number_digits bigint not null,
+    pin_digits bigint not null,
+    validity_us bigint not null,
+    added_per_top_up_us bigint not null,
+    grace_us bigint not null,
+    offered text not null,
+    other_min_minor bigint,
+    other_max_minor bigint,
+    balance_min_minor bigint not null,
+    balance_max_minor bigint not null,
+    constraint product_code_unique unique (code),
+    constraint product_other_amounts check ((other_min_minor is null) = (other_max_minor is null)),
+    constraint product_balance check (balance_min_minor >= 0 and balance_max_minor >= balance_min_minor)
+);
+comment on table product is 'What kinds of card the issuer sells.';
+comment on column product.offered is 'The amounts on the tiles: a JSON list of minor units.';
+comment on column product.other_min_minor is 'Other amounts that are sold, from and to; both or none.';
+
+create table promotion (
+    id bigint primary key,
+    product_id bigint not null references product (id),
+    name_en text not null,
+    name_zh_hans text not null,
+    starts_at bigint not null,
+    ends_at bigint not null,
+    spend_minor bigint not null,
+    spend_unit text not null,
+    gift text not null,
+    gift_minor bigint not null,
+    gift_unit text not null,
+    lasts_us bigint,
+    constraint promotion_gift check ((gift = 'discount' and lasts_us is null) or (gift = 'bonus' and lasts_us is not null))
+);
+comment on table promotion is 'What the issuer gives on top, by a stated rule.';
+comment on column promotion.lasts_us is 'How long a bonus can be spent; nothing for a discount.';
+create index promotion_product on promotion (product_id, ends_at);
+
+create table batch (
+    id bigint primary key,
+    product_id bigint not null references product (id),
+    kind text not null,
+    card_count bigint not null,
+    state text not null,
+    created_at bigint not null,
+    constraint batch_kind check (kind in ('issued', 'imported')),
+    constraint batch_state check (state in ('generated', 'in_stock', 'active', 'suspended', 'closed'))
+);
+comment on table batch is 'Cards that were made or imported together.';
+comment on column batch.kind is '''issued'' here, or ''imported'' from another system.';
+
+create table card (
+    shard smallint not null,
+    number bigint not null,
+    product_id bigint not null,
+    batch_id bigint not null,
+    pin_hash bytea not null,
+    state text not null,
+    expires_at bigint,
+    last_credit_top_up_id bigint,
+    last_credit_minor bigint,
+    last_credit_unit text,
+    last_credit_at bigint,
+    chain_length bigint not null,
+    chain_hash bytea,
+    version bigint not null,
+    primary key (shard, number),
+    constraint card_state check (state in ('generated', 'in_stock', 'active', 'suspended', 'closed')),
+    constraint card_chain check ((chain_length = 0) = (chain_hash is null))
+) with (fillfactor = 80);
+comment on table card is 'Cards, and the heads of their chains of journal entries.';
+comment on column card.pin_hash is 'Keyed hash of the PIN; the key is outside the database.';
+comment on column card.expires_at is 'Until when it can be used; nothing while it has not been sold.';
+comment on column card.last_credit_top_up_id is 'The last top-up put on it: to ask before the same is done again.';
+comment on column card.chain_hash is 'Nothing while the chain is empty.';
+
+create table account (
+    shard smallint not null,
+    owner bigint not null,
+    code bigint not null,
+    unit text not null,
+    balance_minor bigint not null,
+    version bigint not null,
+    primary key (shard, owner, code, unit),
+    -- 10 card.main, 11 card.bonus, 20 liability.unallocated, 21 liability.refund are never below zero.
+    constraint account_floor check (balance_minor >= 0 or code not in (10, 11, 20, 21))
+) with (fillfactor = 80);
+comment on table account is 'What each account holds: the sum of its postings. The owner stands before the code, because everything that one payment, card, bonus or day owns is read together.';
+comment on column account.owner is 'A card''s number, a payment''s or bonus''s id, or a day since 1970 in China, as the code says.';
+comment on column account.balance_minor is 'Signed, counted on the account''s own side.';
+comment on column account.version is 'How many postings it has had.';
+
+create table top_up (
+    shard smallint not null,
+    id bigint not null,
+    code bytea not null,
+    channel bigint not null,
+    language text not null,
+    card_number bigint not null,
+    product_id bigint not null,
+    gets_minor bigint not null,
+    pay_minor bigint not null,
+    unit text not null,
+    bonus_minor bigint,
+    bonus_unit text,
+    bonus_lasts_us bigint,
+    adjustments text,
+    card_valid_until bigint not null,
+    quoted_at bigint not null,
+    placed_at bigint not null,
+    state text not null,
+    state_at bigint,
+    receipt_id bigint,
+    refund_reason bigint,
+    paid_by bigint,
+    grant_id bigint,
+    refunded_minor bigint not null,
+    main_undone_minor bigint not null,
+    bonus_undone_minor bigint not null,
+    version bigint not null,
+    primary key (shard, id),
+    constraint top_up_code_unique unique (code),
+    constraint top_up_state check (state in ('placed', 'abandoned', 'credited', 'refunding', 'refunded')),
+    constraint top_up_amounts check (pay_minor > 0 and refunded_minor between 0 and pay_minor)
+) with (fillfactor = 80);
+comment on table top_up is 'Orders to put an amount on a card, with what was promised.';
+comment on column top_up.adjustments is 'Which promotions make the difference: a JSON list; nothing when there are none.';
+comment on column top_up.state_at is 'When it came into its state; nothing while it is placed.';
+comment on column top_up.paid_by is 'The payment it was credited from, and the bonus it gave.';
+create index top_up_card on top_up (shard, card_number, id);
+
+create table payment (
+    shard smallint not null,
+    id bigint not null,
+    top_up_id bigint not null,
+    provider bigint not null,
+    method bigint not null,
+    amount_minor bigint not null,
+    unit text not null,
+    created_at bigint not null,
+    expires_at bigint not null,
+    state text not null,
+    hand_over text,
+    state_at bigint,
+    transaction_id text,
+    captured_minor bigint,
+    version bigint not null,
+    primary key (shard, id),
+    constraint payment_state check (
+        (state = 'created' and transaction_id is null)
+        or (state = 'pending' and transaction_id is null and hand_over is not null)
+        or (state = 'captured' and transaction_id is not null and captured_minor is not null and state_at is not null)
+        or (state = 'abandoned' and transaction_id is null and state_at is not null)
+    )
+) with (fillfactor = 80);
+comment on table payment is 'Attempts to pay for a top-up.';
+comment on column payment.hand_over is 'While it is pending: what brings the payer to the provider.';
+comment on column payment.state_at is 'When the payer paid, or when we knew that nobody will.';
+create index payment_top_up on payment (shard, top_up_id);
+-- A provider's number is unique for ever and over all shards: the shard is left out on purpose. A database that is
+-- divided by shard needs a table of its own for it.
+create unique index payment_transaction_id_unique on payment (provider, transaction_id) where transaction_id is not null;
+
+create table refund (
+    shard smallint not null,
+    id bigint not null,
+    payment_id bigint not null,
+    top_up_id bigint not null,
+    amount_minor bigint not null,
+    unit text not null,
+    reason bigint not null,
+    requested_at bigint not null,
+    state text not null,
+    state_at bigint,
+    failure text,
+    version bigint not null,
+    primary key (shard, id),
+    constraint refund_state check (
+        (state = 'requested' and state_at is null)
+        or (state = 'succeeded' and state_at is not null)
+        or (state = 'failed' and state_at is not null and failure is not null)
+    ),
+    constraint refund_amount check (amount_minor > 0)
+) with (fillfactor = 80);
+comment on table refund is 'Money on its way back to payers.';
+comment on column refund.state_at is 'When it succeeded or failed.';
+comment on column refund.failure is 'The provider''s reason for a failure, in its own words.';
+create index refund_top_up on refund (shard, top_up_id);
+
+create table bonus_grant (
+    shard smallint not null,
+    id bigint not null,
+    card_number bigint not null,
+    amount_minor bigint not null,
+    unit text not null,
+    expires_at bigint not null,
+    lapsed_at bigint,
+    version bigint not null,
+    primary key (shard, id)
+) with (fillfactor = 80);
+comment on table bonus_grant is 'Promotional value on cards, each with its own expiry. What is left of it is in its account.';
+comment on column bonus_grant.lapsed_at is 'When it ended by lapsing.';
+create index bonus_grant_open on bonus_grant (shard, card_number) where lapsed_at is null;
+
+create table idempotency_key (
+    shard smallint not null,
+    key_hash bytea not null,
+    fingerprint bytea not null,
+    result bigint not null,
+    used_at bigint not null,
+    primary key (shard, key_hash)
+);
+comment on table idempotency_key is 'Callers'' keys that were used: kept 400 days. The shard is that of the key''s hash.';
+comment on column idempotency_key.fingerprint is 'The hash of what was asked with it.';
+comment on column idempotency_key.result is 'The number of the id that was made.';
+
+create table journal_entry (
+    shard smallint not null,
+    card_number bigint not null,
+    position bigint not null,
+    id bigint not null,
+    kind bigint not null,
+    cause_kind bigint not null,
+    cause_number bigint not null,
+    effective_at bigint not null,
+    recorded_at bigint not null,
+    postings bytea not null,
+    hash bytea not null,
+    seal_node bigint not null,
+    seal_number bigint not null,
+    seal_line bigint not null,
+    primary key (shard, card_number, position)
+);
+comment on table journal_entry is 'The journal: append only. Rows lie in the order of each card''s chain. Written and never changed.';
+comment on column journal_entry.position is 'Its place in the card''s chain, from 1.';
+comment on column journal_entry.cause_kind is '1 payment, 2 refund, 3 bonus, 4 use of the card, 5 import; and its number.';
+comment on column journal_entry.postings is 'The lines, packed: see docs/decisions/0005-row-layout.md, and `ringup journal` for a readable form.';
+comment on column journal_entry.hash is 'SHA-256 over the entry and the hash of the card''s entry before it.';
+comment on column journal_entry.seal_node is 'The seal that covers it, and its place under that seal, from 0.';
+
+create table seal (
+    node bigint not null,
+    number bigint not null,
+    hash bytea not null,
+    entry_count bigint not null,
+    recorded_at bigint not null,
+    primary key (node, number)
+);
+comment on table seal is 'One row for each batch of journal entries: a hash over them and over the seal before it.';
+
+create table event (
+    shard smallint not null,
+    top_up_id bigint not null,
+    id bigint not null,
+    kind bigint not null,
+    payment_id bigint,
+    amount_minor bigint,
+    unit text,
+    happened_at bigint not null,
+    primary key (shard, top_up_id, id)
+);
+comment on table event is 'What happened to a top-up, in the order of the ids: the timeline that a holder reads.';
+
+create table job (
+    shard smallint not null,
+    id bigint not null,
+    kind bigint not null,
+    subject bigint not null,
+    run_at bigint not null,
+    lease_until bigint,
+    attempts bigint not null,
+    last_error text,
+    given_up_at bigint,
+    primary key (shard, id)
+) with (fillfactor = 80);
+comment on table job is 'Work to be done later. A job that is done has no row.';
+comment on column job.subject is 'The number of a payment''s, refund''s or bonus''s id.';
+comment on column job.lease_until is 'Until when a worker has it.';
+comment on column job.given_up_at is 'When it was handed to a person.';
+create index job_due on job (run_at) where given_up_at is null;
+create index job_subject on job (shard, subject);
+
+create table review_case (
+    shard smallint not null,
+    id bigint not null,
+    kind bigint not null,
+    top_up_id bigint not null,
+    detail text not null,
+    opened_at bigint not null,
+    due_at bigint not null,
+    closed_at bigint,
+    primary key (shard, id)
+);
+comment on table review_case is 'Matters that a person must look at.';
+comment on column review_case.due_at is 'By when the holder has been promised an answer.';
+create index review_case_top_up on review_case (shard, top_up_id);
+create index review_case_open on review_case (due_at) where closed_at is null;
+
+create table notification (
+    id bigint primary key,
+    provider bigint not null,
+    received_at bigint not null,
+    code text not null,
+    reference text,
+    body bytea not null,
+    constraint notification_body check (length(body) <= 16384)
+);
+comment on table notification is 'Notifications that were not as they should be, as they came.';
+comment on column notification.code is 'What was wrong with it: a stable word.';
+comment on column notification.reference is 'Our reference, when it could be read.';
+
+create table pin_guard (
+    scope text not null,
+    scope_hash bytea not null,
+    failures bigint not null,
+    window_started_at bigint not null,
+    locked_until bigint,
+    primary key (scope, scope_hash),
+    constraint pin_guard_scope check (scope in ('card', 'address', 'all'))
+);
+comment on table pin_guard is 'Wrong PINs, counted for a card, an address, or all together.';
+comment on column pin_guard.scope is '''card'', ''address'' or ''all''.';
+comment on column pin_guard.scope_hash is 'Keyed hash of the address, or the card''s number; nothing of either can be read from it.';
+comment on column pin_guard.locked_until is 'Until when no PIN is looked at.';

@@ -1,0 +1,338 @@
+-- Ringup's tables on SQLite. The same tables, numbered alike, stand in ../postgres.
+--
+-- Integers are 64 bits. Moments (..._at, ..._until) are microseconds since 1970, spans microseconds, money (..._minor) minor
+-- units of the unit beside it. Ids hold their own time and shard (ringup_core::id). Every money table's primary key begins with
+-- shard, and its rows lie in the order of that key ("without rowid"): a lookup is one descent, and there is no second index.
+-- States and units are written as words, so that a row can be read; other enumerations as the numbers of ringup_core.
+
+-- What kinds of card the issuer sells.
+create table product (
+    id integer primary key,
+    code text not null,
+    name_en text not null,
+    name_zh_hans text not null,
+    unit text not null,
+    number_prefix text not null,
+    number_digits integer not null,
+    pin_digits integer not null,
+    validity_us integer not null,
+    added_per_top_up_us integer not null,
+    grace_us integer not null,
+    -- The amounts on the tiles: a JSON list of minor units.
+    offered text not null,
+    -- Other amounts that are sold, from and to; both or none.
+    other_min_minor integer,
+    other_max_minor integer,
+    balance_min_minor integer not null,
+    balance_max_minor integer not null,
+    constraint product_code_unique unique (code),
+    constraint product_other_amounts check ((other_min_minor is null) = (other_max_minor is null)),
+    constraint product_balance check (balance_min_minor >= 0 and balance_max_minor >= balance_min_minor)
+) strict;
+
+-- What the issuer gives on top, by a stated rule.
+create table promotion (
+    id integer primary key,
+    product_id integer not null references product (id),
+    name_en text not null,
+    name_zh_hans text not null,
+    starts_at integer not null,
+    ends_at integer not null,
+    spend_minor integer not null,
+    spend_unit text not null,
+    gift text not null,
+    gift_minor integer not null,
+    gift_unit text not null,
+    -- How long a bonus can be spent; nothing for a discount.
+    lasts_us integer,
+    constraint promotion_gift check ((gift = 'discount' and lasts_us is null) or (gift = 'bonus' and lasts_us is not null))
+) strict;
+create index promotion_product on promotion (product_id, ends_at);
+
+-- Cards that were made or imported together.
+create table batch (
+    id integer primary key,
+    product_id integer not null references product (id),
+    -- 'issued' here, or 'imported' from another system.
+    kind text not null,
+    card_count integer not null,
+    state text not null,
+    created_at integer not null,
+    constraint batch_kind check (kind in ('issued', 'imported')),
+    constraint batch_state check (state in ('generated', 'in_stock', 'active', 'suspended', 'closed'))
+) strict;
+
+-- Cards, and the heads of their chains of journal entries.
+create table card (
+    shard integer not null,
+    number integer not null,
+    product_id integer not null,
+    batch_id integer not null,
+    -- Keyed hash of the PIN; the key is outside the database.
+    pin_hash blob not null,
+    state text not null,
+    -- Until when it can be used; nothing while it has not been sold.
+    expires_at integer,
+    -- The last top-up put on it: to ask before the same is done again.
+    last_credit_top_up_id integer,
+    last_credit_minor integer,
+    last_credit_unit text,
+    last_credit_at integer,
+    chain_length integer not null,
+    -- Nothing while the chain is empty.
+    chain_hash blob,
+    version integer not null,
+    primary key (shard, number),
+    constraint card_state check (state in ('generated', 'in_stock', 'active', 'suspended', 'closed')),
+    constraint card_chain check ((chain_length = 0) = (chain_hash is null))
+) strict, without rowid;
+
+-- What each account holds: the sum of its postings. The owner stands before the code, because everything that one
+-- payment, card, bonus or day owns is read together.
+create table account (
+    shard integer not null,
+    -- A card's number, a payment's or bonus's id, or a day since 1970 in China, as the code says.
+    owner integer not null,
+    code integer not null,
+    unit text not null,
+    -- Signed, counted on the account's own side.
+    balance_minor integer not null,
+    -- How many postings it has had.
+    version integer not null,
+    primary key (shard, owner, code, unit),
+    -- 10 card.main, 11 card.bonus, 20 liability.unallocated, 21 liability.refund are never below zero.
+    constraint account_floor check (balance_minor >= 0 or code not in (10, 11, 20, 21))
+) strict, without rowid;
+
+-- Orders to put an amount on a card, with what was promised.
+create table top_up (
+    shard integer not null,
+    id integer not null,
+    code blob not null,
+    channel integer not null,
+    language text not null,
+    card_number integer not null,
+    product_id integer not null,
+    gets_minor integer not null,
+    pay_minor integer not null,
+    unit text not null,
+    bonus_minor integer,
+    bonus_unit text,
+    bonus_lasts_us integer,
+    -- Which promotions make the difference: a JSON list; nothing when there are none.
+    adjustments text,
+    card_valid_until integer not null,
+    quoted_at integer not null,
+    placed_at integer not null,
+    state text not null,
+    -- When it came into its state; nothing while it is placed.
+    state_at integer,
+    receipt_id integer,
+    refund_reason integer,
+    -- The payment it was credited from, and the bonus it gave.
+    paid_by integer,
+    grant_id integer,
+    refunded_minor integer not null,
+    main_undone_minor integer not null,
+    bonus_undone_minor integer not null,
+    version integer not null,
+    primary key (shard, id),
+    constraint top_up_code_unique unique (code),
+    constraint top_up_state check (state in ('placed', 'abandoned', 'credited', 'refunding', 'refunded')),
+    constraint top_up_amounts check (pay_minor > 0 and refunded_minor between 0 and pay_minor)
+) strict, without rowid;
+create index top_up_card on top_up (shard, card_number, id);
+
+-- Attempts to pay for a top-up.
+create table payment (
+    shard integer not null,
+    id integer not null,
+    top_up_id integer not null,
+    provider integer not null,
+    method integer not null,
+    amount_minor integer not null,
+    unit text not null,
+    created_at integer not null,
+    expires_at integer not null,
+    state text not null,
+    -- While it is pending: what brings the payer to the provider.
+    hand_over text,
+    -- When the payer paid, or when we knew that nobody will.
+    state_at integer,
+    transaction_id text,
+    captured_minor integer,
+    version integer not null,
+    primary key (shard, id),
+    constraint payment_state check (
+        (state = 'created' and transaction_id is null)
+        or (state = 'pending' and transaction_id is null and hand_over is not null)
+        or (state = 'captured' and transaction_id is not null and captured_minor is not null and state_at is not null)
+        or (state = 'abandoned' and transaction_id is null and state_at is not null)
+    )
+) strict, without rowid;
+create index payment_top_up on payment (shard, top_up_id);
+-- A provider's number is unique for ever and over all shards: the shard is left out on purpose. A database that is
+-- divided by shard needs a table of its own for it.
+create unique index payment_transaction_id_unique on payment (provider, transaction_id) where transaction_id is not null;
+
+-- Money on its way back to payers.
+create table refund (
+    shard integer not null,
+    id integer not null,
+    payment_id integer not null,
+    top_up_id integer not null,
+    amount_minor integer not null,
+    unit text not null,
+    reason integer not null,
+    requested_at integer not null,
+    state text not null,
+    -- When it succeeded or failed.
+    state_at integer,
+    -- The provider's reason for a failure, in its own words.
+    failure text,
+    version integer not null,
+    primary key (shard, id),
+    constraint refund_state check (
+        (state = 'requested' and state_at is null)
+        or (state = 'succeeded' and state_at is not null)
+        or (state = 'failed' and state_at is not null and failure is not null)
+    ),
+    constraint refund_amount check (amount_minor > 0)
+) strict, without rowid;
+create index refund_top_up on refund (shard, top_up_id);
+
+-- Promotional value on cards, each with its own expiry. What is left of it is in its account.
+create table bonus_grant (
+    shard integer not null,
+    id integer not null,
+    card_number integer not null,
+    amount_minor integer not null,
+    unit text not null,
+    expires_at integer not null,
+    -- When it ended by lapsing.
+    lapsed_at integer,
+    version integer not null,
+    primary key (shard, id)
+) strict, without rowid;
+create index bonus_grant_open on bonus_grant (shard, card_number) where lapsed_at is null;
+
+-- Callers' keys that were used: kept 400 days. The shard is that of the key's hash.
+create table idempotency_key (
+    shard integer not null,
+    key_hash blob not null,
+    -- The hash of what was asked with it.
+    fingerprint blob not null,
+    -- The number of the id that was made.
+    result integer not null,
+    used_at integer not null,
+    primary key (shard, key_hash)
+) strict, without rowid;
+
+-- The journal: append only. Rows lie in the order of each card's chain. Written and never changed.
+create table journal_entry (
+    shard integer not null,
+    card_number integer not null,
+    -- Its place in the card's chain, from 1.
+    position integer not null,
+    id integer not null,
+    kind integer not null,
+    -- 1 payment, 2 refund, 3 bonus, 4 use of the card, 5 import; and its number.
+    cause_kind integer not null,
+    cause_number integer not null,
+    effective_at integer not null,
+    recorded_at integer not null,
+    -- The lines, packed: see docs/decisions/0005-row-layout.md, and `ringup journal` for a readable form.
+    postings blob not null,
+    -- SHA-256 over the entry and the hash of the card's entry before it.
+    hash blob not null,
+    -- The seal that covers it, and its place under that seal, from 0.
+    seal_node integer not null,
+    seal_number integer not null,
+    seal_line integer not null,
+    primary key (shard, card_number, position)
+) strict, without rowid;
+
+-- One row for each batch of journal entries: a hash over them and over the seal before it.
+create table seal (
+    node integer not null,
+    number integer not null,
+    hash blob not null,
+    entry_count integer not null,
+    recorded_at integer not null,
+    primary key (node, number)
+) strict, without rowid;
+
+-- What happened to a top-up, in the order of the ids: the timeline that a holder reads.
+create table event (
+    shard integer not null,
+    top_up_id integer not null,
+    id integer not null,
+    kind integer not null,
+    payment_id integer,
+    amount_minor integer,
+    unit text,
+    happened_at integer not null,
+    primary key (shard, top_up_id, id)
+) strict, without rowid;
+
+-- Work to be done later. A job that is done has no row.
+create table job (
+    shard integer not null,
+    id integer not null,
+    kind integer not null,
+    -- The number of a payment's, refund's or bonus's id.
+    subject integer not null,
+    run_at integer not null,
+    -- Until when a worker has it.
+    lease_until integer,
+    attempts integer not null,
+    last_error text,
+    -- When it was handed to a person.
+    given_up_at integer,
+    primary key (shard, id)
+) strict, without rowid;
+create index job_due on job (run_at) where given_up_at is null;
+create index job_subject on job (shard, subject);
+
+-- Matters that a person must look at.
+create table review_case (
+    shard integer not null,
+    id integer not null,
+    kind integer not null,
+    top_up_id integer not null,
+    detail text not null,
+    opened_at integer not null,
+    -- By when the holder has been promised an answer.
+    due_at integer not null,
+    closed_at integer,
+    primary key (shard, id)
+) strict, without rowid;
+create index review_case_top_up on review_case (shard, top_up_id);
+create index review_case_open on review_case (due_at) where closed_at is null;
+
+-- Notifications that were not as they should be, as they came.
+create table notification (
+    id integer primary key,
+    provider integer not null,
+    received_at integer not null,
+    -- What was wrong with it: a stable word.
+    code text not null,
+    -- Our reference, when it could be read.
+    reference text,
+    body blob not null,
+    constraint notification_body check (length(body) <= 16384)
+) strict;
+
+-- Wrong PINs, counted for a card, an address, or all together.
+create table pin_guard (
+    -- 'card', 'address' or 'all'.
+    scope text not null,
+    -- Keyed hash of the address, or the card's number; nothing of either can be read from it.
+    scope_hash blob not null,
+    failures integer not null,
+    window_started_at integer not null,
+    -- Until when no PIN is looked at.
+    locked_until integer,
+    primary key (scope, scope_hash),
+    constraint pin_guard_scope check (scope in ('card', 'address', 'all'))
+) strict, without rowid;

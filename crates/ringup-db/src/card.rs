@@ -1,0 +1,169 @@
+//! Cards.
+
+use ringup_core::books::PinHash;
+use ringup_core::card::{Card, CardNumber, CardState, LastCredit};
+use ringup_core::id::{BatchId, TopUpId};
+use ringup_core::ledger::{ChainHead, EntryHash};
+use ringup_core::product::ProductId;
+use ringup_core::shard::Shard;
+
+use crate::column::{self, needed};
+use crate::dialect::{Lookup, Table, blob, int, text};
+use crate::error::DbError;
+use crate::seam::{Fields, Query, Read, Value, WriteTx};
+
+pub(crate) static CARD: Table = Table::new(
+    "card",
+    &[int("shard"), int("number")],
+    &[int("product_id"), int("batch_id"), blob("pin_hash")],
+    &[
+        text("state"),
+        int("expires_at"),
+        int("last_credit_top_up_id"),
+        int("last_credit_minor"),
+        text("last_credit_unit"),
+        int("last_credit_at"),
+        int("chain_length"),
+        blob("chain_hash"),
+        int("version"),
+    ],
+);
+
+pub(crate) static CARD_BY_NUMBER: Lookup = Lookup::new(&CARD, &[int("shard"), int("number")], "", "");
+
+/// A card.
+///
+/// # Errors
+/// What the database says.
+pub fn find_card(tx: &mut impl Read, number: CardNumber) -> Result<Option<Card>, DbError> {
+    CARD_BY_NUMBER.find_one(tx, &key(number), read_card)
+}
+
+/// The keyed hash of a card's PIN.
+///
+/// # Errors
+/// What the database says.
+pub fn find_pin(tx: &mut impl Read, number: CardNumber) -> Result<Option<PinHash>, DbError> {
+    let sql = "select pin_hash from card where shard = $1 and number = $2";
+    tx.query_first(sql, &key(number), |fields| Ok(PinHash(fields.bytes()?)))
+}
+
+/// A card that has been made and is not in the database yet.
+#[derive(Clone, Copy, Debug)]
+pub struct NewCard {
+    /// Its number.
+    pub number: CardNumber,
+    /// The keyed hash of its PIN.
+    pub pin: PinHash,
+}
+
+/// Inserts cards without money; answers the numbers that are taken already, whose cards were left as they are.
+///
+/// A million at once are written in a few seconds; in many small calls it takes longer, because the numbers have no order.
+///
+/// # Errors
+/// What the database says.
+pub fn insert_cards(
+    tx: &mut WriteTx<'_>,
+    cards: &[NewCard],
+    product: ProductId,
+    batch: BatchId,
+    state: CardState,
+) -> Result<Vec<CardNumber>, DbError> {
+    // In the order of the rows, so that each page is written once.
+    let mut ordered: Vec<(Shard, NewCard)> = cards.iter().map(|card| (Shard::of_card(card.number), *card)).collect();
+    ordered.sort_unstable_by_key(|(shard, card)| (*shard, card.number));
+    let mut taken = Vec::new();
+    for chunk in ordered.chunks(INSERTED_AT_ONCE) {
+        let rows: Vec<Card> = chunk.iter().map(|(_, card)| without_money(card.number, product, batch, state)).collect();
+        let mut values = Vec::with_capacity(chunk.len().saturating_mul(14));
+        for (row, (_, card)) in rows.iter().zip(chunk) {
+            push_new_card(&mut values, row, &card.pin);
+        }
+        let mut inserted = Vec::with_capacity(chunk.len());
+        CARD.insert_new(tx, values, &mut |fields| {
+            inserted.push(column::card_number(fields)?);
+            Ok(())
+        })?;
+        if inserted.len() != chunk.len() {
+            inserted.sort_unstable();
+            // A number that was given twice is inserted once, and taken the second time.
+            let mut inserted = inserted.into_iter().peekable();
+            let mut numbers: Vec<CardNumber> = chunk.iter().map(|(_, card)| card.number).collect();
+            numbers.sort_unstable();
+            taken.extend(numbers.into_iter().filter(|number| inserted.next_if_eq(number).is_none()));
+        }
+    }
+    Ok(taken)
+}
+
+const fn without_money(number: CardNumber, product: ProductId, batch: BatchId, state: CardState) -> Card {
+    Card { number, product, batch, state, expires_at: None, last_credit: None, chain: ChainHead::EMPTY, version: 0 }
+}
+
+/// How many cards stand in memory as parameters at once.
+const INSERTED_AT_ONCE: usize = 4_096;
+
+pub(crate) fn key(number: CardNumber) -> [Value<'static>; 2] {
+    [Shard::of_card(number).0.into(), number.as_u64().into()]
+}
+
+pub(crate) fn push_new_card<'a>(out: &mut Vec<Value<'a>>, card: &'a Card, pin: &'a PinHash) {
+    out.extend(key(card.number));
+    out.extend([card.product.0.into(), card.batch.as_u64().into(), pin.0.as_slice().into()]);
+    push_changing(out, card, card.version);
+}
+
+pub(crate) fn push_card_update<'a>(out: &mut Vec<Value<'a>>, was: &Card, now: &'a Card) {
+    out.extend(key(now.number));
+    push_changing(out, now, was.version.saturating_add(1));
+    out.push(was.version.into());
+}
+
+fn push_changing<'a>(out: &mut Vec<Value<'a>>, card: &'a Card, version: u64) {
+    let last = card.last_credit;
+    let hash = (card.chain.length > 0).then_some(card.chain.hash.as_bytes().as_slice());
+    out.extend([
+        card.state.name().into(),
+        card.expires_at.into(),
+        last.map(|last| last.top_up.as_u64()).into(),
+        last.map(|last| last.amount.minor()).into(),
+        last.map(|last| last.amount.unit().code()).into(),
+        last.map(|last| last.credited_at).into(),
+        card.chain.length.into(),
+        hash.into(),
+        version.into(),
+    ]);
+}
+
+pub(crate) fn read_card(fields: &mut Fields<'_>) -> Result<Card, DbError> {
+    fields.int()?; // the shard follows from the number
+    let number = column::card_number(fields)?;
+    let product = ProductId(read_u32(fields)?);
+    let batch = BatchId::from_u64(fields.bits()?);
+    fields.opt_blob()?; // the PIN's hash is read by `find_pin` alone
+    let state = fields.text()?;
+    let state = needed(CardState::from_name(state), "a card's state")?;
+    let expires_at = fields.opt_time()?;
+    let last_top_up = fields.opt_bits()?.map(TopUpId::from_u64);
+    let last_amount = column::opt_amount_and_unit(fields)?;
+    let last_credit = match (last_top_up, last_amount, fields.opt_time()?) {
+        (Some(top_up), Some(amount), Some(credited_at)) => Some(LastCredit { top_up, amount, credited_at }),
+        _ => None,
+    };
+    let length = fields.count()?;
+    let hash = match fields.opt_blob()? {
+        Some(bytes) => {
+            let bytes = bytes.try_into().map_err(|_| DbError::Damaged("a chain's hash".to_owned()))?;
+            EntryHash::from_bytes(bytes)
+        }
+        None => EntryHash::NONE,
+    };
+    let version = fields.count()?;
+    Ok(Card { number, product, batch, state, expires_at, last_credit, chain: ChainHead { length, hash }, version })
+}
+
+pub(crate) fn read_u32(fields: &mut Fields<'_>) -> Result<u32, DbError> {
+    let number = fields.int()?;
+    u32::try_from(number).map_err(|_| DbError::Damaged(format!("{number} is too large")))
+}

@@ -1,0 +1,393 @@
+//! What the two databases take differently: many rows at once.
+//!
+//! SQLite runs a prepared statement in a loop, which costs it nothing; PostgreSQL gets whole columns as arrays and does the
+//! loop itself (`unnest`), because there each statement costs a round trip. Both texts are made from one description of
+//! the table, so they cannot drift apart.
+
+use std::fmt::Write;
+use std::sync::OnceLock;
+
+use crate::error::DbError;
+use crate::seam::{Connected, Engine, Fields, Query, Value, WriteTx};
+
+/// What a column holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Int,
+    Text,
+    Blob,
+}
+
+/// A column of a table.
+#[derive(Clone, Copy)]
+pub(crate) struct Column {
+    name: &'static str,
+    kind: Kind,
+}
+
+/// A column of integers.
+pub(crate) const fn int(name: &'static str) -> Column {
+    Column { name, kind: Kind::Int }
+}
+
+/// A column of texts.
+pub(crate) const fn text(name: &'static str) -> Column {
+    Column { name, kind: Kind::Text }
+}
+
+/// A column of bytes.
+pub(crate) const fn blob(name: &'static str) -> Column {
+    Column { name, kind: Kind::Blob }
+}
+
+/// A table: rows are written and read with its key first, then what never changes, then what does.
+pub(crate) struct Table {
+    name: &'static str,
+    key: &'static [Column],
+    fixed: &'static [Column],
+    /// Ends with `version` when the table's rows are updated by [`Table::update_all`].
+    changing: &'static [Column],
+    insert: [OnceLock<String>; 2],
+    insert_new: [OnceLock<String>; 2],
+    update: [OnceLock<String>; 2],
+}
+
+const fn at(engine: Engine) -> usize {
+    match engine {
+        Engine::Sqlite => 0,
+        Engine::Postgres => 1,
+    }
+}
+
+/// A text that is made once for each database.
+fn cached(texts: &'static [OnceLock<String>; 2], engine: Engine, make: impl FnOnce() -> String) -> &'static str {
+    let [sqlite, postgres] = texts;
+    if at(engine) == 0 { sqlite } else { postgres }.get_or_init(make)
+}
+
+impl Table {
+    /// Describes a table.
+    pub(crate) const fn new(
+        name: &'static str,
+        key: &'static [Column],
+        fixed: &'static [Column],
+        changing: &'static [Column],
+    ) -> Self {
+        Self {
+            name,
+            key,
+            fixed,
+            changing,
+            insert: [const { OnceLock::new() }; 2],
+            insert_new: [const { OnceLock::new() }; 2],
+            update: [const { OnceLock::new() }; 2],
+        }
+    }
+
+    fn columns(&self) -> impl Iterator<Item = &'static Column> + Clone {
+        self.key.iter().chain(self.fixed).chain(self.changing)
+    }
+
+    /// Inserts rows, one after the other in `values`, each with all columns in order.
+    ///
+    /// # Errors
+    /// [`DbError::Conflict`] when a key is there already.
+    pub(crate) fn insert_all(&'static self, tx: &mut WriteTx<'_>, values: Vec<Value<'_>>) -> Result<(), DbError> {
+        if values.is_empty() {
+            return Ok(());
+        }
+        let columns: Vec<Column> = self.columns().copied().collect();
+        let engine = tx.engine();
+        let sql = cached(&self.insert, engine, || self.insert_text(engine));
+        write_all(tx, sql, values, &columns)
+    }
+
+    /// Inserts the rows whose key is not there yet, and hands the last key column of each inserted row to `inserted`.
+    pub(crate) fn insert_new(
+        &'static self,
+        tx: &mut WriteTx<'_>,
+        values: Vec<Value<'_>>,
+        inserted: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        let columns: Vec<Column> = self.columns().copied().collect();
+        let engine = tx.engine();
+        let sql = cached(&self.insert_new, engine, || {
+            let key = self.key.last().map_or("1", |column| column.name);
+            format!("{} on conflict do nothing returning {key}", self.insert_text(engine))
+        });
+        match engine {
+            Engine::Sqlite => tx.query_each(sql, &values, columns.len(), &mut |row| inserted(&mut row.fields())),
+            Engine::Postgres => tx.each(sql, &transposed(values, &columns), &mut |row| inserted(&mut row.fields())),
+        }
+    }
+
+    fn insert_text(&self, engine: Engine) -> String {
+        let columns: Vec<Column> = self.columns().copied().collect();
+        let names = joined(&columns, ", ", |_, column| column.name.to_owned());
+        let values = match engine {
+            Engine::Sqlite => {
+                format!("values ({})", joined(&columns, ", ", |number, _| format!("${number}")))
+            }
+            // "where true" keeps "on conflict" from being read as part of a join.
+            Engine::Postgres => format!("select * from {} where true", unnest(&columns)),
+        };
+        format!("insert into {} ({names}) {values}", self.name)
+    }
+
+    /// Updates rows: for each the key, all changing columns, and the version it must have.
+    ///
+    /// # Errors
+    /// [`DbError::Conflict`] when a row has another version.
+    pub(crate) fn update_all(&'static self, tx: &mut WriteTx<'_>, values: Vec<Value<'_>>) -> Result<(), DbError> {
+        if values.is_empty() {
+            return Ok(());
+        }
+        let mut columns: Vec<Column> = self.key.iter().chain(self.changing).copied().collect();
+        columns.push(int("was"));
+        let engine = tx.engine();
+        let sql = cached(&self.update, engine, || self.update_text(engine, &columns));
+        write_all(tx, sql, values, &columns)
+    }
+
+    fn update_text(&self, engine: Engine, columns: &[Column]) -> String {
+        let keys = self.key.len();
+        let changed = keys.saturating_add(self.changing.len());
+        let guard = columns.len();
+        match engine {
+            Engine::Sqlite => {
+                let numbered = |from: usize, columns: &[Column], between: &str| {
+                    joined(columns, between, |number, column| {
+                        format!("{} = ${}", column.name, from.saturating_add(number))
+                    })
+                };
+                let (sets, wheres) = (numbered(keys, self.changing, ", "), numbered(0, self.key, " and "));
+                debug_assert_eq!(changed.saturating_add(1), guard);
+                format!("update {} set {sets} where {wheres} and version = ${guard}", self.name)
+            }
+            Engine::Postgres => {
+                let sets = joined(self.changing, ", ", |_, column| format!("{0} = n.{0}", column.name));
+                let wheres = joined(self.key, " and ", |_, column| format!("t.{0} = n.{0}", column.name));
+                let from = unnest(columns);
+                let names = joined(columns, ", ", |_, column| column.name.to_owned());
+                format!(
+                    "update {} as t set {sets} from {from} as n ({names}) where {wheres} and t.version = n.was",
+                    self.name
+                )
+            }
+        }
+    }
+}
+
+/// Rows of a table, looked up by some of its columns.
+pub(crate) struct Lookup {
+    table: &'static Table,
+    by: &'static [Column],
+    /// Another condition on the row, such as `and lapsed_at is null`.
+    filter: &'static str,
+    /// What ends the statement for a single key, such as `order by id`.
+    tail: &'static str,
+    single: OnceLock<String>,
+    set: OnceLock<String>,
+    locking: OnceLock<String>,
+}
+
+impl Lookup {
+    /// Rows of a table by some of its columns, on a condition, in an order: both empty for the plain case.
+    pub(crate) const fn new(
+        table: &'static Table,
+        by: &'static [Column],
+        filter: &'static str,
+        tail: &'static str,
+    ) -> Self {
+        Self { table, by, filter, tail, single: OnceLock::new(), set: OnceLock::new(), locking: OnceLock::new() }
+    }
+
+    /// The rows of one key.
+    pub(crate) fn find<T>(
+        &'static self,
+        tx: &mut (impl Query + ?Sized),
+        key: &[Value<'_>],
+        read: impl Fn(&mut Fields<'_>) -> Result<T, DbError>,
+    ) -> Result<Vec<T>, DbError> {
+        let sql = self.single.get_or_init(|| self.single_text());
+        tx.query(sql, key, read)
+    }
+
+    /// The row of one key.
+    pub(crate) fn find_one<T>(
+        &'static self,
+        tx: &mut (impl Query + ?Sized),
+        key: &[Value<'_>],
+        read: impl Fn(&mut Fields<'_>) -> Result<T, DbError>,
+    ) -> Result<Option<T>, DbError> {
+        Ok(self.find(tx, key, read)?.into_iter().next())
+    }
+
+    /// The rows of many keys, one after the other in `keys`, each at most once.
+    pub(crate) fn find_all(
+        &'static self,
+        tx: &mut WriteTx<'_>,
+        keys: Vec<Value<'_>>,
+        read: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        let sql = match tx.engine() {
+            Engine::Sqlite => self.single.get_or_init(|| self.single_text()),
+            Engine::Postgres => self.set.get_or_init(|| self.set_text()),
+        };
+        self.run(tx, sql, keys, read)
+    }
+
+    /// The same, with the rows locked until the transaction ends, in the order of their primary key.
+    ///
+    /// On SQLite a writing transaction is alone, and nothing has to be locked.
+    pub(crate) fn lock_all(
+        &'static self,
+        tx: &mut WriteTx<'_>,
+        keys: Vec<Value<'_>>,
+        read: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        let sql = match tx.engine() {
+            Engine::Sqlite => self.single.get_or_init(|| self.single_text()),
+            Engine::Postgres => self.locking.get_or_init(|| {
+                let order = joined(self.table.key, ", ", |_, column| format!("t.{}", column.name));
+                format!("{} order by {order} for update of t", self.set_text())
+            }),
+        };
+        self.run(tx, sql, keys, read)
+    }
+
+    fn run(
+        &self,
+        tx: &mut WriteTx<'_>,
+        sql: &'static str,
+        keys: Vec<Value<'_>>,
+        read: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        match tx.engine() {
+            Engine::Sqlite => tx.query_each(sql, &keys, self.by.len(), &mut |row| read(&mut row.fields())),
+            Engine::Postgres => tx.each(sql, &transposed(keys, self.by), &mut |row| read(&mut row.fields())),
+        }
+    }
+
+    fn single_text(&self) -> String {
+        let columns: Vec<Column> = self.table.columns().copied().collect();
+        let names = joined(&columns, ", ", |_, column| column.name.to_owned());
+        let wheres = joined(self.by, " and ", |number, column| format!("{} = ${number}", column.name));
+        let wheres = if wheres.is_empty() { "where" } else { &format!("where {wheres}") };
+        format!("select {names} from {} as t {wheres} {} {}", self.table.name, self.filter, self.tail)
+    }
+
+    fn set_text(&self) -> String {
+        let columns: Vec<Column> = self.table.columns().copied().collect();
+        let names = joined(&columns, ", ", |_, column| format!("t.{}", column.name));
+        let wheres = joined(self.by, " and ", |_, column| format!("t.{0} = k.{0}", column.name));
+        let keys = joined(self.by, ", ", |_, column| column.name.to_owned());
+        let from = unnest(self.by);
+        format!("select {names} from {from} as k ({keys}) join {} as t on {wheres} {}", self.table.name, self.filter)
+    }
+}
+
+/// Whether rows must be locked before they are read again for a decision.
+pub(crate) fn locks_rows(tx: &WriteTx<'_>) -> bool {
+    tx.engine() == Engine::Postgres
+}
+
+/// Whether a table is there.
+pub(crate) fn has_table(tx: &mut (impl Query + ?Sized), name: &str) -> Result<bool, DbError> {
+    let sql = match tx.engine() {
+        Engine::Sqlite => "select 1 from sqlite_master where type = 'table' and name = $1",
+        Engine::Postgres => {
+            "select 1 from information_schema.tables where table_schema = current_schema() and table_name = $1"
+        }
+    };
+    Ok(tx.query_first(sql, &[name.into()], |fields| fields.int())?.is_some())
+}
+
+/// Makes other servers wait that want to change the schema at the same time; ends with the transaction.
+pub(crate) fn lock_schema(tx: &mut WriteTx<'_>) -> Result<(), DbError> {
+    match tx.engine() {
+        Engine::Sqlite => Ok(()), // a writing transaction is alone
+        Engine::Postgres => tx.batch("select pg_advisory_xact_lock(7464851)"), // any number that is ours
+    }
+}
+
+/// What follows a `select` that takes rows which another worker has not taken.
+pub(crate) fn skipping_locked(tx: &WriteTx<'_>, sqlite: &'static str, postgres: &'static str) -> &'static str {
+    match tx.engine() {
+        Engine::Sqlite => sqlite,
+        Engine::Postgres => postgres,
+    }
+}
+
+fn write_all(
+    tx: &mut WriteTx<'_>,
+    sql: &'static str,
+    values: Vec<Value<'_>>,
+    columns: &[Column],
+) -> Result<(), DbError> {
+    let width = columns.len();
+    let rows = values.len().checked_div(width).unwrap_or(0);
+    let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+    match tx.engine() {
+        Engine::Sqlite => {
+            let changed = tx.execute_each(sql, &values, width)?;
+            if changed == rows { Ok(()) } else { tx.refuse(DbError::Conflict) }
+        }
+        Engine::Postgres => tx.execute_exactly(sql, &transposed(values, columns), rows),
+    }
+}
+
+fn joined(columns: &[Column], between: &str, show: impl Fn(usize, &Column) -> String) -> String {
+    let shown: Vec<String> =
+        columns.iter().enumerate().map(|(position, column)| show(position.saturating_add(1), column)).collect();
+    shown.join(between)
+}
+
+fn unnest(columns: &[Column]) -> String {
+    let mut out = String::from("unnest(");
+    for (position, column) in columns.iter().enumerate() {
+        let comma = if position == 0 { "" } else { ", " };
+        let number = position.saturating_add(1);
+        let kind = match column.kind {
+            Kind::Int => "bigint",
+            Kind::Text => "text",
+            Kind::Blob => "bytea",
+        };
+        let _ = write!(out, "{comma}${number}::{kind}[]");
+    }
+    out.push(')');
+    out
+}
+
+/// Rows, one after the other, as one array for each column.
+fn transposed<'a>(values: Vec<Value<'a>>, columns: &[Column]) -> Vec<Value<'a>> {
+    let rows = values.len().checked_div(columns.len()).unwrap_or(0);
+    let mut arrays: Vec<Value<'a>> = columns
+        .iter()
+        .map(|column| match column.kind {
+            Kind::Int => Value::Ints(Vec::with_capacity(rows)),
+            Kind::Text => Value::Texts(Vec::with_capacity(rows)),
+            Kind::Blob => Value::Blobs(Vec::with_capacity(rows)),
+        })
+        .collect();
+    let mut next = 0;
+    for value in values {
+        if next == columns.len() {
+            next = 0;
+        }
+        match (arrays.get_mut(next), value) {
+            (Some(Value::Ints(column)), Value::Int(number)) => column.push(Some(number)),
+            (Some(Value::Ints(column)), _) => column.push(None),
+            (Some(Value::Texts(column)), Value::Text(text)) => column.push(Some(text)),
+            (Some(Value::Texts(column)), _) => column.push(None),
+            (Some(Value::Blobs(column)), Value::Blob(bytes)) => column.push(Some(bytes)),
+            (Some(Value::Blobs(column)), _) => column.push(None),
+            (_, _) => {}
+        }
+        next = next.saturating_add(1);
+    }
+    arrays
+}

@@ -1,0 +1,176 @@
+//! The schema: brought up to date, forward only, and compared with what this program knows.
+
+use ringup_core::time::Timestamp;
+
+use crate::dialect;
+use crate::error::{DbError, Stop, WriteError};
+use crate::seam::{Connected, Database, Engine, Query, WriteTx};
+
+/// One step of the schema.
+struct Migration {
+    number: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+/// All steps, in order. A step that has been released is never changed: `check` finds that.
+const MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    name: "foundation",
+    sqlite: include_str!("../migrations/sqlite/0001_foundation.sql"),
+    postgres: include_str!("../migrations/postgres/0001_foundation.sql"),
+}];
+
+/// A step, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its number.
+    pub number: i64,
+    /// Its name.
+    pub name: String,
+}
+
+impl std::fmt::Display for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}_{}", self.number, self.name)
+    }
+}
+
+/// How the database's schema stands to this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SchemaState {
+    /// As this program has it.
+    Current,
+    /// Steps are missing: `migrate` makes them.
+    Older {
+        /// Which.
+        missing: Vec<Step>,
+    },
+    /// A newer program has been here: this one must not touch it.
+    Newer {
+        /// The last step found.
+        found: i64,
+        /// The last step this program knows.
+        known: i64,
+    },
+    /// A step was made with another text than this program has.
+    Changed {
+        /// Which.
+        step: Step,
+    },
+}
+
+/// Why the schema could not be brought up to date.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MigrateRefusal {
+    /// A newer program has been here.
+    #[error("the database has schema {found}, and this program knows {known}: a newer program has been here")]
+    Newer {
+        /// The last step found.
+        found: i64,
+        /// The last step this program knows.
+        known: i64,
+    },
+    /// A step was made with another text than this program has.
+    #[error("schema step {step} was made with another text than this program has")]
+    Changed {
+        /// Which.
+        step: Step,
+    },
+}
+
+const VERSION_TABLE: &str = "
+    create table schema_version (
+        number bigint not null primary key,
+        name text not null,
+        applied_at bigint not null,
+        checksum bigint not null
+    )";
+
+/// Brings the schema up to date, all steps in one transaction; answers which were made.
+///
+/// # Errors
+/// [`MigrateRefusal`] inside [`WriteError::Refused`]; what the database says otherwise. Nothing is changed then.
+pub fn migrate(database: &Database, now: Timestamp) -> Result<Vec<Step>, WriteError<MigrateRefusal>> {
+    let mut writer = database.writer()?;
+    writer.write(|tx| {
+        dialect::lock_schema(tx)?;
+        let missing = match state(tx)? {
+            SchemaState::Current => return Ok(Vec::new()),
+            SchemaState::Older { missing } => missing,
+            SchemaState::Newer { found, known } => return Err(Stop::Refused(MigrateRefusal::Newer { found, known })),
+            SchemaState::Changed { step } => return Err(Stop::Refused(MigrateRefusal::Changed { step })),
+        };
+        if !dialect::has_table(tx, "schema_version")? {
+            tx.batch(VERSION_TABLE)?;
+        }
+        for step in &missing {
+            apply(tx, step, now)?;
+        }
+        Ok(missing)
+    })
+}
+
+/// Compares the schema with what this program knows.
+///
+/// # Errors
+/// What the database says.
+pub fn check(database: &Database) -> Result<SchemaState, DbError> {
+    database.reader()?.read(|tx| state(tx))
+}
+
+fn apply(tx: &mut WriteTx<'_>, step: &Step, now: Timestamp) -> Result<(), DbError> {
+    let Some(migration) = MIGRATIONS.iter().find(|migration| migration.number == step.number) else { return Ok(()) };
+    let text = migration.text(tx.engine());
+    tx.batch(text)?;
+    let sql = "insert into schema_version (number, name, applied_at, checksum) values ($1, $2, $3, $4)";
+    let params = [step.number.into(), migration.name.into(), now.into(), checksum(text).into()];
+    tx.execute_exactly(sql, &params, 1)
+}
+
+fn state(tx: &mut (impl Query + ?Sized)) -> Result<SchemaState, DbError> {
+    let mut applied = Vec::new();
+    if dialect::has_table(tx, "schema_version")? {
+        let sql = "select number, checksum from schema_version order by number";
+        applied = tx.query(sql, &[], |fields| Ok((fields.int()?, fields.int()?)))?;
+    }
+    let known = MIGRATIONS.last().map_or(0, |migration| migration.number);
+    if let Some((found, _)) = applied.last()
+        && *found > known
+    {
+        return Ok(SchemaState::Newer { found: *found, known });
+    }
+    let mut missing = Vec::new();
+    for migration in MIGRATIONS {
+        let step = Step { number: migration.number, name: migration.name.to_owned() };
+        match applied.iter().find(|(number, _)| *number == migration.number) {
+            None => missing.push(step),
+            Some((_, sum)) if *sum != checksum(migration.text(tx.engine())) => {
+                return Ok(SchemaState::Changed { step });
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(if missing.is_empty() { SchemaState::Current } else { SchemaState::Older { missing } })
+}
+
+impl Migration {
+    const fn text(&self, engine: Engine) -> &'static str {
+        match engine {
+            Engine::Sqlite => self.sqlite,
+            Engine::Postgres => self.postgres,
+        }
+    }
+}
+
+/// FNV-1a, 64 bits: tells an edited file, and need not resist anybody.
+fn checksum(text: &str) -> i64 {
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    hash.cast_signed()
+}
+
+#[cfg(test)]
+mod tests;

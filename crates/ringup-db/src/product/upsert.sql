@@ -1,0 +1,35 @@
+insert into product (
+    id,
+    code,
+    name_en,
+    name_zh_hans,
+    unit,
+    number_prefix,
+    number_digits,
+    pin_digits,
+    validity_us,
+    added_per_top_up_us,
+    grace_us,
+    offered,
+    other_min_minor,
+    other_max_minor,
+    balance_min_minor,
+    balance_max_minor
+)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+on conflict (id) do update set
+    code = excluded.code,
+    name_en = excluded.name_en,
+    name_zh_hans = excluded.name_zh_hans,
+    unit = excluded.unit,
+    number_prefix = excluded.number_prefix,
+    number_digits = excluded.number_digits,
+    pin_digits = excluded.pin_digits,
+    validity_us = excluded.validity_us,
+    added_per_top_up_us = excluded.added_per_top_up_us,
+    grace_us = excluded.grace_us,
+    offered = excluded.offered,
+    other_min_minor = excluded.other_min_minor,
+    other_max_minor = excluded.other_max_minor,
+    balance_min_minor = excluded.balance_min_minor,
+    balance_max_minor = excluded.balance_max_minor

@@ -1,0 +1,295 @@
+//! The seam: both databases behind one face. No other module names a driver.
+//!
+//! A [`Writer`] is one writing connection, a [`Reader`] one reading connection. What happens in a transaction is a sync
+//! closure, so that nothing else can be waited for inside it. Statements are written once, with `$1` for their
+//! parameters; what the databases take differently is in `dialect.rs`.
+
+mod connected;
+mod postgres;
+mod sqlite;
+mod value;
+
+pub(crate) use self::connected::{Connected, Query};
+use self::postgres::PostgresLink;
+use self::sqlite::SqliteLink;
+pub(crate) use self::value::{Fields, Row, Value};
+use crate::error::{DbError, Stop, WriteError};
+use crate::url::DatabaseUrl;
+
+/// A database: what connections are made from.
+#[derive(Clone, Debug)]
+pub struct Database {
+    url: DatabaseUrl,
+}
+
+/// Which of the two it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// A file of our own.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+enum Link {
+    Sqlite(SqliteLink),
+    Postgres(PostgresLink),
+}
+
+impl Database {
+    /// Opens a database: the file is made when it is not there; a server is asked once.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] when it is not there.
+    pub fn open(url: DatabaseUrl) -> Result<Self, DbError> {
+        let database = Self { url };
+        database.writer()?;
+        Ok(database)
+    }
+
+    /// Where it is, without its password.
+    #[must_use]
+    pub const fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// Makes a writing connection. On SQLite there should be one in the whole process.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`].
+    pub fn writer(&self) -> Result<Writer, DbError> {
+        let link = match &self.url {
+            DatabaseUrl::Sqlite(path) => Link::Sqlite(SqliteLink::open_writer(path)?),
+            DatabaseUrl::Postgres(url) => Link::postgres(url.reveal())?,
+        };
+        Ok(Writer { link })
+    }
+
+    /// Makes a reading connection.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`].
+    pub fn reader(&self) -> Result<Reader, DbError> {
+        let link = match &self.url {
+            DatabaseUrl::Sqlite(path) => Link::Sqlite(SqliteLink::open_reader(path)?),
+            DatabaseUrl::Postgres(url) => Link::postgres(url.reveal())?,
+        };
+        Ok(Reader { link })
+    }
+}
+
+impl Link {
+    fn postgres(url: &str) -> Result<Self, DbError> {
+        let mut link = PostgresLink::new(url)?;
+        link.connect()?;
+        Ok(Self::Postgres(link))
+    }
+
+    fn begin_write(&mut self) -> Result<(), DbError> {
+        match self {
+            // The lock is taken at once: a reader that becomes a writer later may find its snapshot outdated.
+            Self::Sqlite(link) => link.batch("begin immediate"),
+            // Rows are locked before they are read, so each statement sees what was committed last; writes are guarded by
+            // versions besides. A snapshot for the whole transaction would refuse every wait for a lock.
+            Self::Postgres(link) => {
+                link.connect()?;
+                link.batch("begin isolation level read committed read write")
+            }
+        }
+    }
+
+    fn begin_read(&mut self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(link) => link.batch("begin deferred"),
+            Self::Postgres(link) => {
+                link.connect()?;
+                link.batch("begin isolation level repeatable read read only")
+            }
+        }
+    }
+
+    fn rollback(&mut self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(link) => link.rollback(),
+            Self::Postgres(link) => link.rollback(),
+        }
+    }
+}
+
+/// A writing connection.
+pub struct Writer {
+    link: Link,
+}
+
+/// A transaction that may write.
+pub struct WriteTx<'a> {
+    link: &'a mut Link,
+    failed: Option<DbError>,
+}
+
+impl Writer {
+    /// Runs a transaction: commits when the closure ends well, and rolls back otherwise.
+    ///
+    /// When this returns a value, what was written is on the disk.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub fn write<T, E>(
+        &mut self,
+        work: impl FnOnce(&mut WriteTx<'_>) -> Result<T, Stop<E>>,
+    ) -> Result<T, WriteError<E>> {
+        self.link.begin_write()?;
+        let mut tx = WriteTx { link: &mut self.link, failed: None };
+        let result = match (work(&mut tx), tx.failed.take()) {
+            (Ok(value), None) => Ok(value),
+            // A closure may have overlooked a failure. PostgreSQL would then answer COMMIT with a silent rollback.
+            (Ok(_), Some(failed)) => Err(Stop::Db(failed)),
+            (Err(stop), _) => Err(stop),
+        };
+        match result {
+            Ok(value) => {
+                self.commit()?;
+                Ok(value)
+            }
+            Err(stop) => {
+                self.roll_back();
+                Err(stop.into())
+            }
+        }
+    }
+
+    fn commit<E>(&mut self) -> Result<(), WriteError<E>> {
+        let result = match &mut self.link {
+            Link::Sqlite(link) => link.commit(),
+            Link::Postgres(link) => link.commit(),
+        };
+        let Err(failure) = result else { return Ok(()) };
+        self.roll_back();
+        if failure.certain {
+            return Err(failure.error.into());
+        }
+        Err(match failure.error {
+            DbError::Unavailable(why) => WriteError::CommitUnknown(why),
+            other => WriteError::CommitUnknown(crate::error::Unavailable::Gone(other.to_string())),
+        })
+    }
+
+    /// A rollback that fails changes nothing for the caller: what is not committed is undone by the database itself.
+    fn roll_back(&mut self) {
+        if let Err(error) = self.link.rollback() {
+            tracing::warn!(%error, "a transaction could not be rolled back");
+        }
+    }
+}
+
+/// A reading connection.
+pub struct Reader {
+    link: Link,
+}
+
+/// A transaction that only reads, and sees the database as it was when it began.
+pub struct ReadTx<'a> {
+    link: &'a mut Link,
+}
+
+impl Reader {
+    /// Reads from one snapshot.
+    ///
+    /// # Errors
+    /// What the closure returns; [`DbError::Unavailable`] when there is no snapshot to be had.
+    pub fn read<T, E: From<DbError>>(&mut self, work: impl FnOnce(&mut ReadTx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.link.begin_read()?;
+        let result = work(&mut ReadTx { link: &mut self.link });
+        let ended = self.link.rollback();
+        let value = result?;
+        ended?;
+        Ok(value)
+    }
+}
+
+/// Reading, inside a transaction of either kind.
+pub trait Read: connected::Connected {}
+
+impl Read for WriteTx<'_> {}
+impl Read for ReadTx<'_> {}
+
+/// What the crate's own functions use to write.
+impl WriteTx<'_> {
+    /// Runs a statement; answers how many rows it changed.
+    pub(crate) fn execute(&mut self, sql: &'static str, params: &[Value<'_>]) -> Result<u64, DbError> {
+        let result = match &mut self.link {
+            Link::Sqlite(link) => link.execute_all(sql, params, params.len().max(1)),
+            Link::Postgres(link) => link.execute(sql, params),
+        };
+        self.remember(result)
+    }
+
+    /// Runs a statement that must change so many rows, no more and no fewer.
+    ///
+    /// # Errors
+    /// [`DbError::Conflict`] when it changed another number: somebody else wrote the row that it is guarded by.
+    pub(crate) fn execute_exactly(
+        &mut self,
+        sql: &'static str,
+        params: &[Value<'_>],
+        rows: u64,
+    ) -> Result<(), DbError> {
+        let changed = self.execute(sql, params)?;
+        let result = if changed == rows { Ok(()) } else { Err(DbError::Conflict) };
+        self.remember(result)
+    }
+
+    /// Runs a statement once for each `width` parameters, on SQLite.
+    pub(crate) fn execute_each(
+        &mut self,
+        sql: &'static str,
+        params: &[Value<'_>],
+        width: usize,
+    ) -> Result<u64, DbError> {
+        let result = match &mut self.link {
+            Link::Sqlite(link) => link.execute_all(sql, params, width),
+            Link::Postgres(_) => Err(DbError::Statement("rows are written set by set".to_owned())),
+        };
+        self.remember(result)
+    }
+
+    /// Runs a query once for each `width` parameters, on SQLite.
+    pub(crate) fn query_each(
+        &mut self,
+        sql: &'static str,
+        params: &[Value<'_>],
+        width: usize,
+        each: &mut dyn FnMut(&Row<'_>) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        let result = match &mut self.link {
+            Link::Sqlite(link) => link.query_all(sql, params, width, each),
+            Link::Postgres(_) => Err(DbError::Statement("rows are read set by set".to_owned())),
+        };
+        self.remember(result)
+    }
+
+    /// Runs statements that take no parameters: migrations.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), DbError> {
+        let result = match &mut self.link {
+            Link::Sqlite(link) => link.batch(sql),
+            Link::Postgres(link) => link.batch(sql),
+        };
+        self.remember(result)
+    }
+
+    /// Fails the transaction: it will not be committed, whatever its closure says.
+    pub(crate) fn refuse<T>(&mut self, error: DbError) -> Result<T, DbError> {
+        self.remember(Err(error))
+    }
+
+    /// Keeps a failure in mind: a transaction with a failed statement is never committed.
+    fn remember<T>(&mut self, result: Result<T, DbError>) -> Result<T, DbError> {
+        if let Err(error) = &result {
+            self.failed.get_or_insert_with(|| error.clone());
+        }
+        result
+    }
+}
+
+#[cfg(test)]
+mod tests;
