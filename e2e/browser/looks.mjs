@@ -48,7 +48,14 @@ const largeEnoughToPress = async (page, name) => {
   assert.deepEqual(small, [], `targets on ${name}`);
 };
 
-const picture = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+// The whole page as on a screen that is high enough: what sticks to the lower edge then covers nothing.
+const picture = async (page, name) => {
+  const { width, height } = page.viewportSize();
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(height, whole) });
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+  await page.setViewportSize({ width, height });
+};
 
 /**
  * Looks at the open page in both themes, and on the sizes that belong to this visitor's device: all that a
