@@ -1,6 +1,8 @@
 //! The providers' own SDKs against the sandbox: what they sign it accepts, what it signs they verify, and one changed
 //! byte is refused on each path. The scripts are in `e2e/sdk`; `cargo xtask test` installs what they need.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
 use std::{
     io::Write as _,
     net::SocketAddr,
