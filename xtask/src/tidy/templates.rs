@@ -1,16 +1,18 @@
 //! Templates that nothing renders.
 
 use super::Finding;
+use super::rust::Source;
 use super::tree::{File, Tree};
 
 const FOLDER: &str = "crates/ringup/templates/";
 
 /// Each template is named by Rust (`path = ".."`) or by another template (`include`, `extends`, `import`).
 pub fn each_template_is_used(tree: &Tree) -> Vec<Finding> {
+    let sources: Vec<Source> = tree.below("crates/ringup/", ".rs").map(File::source).collect();
     let mut findings = Vec::new();
     for template in tree.below(FOLDER, ".html") {
         let name = template.path.strip_prefix(FOLDER).unwrap_or_default();
-        let by_rust = || tree.below("crates/ringup/", ".rs").any(|file| renders(file, name));
+        let by_rust = || sources.iter().any(|source| source.strings.iter().any(|literal| literal.text == name));
         let by_template =
             || tree.below(FOLDER, ".html").any(|other| other.path != template.path && includes(other, name));
         if !by_rust() && !by_template() {
@@ -18,10 +20,6 @@ pub fn each_template_is_used(tree: &Tree) -> Vec<Finding> {
         }
     }
     findings
-}
-
-fn renders(file: &File, name: &str) -> bool {
-    file.source().strings.iter().any(|literal| literal.text == name)
 }
 
 fn includes(other: &File, name: &str) -> bool {

@@ -124,6 +124,13 @@ fn a_test_that_sleeps_is_a_finding_and_a_worker_that_waits_is_none() {
 }
 
 #[test]
+fn a_test_may_sleep_to_see_that_nothing_comes_when_it_says_so() {
+    let rule = files::no_test_is_ignored_or_sleeps;
+    let sleep = "// sleeps: nothing tells that nothing more comes\ntokio::time::sleep(a_while).await;";
+    keeps(rule, &[("crates/ringup/tests/it/a.rs", sleep)]);
+}
+
+#[test]
 fn a_folder_of_one_machine_is_a_finding() {
     let rule = files::no_path_or_host_of_one_machine;
     for place in [concat!("/ro", "ot/keys"), concat!("/wo", "rk/main"), concat!("/ho", "me/me/x")] {
