@@ -11,13 +11,16 @@ pub mod url;
 pub mod books;
 
 pub mod account;
+pub mod batch;
 pub mod card;
 pub mod event;
 pub mod grant;
 pub mod idempotency_key;
 pub mod job;
 pub mod journal;
+pub mod notification;
 pub mod payment;
+pub mod pin_guard;
 pub mod product;
 pub mod promotion;
 pub mod refund;
@@ -26,3 +29,10 @@ pub mod top_up;
 
 mod column;
 mod dialect;
+
+pub use error::{DbError, Stop, Unavailable, WriteError};
+pub use seam::{Database, Read, ReadTx, Reader, WriteTx, Writer};
+pub use url::DatabaseUrl;
+
+#[cfg(test)]
+mod testing;

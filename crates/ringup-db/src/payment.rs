@@ -1,8 +1,9 @@
 //! Payments.
 
-use ringup_core::id::{PaymentId, TopUpId};
+use ringup_core::id::{Node, PaymentId, TopUpId, compose};
 use ringup_core::money::{Amount, Unit};
 use ringup_core::payment::{PayMethod, Payment, PaymentState, Provider, TransactionId};
+use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
 
 use crate::column::{self, coded, needed};
@@ -60,6 +61,25 @@ pub fn find_payment_by_transaction(
 /// What the database says.
 pub fn payments_of(tx: &mut impl Read, top_up: TopUpId) -> Result<Vec<Payment>, DbError> {
     PAYMENTS_OF_TOP_UP.find(tx, &[top_up.shard().0.into(), top_up.as_u64().into()], read_payment)
+}
+
+/// Payments that a provider captured before `captured_before` and that are neither on the card nor owed back: whose top-up
+/// has not ended, or that have money left that is not on a card. The oldest first.
+///
+/// Looks at the payments that were made since `made_since` only: ids grow with time, so that is a short part of each shard.
+///
+/// # Errors
+/// What the database says.
+pub fn paid_but_not_settled(
+    tx: &mut impl Read,
+    made_since: Timestamp,
+    captured_before: Timestamp,
+    limit: u32,
+) -> Result<Vec<Payment>, DbError> {
+    // The smallest id of that millisecond in any shard.
+    let first_id = Node::new(0).map_or(0, |node| compose(made_since.millis(), Shard(0), node, 0));
+    let params = [first_id.into(), captured_before.into(), limit.into()];
+    tx.query(include_str!("payment/paid_but_not_settled.sql"), &params, read_payment)
 }
 
 pub(crate) fn push_payment<'a>(out: &mut Vec<Value<'a>>, payment: &'a Payment) {

@@ -33,7 +33,7 @@ pub enum Engine {
 
 enum Link {
     Sqlite(SqliteLink),
-    Postgres(PostgresLink),
+    Postgres(Box<PostgresLink>),
 }
 
 impl Database {
@@ -82,7 +82,7 @@ impl Link {
     fn postgres(url: &str) -> Result<Self, DbError> {
         let mut link = PostgresLink::new(url)?;
         link.connect()?;
-        Ok(Self::Postgres(link))
+        Ok(Self::Postgres(Box::new(link)))
     }
 
     fn begin_write(&mut self) -> Result<(), DbError> {

@@ -1,1 +1,97 @@
+use crate::error::{DbError, Stop, Unavailable, WriteError};
+use crate::seam::{Database, Query};
+use crate::testing::{given_a_database, start};
 
+const INSERT: &str = "insert into pin_guard (scope, scope_hash, failures, window_started_at) values ($1, $2, $3, $4)";
+
+fn count(test: &crate::testing::TestDatabase) -> i64 {
+    test.read(|tx| Ok(tx.query_first("select count(*) from pin_guard", &[], |fields| fields.int())?.unwrap()))
+}
+
+#[test]
+fn a_refusal_leaves_nothing_behind() {
+    let test = given_a_database();
+    let mut writer = test.database.writer().unwrap();
+    let refused: WriteError<&str> = writer
+        .write(|tx| {
+            tx.execute(INSERT, &["all".into(), [1_u8].as_slice().into(), 1_i64.into(), start().into()])?;
+            Err::<(), _>(Stop::Refused("no"))
+        })
+        .unwrap_err();
+    assert_eq!(refused, WriteError::Refused("no"));
+    assert_eq!(count(&test), 0);
+}
+
+#[test]
+fn a_failure_that_the_closure_overlooks_is_not_committed() {
+    let test = given_a_database();
+    let mut writer = test.database.writer().unwrap();
+    let failed = writer
+        .write::<_, String>(|tx| {
+            let key = [1_u8];
+            let params = ["all".into(), key.as_slice().into(), 1_i64.into(), start().into()];
+            tx.execute(INSERT, &params)?;
+            let _ = tx.execute(INSERT, &params);
+            Ok(())
+        })
+        .unwrap_err();
+    assert_eq!(failed, WriteError::Conflict);
+    assert_eq!(count(&test), 0);
+}
+
+#[test]
+fn a_broken_rule_is_named_alike_on_both_databases() {
+    let test = given_a_database();
+    let mut writer = test.database.writer().unwrap();
+    let below = writer.write::<_, String>(|tx| {
+        Ok(tx.batch(
+            "insert into account (shard, owner, code, unit, balance_minor, version) values (0, 1, 10, 'CNY', -1, 1)",
+        )?)
+    });
+    assert_eq!(below.unwrap_err(), WriteError::Failed(DbError::Broken("account_floor".to_owned())));
+    let twice = writer.write::<_, String>(|tx| {
+        let mut other = crate::testing::product();
+        other.id = ringup_core::product::ProductId(2);
+        Ok(crate::product::upsert_product(tx, &other)?)
+    });
+    assert_eq!(twice.unwrap_err(), WriteError::Failed(DbError::Broken("product_code_unique".to_owned())));
+}
+
+#[test]
+fn a_reader_sees_one_snapshot_and_writes_nothing() {
+    let test = given_a_database();
+    let mut reader = test.database.reader().unwrap();
+    reader
+        .read::<_, DbError>(|tx| {
+            let products = "select count(*) from product";
+            let before = tx.query(products, &[], |fields| fields.int())?;
+            test.write(|tx| Ok(tx.batch("delete from promotion; delete from product")?));
+            assert_eq!(tx.query(products, &[], |fields| fields.int())?, before);
+            Ok(())
+        })
+        .unwrap();
+    let refused = reader.read::<_, DbError>(|tx| tx.query("delete from pin_guard", &[], |fields| fields.int()));
+    assert_eq!(refused.unwrap_err(), DbError::Unavailable(Unavailable::ReadOnly));
+}
+
+#[test]
+fn a_database_that_is_not_there_is_unavailable_and_its_password_is_not_told() {
+    let missing = Database::open("sqlite:/nowhere/at/all.db".parse().unwrap()).unwrap_err();
+    assert!(matches!(missing, DbError::Unavailable(Unavailable::Gone(_))), "{missing:?}");
+    let url = "postgres://ringup:hush@127.0.0.1:1/ringup?connect_timeout=1";
+    let refused = Database::open(url.parse().unwrap()).unwrap_err();
+    assert!(matches!(&refused, DbError::Unavailable(Unavailable::Gone(why)) if !why.contains("hush")), "{refused:?}");
+}
+
+#[test]
+fn a_parameter_is_found_by_its_number_wherever_it_stands() {
+    let test = given_a_database();
+    let rows = test.read(|tx| {
+        tx.query(
+            "select cast($2 as bigint), cast($1 as bigint), cast($2 as bigint)",
+            &[1_i64.into(), 2_i64.into()],
+            |fields| Ok([fields.int()?, fields.int()?, fields.int()?]),
+        )
+    });
+    assert_eq!(rows, [[2, 1, 2]]);
+}
