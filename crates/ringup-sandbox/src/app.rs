@@ -3,7 +3,10 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use tokio::{runtime::Handle, sync::Notify};
+use tokio::{
+    runtime::Handle,
+    sync::{Notify, Semaphore},
+};
 
 use crate::{
     config::{AlipayAgreement, WechatPayAgreement},
@@ -27,6 +30,8 @@ pub(crate) struct App {
     pub world: Mutex<World>,
     /// Rings when a notification has been delivered; reordered ones wait for it.
     pub passed: Notify,
+    /// A place for each notification under way.
+    pub deliveries: Semaphore,
     /// A key that is nobody's, made when first a forgery is asked for.
     pub forger: OnceLock<Option<SigningKey>>,
 }

@@ -142,6 +142,8 @@ impl Plan {
 }
 
 async fn deliver(app: &Arc<App>, event: &Event, notification: SignedNotification, twist: Twist) -> Attempt {
+    // The semaphore is never closed; were it, sending without a place would be right all the same.
+    let _place = app.deliveries.acquire().await;
     let mut request = app.http.post(&notification.url).body(notification.body);
     for (name, value) in &notification.headers {
         request = request.header(name, value);

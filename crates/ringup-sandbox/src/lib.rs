@@ -39,7 +39,7 @@ use axum::{Router, extract::DefaultBodyLimit};
 use tokio::{
     net::TcpListener,
     runtime::Handle,
-    sync::{Notify, oneshot},
+    sync::{Notify, Semaphore, oneshot},
     task::JoinHandle,
 };
 
@@ -108,6 +108,7 @@ pub async fn start(config: SandboxConfig) -> Result<Sandbox, SandboxError> {
         time_scale: config.time_scale,
         world: Mutex::new(World::new()),
         passed: Notify::new(),
+        deliveries: Semaphore::new(limits::DELIVERIES_MAX),
         forger: OnceLock::new(),
     });
     let (stop, stopped) = oneshot::channel::<()>();
@@ -193,3 +194,6 @@ impl Drop for Sandbox {
         self.sweeper.abort();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@ pub const REQUEST_BODY_BYTES_MAX: usize = 256 * 1024;
 pub const ANSWER_BYTES_MAX: usize = 2_048;
 /// How long a merchant may take to answer a notification. WeChat Pay documents five seconds; the same is used for Alipay.
 pub const NOTIFICATION_TIMEOUT: Duration = Duration::from_secs(5);
+/// Notifications under way to the merchant at one time.
+pub const DELIVERIES_MAX: usize = 64;
 /// How far a WeChat Pay request's timestamp may be from the clock.
 pub const WECHAT_PAY_SKEW_SECONDS_MAX: i64 = 300;
 /// Notification attempts kept for each order; older ones are forgotten.

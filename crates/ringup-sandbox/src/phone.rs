@@ -34,7 +34,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 }
 
 /// Nothing from elsewhere, no script, no style in the page.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; img-src data:; style-src 'self'; form-action 'self'; base-uri 'none'";
+const CONTENT_SECURITY_POLICY: &str =
+    "default-src 'none'; img-src data:; style-src 'self'; form-action 'self'; base-uri 'none'";
 
 #[derive(Default, Deserialize)]
 struct PhoneQuery {

@@ -52,19 +52,25 @@ impl Shop {
     }
 
     pub async fn open_as(mode: AlipayKeyMode, time_scale: u32) -> Self {
-        let clock = Arc::new(AtomicI64::new(NOON));
-        let read = Arc::clone(&clock);
         let config = SandboxConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             public_url: None,
-            clock: Arc::new(move || read.load(Ordering::Relaxed)) as Clock,
+            clock: crate::system_clock(),
             time_scale,
             alipay: keys().alipay_merchant(mode),
             wechat_pay: keys().wechat_pay_merchant(NotificationSigner::PublicKey),
         };
-        let sandbox = crate::start(config).await.unwrap();
+        Self { mode, ..Self::open_with(config).await }
+    }
+
+    /// With the shop's own clock instead of the configured one.
+    pub async fn open_with(config: SandboxConfig) -> Self {
+        let clock = Arc::new(AtomicI64::new(NOON));
+        let read = Arc::clone(&clock);
+        let clock_of_shop = Arc::new(move || read.load(Ordering::Relaxed)) as Clock;
+        let sandbox = crate::start(SandboxConfig { clock: clock_of_shop, ..config }).await.unwrap();
         let control = sandbox.control();
-        Self { sandbox, control, inbox: Inbox::open().await, http: client(), clock, mode }
+        Self { sandbox, control, inbox: Inbox::open().await, http: client(), clock, mode: AlipayKeyMode::Key }
     }
 
     pub fn pass(&self, seconds: i64) {

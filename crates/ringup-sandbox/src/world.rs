@@ -21,6 +21,8 @@ use crate::{
 pub struct Event {
     /// The provider's number of it; the same in all tries.
     pub id: String,
+    /// How many came before it; both platform keys get their turn by it.
+    pub turn: u64,
     /// What it tells.
     pub kind: EventKind,
     /// When it happened.
@@ -41,6 +43,7 @@ pub struct World {
     /// Where the "first request" of an amount ending in 96 or 97 has struck already.
     struck: HashSet<(OrderKey, Operation)>,
     sequence: u64,
+    turns: u64,
 }
 
 /// An order's name: the merchant's number is unique with each provider.
@@ -59,6 +62,7 @@ impl World {
             processing: Vec::new(),
             struck: HashSet::new(),
             sequence: start,
+            turns: 0,
         }
     }
 
@@ -244,7 +248,8 @@ impl World {
 
     /// Closes what has expired.
     pub fn settle_all(&mut self, now: i64) {
-        let keys: Vec<OrderKey> = self.orders.keys().cloned().collect();
+        let due = self.orders.iter().filter(|(_, order)| is_over(order, now));
+        let keys: Vec<OrderKey> = due.map(|(key, _)| key.clone()).collect();
         for key in keys {
             self.settle(&key, now);
         }
@@ -275,18 +280,8 @@ impl World {
     }
 
     fn settle(&mut self, key: &OrderKey, now: i64) {
-        let Some(order) = self.orders.get_mut(key) else { return };
-        let trade_no = match (&order.state, key.0) {
-            (OrderState::Waiting { trade_no, expires_at, .. }, Provider::Alipay) if now >= *expires_at => {
-                Some(trade_no.clone())
-            }
-            (OrderState::Unseen | OrderState::Waiting { .. }, Provider::WechatPay)
-                if now >= order.created_at.saturating_add(limits::WECHAT_PAY_ORDER_LIFE) =>
-            {
-                None
-            }
-            _ => return,
-        };
+        let Some(order) = self.orders.get_mut(key).filter(|order| is_over(order, now)) else { return };
+        let trade_no = order.trade_no().map(str::to_owned);
         order.state = OrderState::Closed { trade_no, closed_at: now };
         // Only Alipay tells that a trade's time was over; with WeChat Pay the merchant has to ask.
         if key.0 == Provider::Alipay {
@@ -295,11 +290,15 @@ impl World {
     }
 
     fn emit(&mut self, key: &OrderKey, kind: EventKind, now: i64) {
-        let id = self.next_number(key.0, now);
+        let number = self.next_number(key.0, now);
         let Some(order) = self.orders.get(key) else { return };
+        let id = match key.0 {
+            Provider::Alipay => number,
+            Provider::WechatPay => format!("EV-{number}"),
+        };
         let order = Order { attempts: Vec::new(), ..order.clone() };
-        let event =
-            Event { id: format!("{}{id}", if key.0 == Provider::Alipay { "" } else { "EV-" }), kind, at: now, order };
+        let event = Event { id, turn: self.turns, kind, at: now, order };
+        self.turns = self.turns.wrapping_add(1);
         self.events.entry(key.clone()).or_default().push(event.clone());
         self.outbox.push(event);
     }
@@ -312,6 +311,17 @@ impl World {
             Provider::Alipay => format!("{date}2200{sequence:016}"),
             Provider::WechatPay => format!("420000{date}{sequence:014}"),
         }
+    }
+}
+
+/// Whether an unpaid order's time is over: Alipay's trades have their own end, WeChat Pay's orders a week.
+fn is_over(order: &Order, now: i64) -> bool {
+    match (&order.state, order.request.provider) {
+        (OrderState::Waiting { expires_at, .. }, Provider::Alipay) => now >= *expires_at,
+        (OrderState::Unseen | OrderState::Waiting { .. }, Provider::WechatPay) => {
+            now >= order.created_at.saturating_add(limits::WECHAT_PAY_ORDER_LIFE)
+        }
+        _ => false,
     }
 }
 

@@ -53,9 +53,7 @@ pub(crate) fn notification(app: &App, event: &Event, twist: Twist) -> Option<Sig
 }
 
 fn headers(app: &App, event: &Event, body: &str, twist: Twist) -> Vec<(String, String)> {
-    // An event's number ends in a running figure, so both keys get their turn while a merchant migrates.
-    let count = event.id.bytes().last().map(u64::from).unwrap_or_default();
-    let signer = app.wechat_pay.platform.for_notification(app.wechat_pay.notify_with, count);
+    let signer = app.wechat_pay.platform.for_notification(app.wechat_pay.notify_with, event.turn);
     let signed = answer::signature_headers(app, signer, body, twist.is_forged || twist.is_probe);
     let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
     for (name, value) in signed {
