@@ -2,7 +2,8 @@ use proptest::prelude::*;
 use ringup_core::time::Span;
 
 use super::*;
-use crate::support::{ALIPAYS, FORGERS, NOW, PAYMENT, REFUND, TestKey, alipay_config, yuan};
+use crate::config::{AlipayConfig, AlipayTrust};
+use crate::support::{ALIPAYS, FORGERS, NOW, OURS, PAYMENT, REFUND, TestKey, alipay_config, certificate, yuan};
 
 fn alipay() -> Alipay {
     Alipay::new(&alipay_config()).unwrap()
@@ -118,6 +119,23 @@ fn an_unsigned_notification_is_refused() {
 fn a_notification_signed_by_another_key_is_refused() {
     assert_eq!(read(&signed(&told(), &FORGERS)), Err(NotificationError::SignatureWrong));
     assert_eq!(read(&format!("{}&extra=1", signed(&told(), &ALIPAYS))), Err(NotificationError::SignatureWrong));
+}
+
+#[test]
+fn in_certificate_mode_only_the_certificate_that_is_held_is_believed() {
+    let trust = AlipayTrust::Certificates {
+        app_cert: certificate(&OURS, 1),
+        alipay_cert: certificate(&ALIPAYS, 2),
+        root_certs: certificate(&FORGERS, 3),
+    };
+    let alipay = Alipay::new(&AlipayConfig { trust, ..alipay_config() }).unwrap();
+    let held = alipay.certificates.as_ref().unwrap().alipay.clone();
+    let read_naming = |number: &str| {
+        let body = signed(&with(&[("alipay_cert_sn", number)]), &ALIPAYS);
+        read_notification(&alipay, &IncomingNotification { headers: &[], body: body.as_bytes() }, NOW)
+    };
+    assert!(read_naming(&held).is_ok());
+    assert_eq!(read_naming("00"), Err(NotificationError::SignatureWrong));
 }
 
 #[test]
