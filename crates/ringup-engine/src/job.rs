@@ -1,0 +1,130 @@
+//! The worker: takes due jobs, does them, and hands to a person what it cannot finish.
+
+use ringup_core::apply::{Command, LapseGrant};
+use ringup_core::id::{CaseId, GrantId, PaymentId, RefundId, TopUpId};
+use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase};
+use ringup_core::time::{Span, Timestamp};
+use ringup_db::job::Job;
+use ringup_db::error::DbError;
+use ringup_db::seam::WriteTx;
+
+use crate::error::SubmitError;
+use crate::{Engine, limits, payment, refund};
+
+/// What is to become of a job after it has run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// It is done.
+    Done,
+    /// It is to run again.
+    Again {
+        /// When.
+        at: Timestamp,
+        /// Why it is not done.
+        why: String,
+    },
+    /// A person must look.
+    GiveUp {
+        /// Why.
+        why: String,
+    },
+}
+
+/// Runs the jobs that are due, side by side, and tells how many there were.
+///
+/// # Errors
+/// [`SubmitError`] when the database does not serve: the jobs run later, by this server or another.
+pub async fn run_due(engine: &Engine) -> Result<usize, SubmitError> {
+    let now = engine.now();
+    // Looking is a read; taking is a write, and there is nothing to write most of the time.
+    if engine.read(|tx| ringup_db::job::next_job_at(tx)).await?.is_none_or(|at| now < at) {
+        return Ok(0);
+    }
+    let jobs = engine
+        .write(move |tx| ringup_db::job::claim_due_jobs(tx, now, limits::JOB_LEASE, limits::JOBS_AT_ONCE))
+        .await?;
+    let count = jobs.len();
+    let mut running = tokio::task::JoinSet::new();
+    for job in jobs {
+        let engine = engine.clone();
+        running.spawn(async move { run_one(&engine, job).await });
+    }
+    while let Some(ended) = running.join_next().await {
+        match ended {
+            Ok(Ok(())) => {}
+            // The lease ends by itself, and the job runs again.
+            Ok(Err(error)) => tracing::warn!(%error, "a job's end could not be written down"),
+            Err(error) => tracing::error!(%error, "a job was cut off"),
+        }
+    }
+    Ok(count)
+}
+
+/// Runs jobs for as long as the server lives.
+pub async fn run_for_ever(engine: Engine) {
+    loop {
+        let pause = match run_due(&engine).await {
+            Ok(0) => std::time::Duration::from_millis(250),
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::warn!(%error, "jobs could not be run");
+                std::time::Duration::from_secs(2)
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn run_one(engine: &Engine, job: Job) -> Result<(), SubmitError> {
+    let next = match job.kind {
+        JobKind::FollowPayment => payment::follow(engine, PaymentId::from_u64(job.subject)).await,
+        JobKind::SendRefund => refund::send(engine, RefundId::from_u64(job.subject), job.attempts).await,
+        JobKind::LapseGrant => lapse(engine, GrantId::from_u64(job.subject)).await,
+    };
+    let now = engine.now();
+    match next {
+        Next::Done => engine.write(move |tx| ringup_db::job::finish_job(tx, &job)).await,
+        Next::Again { at, why } => engine.write(move |tx| ringup_db::job::retry_job(tx, &job, at, &why)).await,
+        Next::GiveUp { why } => {
+            tracing::error!(kind = %job.kind, subject = job.subject, why, "a job was given up: a person must look");
+            let id = CaseId::from_u64(engine.ids().one(job.shard, now));
+            engine
+                .write(move |tx| {
+                    ringup_db::job::give_up_job(tx, &job, now, &why)?;
+                    if let Some(top_up) = top_up_of(tx, &job)? {
+                        let case = NewCase {
+                            id,
+                            kind: CaseKind::JobGivenUp,
+                            top_up,
+                            detail: format!("{} after {} attempts: {why}", job.kind, job.attempts),
+                            opened_at: now,
+                            due_at: now.plus(ANSWERED_WITHIN),
+                        };
+                        ringup_db::review_case::insert_case(tx, &case)?;
+                    }
+                    Ok(())
+                })
+                .await
+        }
+    }
+}
+
+async fn lapse(engine: &Engine, grant: GrantId) -> Next {
+    match engine.submit(Command::LapseGrant(LapseGrant { grant })).await {
+        Ok(_) => Next::Done,
+        Err(SubmitError::Refused(refusal)) => Next::GiveUp { why: refusal.to_string() },
+        Err(error) => Next::Again { at: engine.now().plus(Span::minutes(1)), why: error.to_string() },
+    }
+}
+
+fn top_up_of(tx: &mut WriteTx<'_>, job: &Job) -> Result<Option<TopUpId>, DbError> {
+    Ok(match job.kind {
+        JobKind::FollowPayment => {
+            ringup_db::payment::find_payment(tx, PaymentId::from_u64(job.subject))?.map(|payment| payment.top_up)
+        }
+        JobKind::SendRefund => {
+            ringup_db::refund::find_refund(tx, RefundId::from_u64(job.subject))?.map(|refund| refund.top_up)
+        }
+        JobKind::LapseGrant => None,
+    })
+}

@@ -1,0 +1,98 @@
+//! One batch: load, apply, save, commit, then answer.
+
+use ringup_core::apply::{Command, Moment, Outcome, Refusal, Touches, apply};
+use ringup_core::time::Timestamp;
+use std::convert::Infallible;
+
+use ringup_db::error::WriteError;
+use ringup_db::seam::Writer;
+
+use super::{GoOn, Source, Waiting};
+use crate::error::{SubmitError, Unavailable};
+use crate::{chance, limits};
+
+/// What one command came to.
+type Decision = Result<Outcome, Refusal>;
+
+/// Carries out a batch and answers everyone in it.
+pub(super) fn run(writer: &mut Writer, batch: Vec<Waiting>, source: &Source) -> GoOn {
+    let now = source.clock.now();
+    let (commands, answers): (Vec<Command>, Vec<_>) =
+        batch.into_iter().map(|waiting| (waiting.command, waiting.answer)).unzip();
+    // Drawn once: a batch that must be run again decides the same.
+    let moments: Vec<Moment> = commands
+        .iter()
+        .map(|command| Moment { now, ids: source.ids.block(command.shard(), now), nonce: chance::bytes() })
+        .collect();
+    let (results, go_on) = commit(writer, &commands, &moments, (source, now));
+    for (answer, result) in answers.into_iter().zip(results) {
+        // Whoever has gone away meanwhile learns it by asking again with the same key.
+        let _ = answer.send(result);
+    }
+    go_on
+}
+
+type Results = Vec<Result<Outcome, SubmitError>>;
+
+fn commit(writer: &mut Writer, commands: &[Command], moments: &[Moment], at: (&Source, Timestamp)) -> (Results, GoOn) {
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        match write(writer, commands, moments, at) {
+            Ok(decisions) => return (decisions.into_iter().map(|d| d.map_err(SubmitError::from)).collect(), GoOn::Yes),
+            Err(WriteError::Conflict) if attempt <= limits::CONFLICT_RETRIES => {}
+            Err(WriteError::CommitUnknown(why)) => {
+                tracing::error!(%why, "the outcome of a commit is not known");
+                return (vec![Err(SubmitError::Unknown); commands.len()], at.0.on_unknown);
+            }
+            Err(WriteError::Unavailable(why)) => {
+                tracing::error!(%why, "a batch could not be written");
+                let unavailable = SubmitError::from(Unavailable(why.to_string()));
+                return (vec![Err(unavailable); commands.len()], GoOn::Yes);
+            }
+            // What one command breaks must not touch the others: each for itself.
+            Err(WriteError::Failed(_) | WriteError::Conflict) if commands.len() > 1 => {
+                return one_by_one(writer, commands, moments, at);
+            }
+            Err(error @ (WriteError::Failed(_) | WriteError::Conflict)) => {
+                tracing::error!(%error, "a command could not be saved");
+                return (vec![Err(Unavailable(error.to_string()).into())], GoOn::Yes);
+            }
+        }
+    }
+}
+
+fn one_by_one(writer: &mut Writer, commands: &[Command], moments: &[Moment], at: (&Source, Timestamp)) -> (Results, GoOn) {
+    let mut results = Vec::with_capacity(commands.len());
+    for (command, moment) in commands.iter().zip(moments) {
+        let (mut one, go_on) = commit(writer, std::slice::from_ref(command), std::slice::from_ref(moment), at);
+        results.append(&mut one);
+        if go_on == GoOn::No {
+            results.resize(commands.len(), Err(SubmitError::Stopped));
+            return (results, GoOn::No);
+        }
+    }
+    (results, GoOn::Yes)
+}
+
+fn write(
+    writer: &mut Writer,
+    commands: &[Command],
+    moments: &[Moment],
+    (source, now): (&Source, Timestamp),
+) -> Result<Vec<Decision>, WriteError<Infallible>> {
+    let mut touches = Touches::default();
+    for command in commands {
+        touches.add(command.touches());
+    }
+    writer.write(|tx| {
+        let mut books = ringup_db::books::load(tx, &touches, now)?;
+        let decisions =
+            commands.iter().zip(moments).map(|(command, moment)| apply(&mut books, command, *moment)).collect();
+        let changes = books.changes();
+        if !changes.is_empty() {
+            ringup_db::books::save(tx, source.ids.node(), &changes, now)?;
+        }
+        Ok(decisions)
+    })
+}

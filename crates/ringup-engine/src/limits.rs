@@ -1,0 +1,56 @@
+//! Every limit of the engine, with its reason.
+
+use std::time::Duration;
+
+use ringup_core::time::Span;
+
+/// How many commands may wait for the write lane; more are told to come back. At 20,000 a second this is a fifth of a second.
+pub const LANE_QUEUE: usize = 4_096;
+
+/// How many commands share one commit. Above some hundreds the gain is small and the first of them waits longer.
+pub const BATCH_MAX: usize = 256;
+
+/// How often a batch is run again when another server changed its rows meanwhile.
+pub const CONFLICT_RETRIES: u32 = 20;
+
+/// How many reads run at once; the rest wait.
+pub const READERS: usize = 8;
+
+/// How long a read may wait for its turn before its caller is told to come back.
+pub const READ_WAIT: Duration = Duration::from_secs(5);
+
+/// How long a caller who was told to come back should wait, in seconds: `Retry-After`.
+pub const RETRY_AFTER_SECONDS: u32 = 2;
+
+/// An idempotency key has this many characters at most.
+pub const IDEMPOTENCY_KEY_MAX: usize = 128;
+
+/// How many due jobs are taken at once.
+pub const JOBS_AT_ONCE: u32 = 64;
+
+/// How long a worker has a job for itself. Longer than any provider's time-out.
+pub const JOB_LEASE: Span = Span::seconds(60);
+
+/// How often a refund is tried before a person looks at it.
+pub const REFUND_ATTEMPTS_MAX: u32 = 40;
+
+/// How soon the same payment may be asked about again because somebody looks at its page.
+pub const LOOK_AGAIN_AFTER: Span = Span::seconds(3);
+
+/// How many lines a page of a card's history has.
+pub const HISTORY_PAGE: u32 = 20;
+
+/// How many of a card's top-ups "Where is my money?" shows.
+pub const RECENT_TOP_UPS: u32 = 10;
+
+/// A batch has this many cards at most: what stands in memory while it is made.
+pub const BATCH_CARDS_MAX: u32 = 2_000_000;
+
+/// Of so many numbers of a format, one batch may take one: whoever makes up a number seldom hits a card.
+pub const NUMBERS_FOR_EACH_CARD: u64 = 10;
+
+/// An import file has this many lines at most: all of it is one commit.
+pub const IMPORT_LINES_MAX: usize = 2_000_000;
+
+/// So much of a refused card number is repeated in the report of an import.
+pub const REPORTED_NUMBER_MAX: usize = 40;

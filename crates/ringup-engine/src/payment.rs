@@ -1,0 +1,187 @@
+//! Payments at their providers: begun, asked about, followed to their end.
+
+use ringup_core::apply::{Command, Outcome, RecordHandOver};
+use ringup_core::id::PaymentId;
+use ringup_core::money::Language;
+use ringup_core::payment::{Payment, PaymentState, PaymentWord, ProviderReport, ReportSource};
+use ringup_core::time::{Span, Timestamp};
+use ringup_core::top_up::TopUp;
+use ringup_gateways::{Closed, CreatePayment, Created, GatewayError};
+
+use crate::Engine;
+use crate::error::{SubmitError, Unavailable};
+use crate::job::Next;
+
+/// Why a provider's word could not be had and booked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AskError {
+    /// The provider does not answer, or not in a way that can be believed.
+    #[error(transparent)]
+    Gateway(#[from] GatewayError),
+    /// It could not be booked.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+}
+
+impl From<Unavailable> for AskError {
+    fn from(error: Unavailable) -> Self {
+        Self::Submit(error.into())
+    }
+}
+
+/// Has the provider make its order, and writes down how the payer gets there.
+///
+/// Does nothing for a payment that has got that far. The order's number is the payment's, so that asking twice makes
+/// one order. A provider that does not answer is no failure of the top-up: its page and its job try again.
+pub async fn begin(engine: &Engine, id: PaymentId, payer_ip: Option<String>) {
+    if let Err(error) = try_begin(engine, id, payer_ip).await {
+        tracing::warn!(payment = %id, %error, "the payment could not be begun at its provider");
+    }
+}
+
+async fn try_begin(engine: &Engine, id: PaymentId, payer_ip: Option<String>) -> Result<(), AskError> {
+    let Some((payment, top_up)) = find(engine, id).await? else { return Ok(()) };
+    match payment.state {
+        PaymentState::Created => {}
+        PaymentState::Pending { .. } | PaymentState::Captured { .. } | PaymentState::Abandoned { .. } => return Ok(()),
+    }
+    let now = engine.now();
+    if now >= payment.expires_at {
+        return Ok(());
+    }
+    let public_url = &engine.settings().public_url;
+    let order = CreatePayment {
+        payment: id,
+        method: payment.method,
+        amount: payment.amount,
+        subject: subject(engine, &top_up),
+        notify_url: format!("{public_url}/notifications/{}", payment.provider),
+        return_url: format!("{public_url}/top-ups/{}", top_up.code),
+        expires_at: payment.expires_at,
+        payer_ip,
+        openid: None,
+    };
+    let hand_over = match engine.gateways().create(payment.provider, &order, now, &engine.nonce()).await? {
+        Created::HandOver(text) => text,
+        Created::AlreadyPaid => {
+            ask(engine, id).await?;
+            return Ok(());
+        }
+        // Needs the payer's number at the app, which no page of ours asks for.
+        Created::InApp(_) => return Err(GatewayError::Unsupported.into()),
+    };
+    engine.submit(Command::RecordHandOver(RecordHandOver { payment: id, hand_over })).await?;
+    Ok(())
+}
+
+/// What the payer reads in the provider's app: which card, by its last four digits.
+fn subject(engine: &Engine, top_up: &TopUp) -> String {
+    let last_four = top_up.card().last_four();
+    match top_up.language {
+        Language::En => format!("{} top-up, card ending {last_four}", engine.settings().subject),
+        Language::ZhHans => format!("{} 充值（卡号尾号 {last_four}）", engine.settings().subject),
+    }
+}
+
+/// Asks the provider, and books its answer by the same function that books its notifications.
+///
+/// # Errors
+/// [`AskError`].
+pub async fn ask(engine: &Engine, id: PaymentId) -> Result<Outcome, AskError> {
+    let Some((payment, _)) = find(engine, id).await? else { return Ok(Outcome::NothingToDo) };
+    let word = engine.gateways().query(payment.provider, id, engine.now(), &engine.nonce()).await?;
+    record(engine, &payment, word).await
+}
+
+async fn record(engine: &Engine, payment: &Payment, word: PaymentWord) -> Result<Outcome, AskError> {
+    let report =
+        ProviderReport { provider: payment.provider, payment: payment.id, source: ReportSource::Query, word };
+    Ok(engine.submit(Command::RecordPayment(report)).await?)
+}
+
+/// One step of following a payment: ask, and close its order at the provider when its time is over.
+pub(crate) async fn follow(engine: &Engine, id: PaymentId) -> Next {
+    let found = match find(engine, id).await {
+        Ok(found) => found,
+        Err(error) => return Next::Again { at: engine.now().plus(Span::seconds(10)), why: error.to_string() },
+    };
+    let Some((payment, _)) = found else { return Next::Done };
+    if let PaymentState::Captured { .. } = payment.state {
+        return Next::Done;
+    }
+    let why = match step(engine, &payment).await {
+        Ok(Outcome::StillWaiting | Outcome::PaymentAbandoned | Outcome::AlreadyRecorded) => "the payer has not paid".to_owned(),
+        Ok(_) => return Next::Done,
+        Err(error) => error.to_string(),
+    };
+    match next_query(&payment, engine.now()) {
+        Some(at) => Next::Again { at, why },
+        None if is_settled(engine, id).await => Next::Done,
+        None => Next::GiveUp { why },
+    }
+}
+
+async fn step(engine: &Engine, payment: &Payment) -> Result<Outcome, AskError> {
+    let now = engine.now();
+    if let PaymentState::Created = payment.state
+        && now < payment.expires_at
+    {
+        begin(engine, payment.id, None).await;
+    }
+    let word = engine.gateways().query(payment.provider, payment.id, now, &engine.nonce()).await?;
+    match word {
+        PaymentWord::Paid { .. } | PaymentWord::Closed => record(engine, payment, word).await,
+        PaymentWord::NotFound | PaymentWord::Waiting if now < payment.expires_at => Ok(Outcome::StillWaiting),
+        PaymentWord::NotFound | PaymentWord::Waiting => close(engine, payment).await,
+    }
+}
+
+/// Closes the order of a payment whose time is over, so that nobody can pay it any more.
+async fn close(engine: &Engine, payment: &Payment) -> Result<Outcome, AskError> {
+    match engine.gateways().close(payment.provider, payment.id, engine.now(), &engine.nonce()).await? {
+        // Unknown there: never made, or made and not scanned, and then its QR code has expired with it.
+        Closed::Done | Closed::NotFound => record(engine, payment, PaymentWord::Closed).await,
+        Closed::AlreadyPaid => ask(engine, payment.id).await,
+    }
+}
+
+async fn is_settled(engine: &Engine, id: PaymentId) -> bool {
+    match find(engine, id).await {
+        Ok(Some((payment, _))) => match payment.state {
+            PaymentState::Captured { .. } | PaymentState::Abandoned { .. } => true,
+            PaymentState::Created | PaymentState::Pending { .. } => false,
+        },
+        Ok(None) => true,
+        Err(_) => false,
+    }
+}
+
+/// When the provider is asked next; nothing a day after the payment's time is over.
+///
+/// While it can be paid at most 40 seconds pass between two questions, so that a top-up whose notification never comes
+/// is credited within a minute of its payment. Then ever more rarely.
+#[must_use]
+pub fn next_query(payment: &Payment, now: Timestamp) -> Option<Timestamp> {
+    let since_created = [Span::seconds(10), Span::seconds(30)].map(|span| payment.created_at.plus(span));
+    let closing = payment.expires_at.plus(Span::seconds(5));
+    let after_closing = [Span::minutes(1), Span::minutes(5), Span::minutes(30), Span::hours(2), Span::hours(6), Span::hours(24)]
+        .map(|span| payment.expires_at.plus(span));
+    if now < closing {
+        let soon = since_created.into_iter().find(|at| now < *at).unwrap_or(now.plus(Span::seconds(40)));
+        return Some(if soon < closing { soon } else { closing });
+    }
+    after_closing.into_iter().find(|at| now < *at)
+}
+
+async fn find(engine: &Engine, id: PaymentId) -> Result<Option<(Payment, TopUp)>, Unavailable> {
+    engine
+        .read(move |tx| {
+            let Some(payment) = ringup_db::payment::find_payment(tx, id)? else { return Ok(None) };
+            let top_up = ringup_db::top_up::find_top_up(tx, payment.top_up)?;
+            Ok(top_up.map(|top_up| (payment, top_up)))
+        })
+        .await
+}
+
+#[cfg(test)]
+mod tests;

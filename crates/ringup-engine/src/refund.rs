@@ -1,0 +1,113 @@
+//! Refunds: decided by staff or by rule, sent by a job.
+
+use ringup_core::apply::{Command, Outcome, RecordRefund, Repeated, RequestRefund, RefundHowMuch, SpentMeanwhile};
+use ringup_core::id::{RefundId, TopUpId};
+use ringup_core::money::Amount;
+use ringup_core::payment::{Payment, PaymentState, RefundWord};
+use ringup_core::refund::{Refund, RefundState};
+use ringup_core::time::Span;
+use ringup_gateways::{GatewayError, RefundOrder};
+
+use crate::error::{SubmitError, Unavailable};
+use crate::job::Next;
+use crate::payment::AskError;
+use crate::top_up::{IdempotencyKey, unexpected};
+use crate::{Engine, limits};
+
+/// Takes a top-up off its card, wholly or in part, and has the money sent back.
+///
+/// # Errors
+/// [`SubmitError::Refused`] when it cannot be refunded, or the card has spent it; [`SubmitError`] otherwise.
+pub async fn request(
+    engine: &Engine,
+    key: &IdempotencyKey,
+    top_up: TopUpId,
+    how_much: RefundHowMuch,
+    spent: SpentMeanwhile,
+) -> Result<(RefundId, Repeated), SubmitError> {
+    let key = key.used_for("refund", &format!("{top_up} {how_much:?} {spent:?}"));
+    match engine.submit(Command::RequestRefund(RequestRefund { key, top_up, how_much, spent })).await? {
+        Outcome::RefundRequested { refund, repeated } => Ok((refund, repeated)),
+        other => Err(unexpected(&other)),
+    }
+}
+
+/// One step of sending a refund: have the provider send it, or find out whether it has.
+///
+/// After the first time the provider is asked before it is told again; its number of the refund is ours, so that telling
+/// it twice sends the money once.
+pub(crate) async fn send(engine: &Engine, id: RefundId, attempt: u32) -> Next {
+    match step(engine, id, attempt).await {
+        Ok(Progress::Ended) => Next::Done,
+        Ok(Progress::UnderWay) => again(engine, attempt, "the provider is at work".to_owned()),
+        Err(error) => again(engine, attempt, error.to_string()),
+    }
+}
+
+enum Progress {
+    Ended,
+    UnderWay,
+}
+
+async fn step(engine: &Engine, id: RefundId, attempt: u32) -> Result<Progress, AskError> {
+    let Some((refund, payment)) = find(engine, id).await? else { return Ok(Progress::Ended) };
+    match refund.state {
+        RefundState::Requested => {}
+        RefundState::Succeeded { .. } | RefundState::Failed { .. } => return Ok(Progress::Ended),
+    }
+    let PaymentState::Captured { amount: total, .. } = payment.state else { return Ok(Progress::Ended) };
+    if attempt > 1 {
+        let (now, nonce) = (engine.now(), engine.nonce());
+        let word = engine.gateways().query_refund(payment.provider, id, payment.id, now, &nonce).await?;
+        if word != RefundWord::NotFound {
+            return record(engine, id, word).await;
+        }
+    }
+    let order = order(engine, &refund, &payment, total);
+    match engine.gateways().refund(payment.provider, &order, engine.now(), &engine.nonce()).await {
+        Ok(word) => record(engine, id, word).await,
+        Err(GatewayError::Refused { code, message }) => {
+            record(engine, id, RefundWord::Failed { reason: format!("{code}: {message}") }).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn record(engine: &Engine, refund: RefundId, word: RefundWord) -> Result<Progress, AskError> {
+    let ended = match word {
+        RefundWord::Succeeded { .. } | RefundWord::Failed { .. } => Progress::Ended,
+        RefundWord::NotFound | RefundWord::Processing => Progress::UnderWay,
+    };
+    engine.submit(Command::RecordRefund(RecordRefund { refund, word })).await?;
+    Ok(ended)
+}
+
+fn order(engine: &Engine, refund: &Refund, payment: &Payment, total: Amount) -> RefundOrder {
+    RefundOrder {
+        refund: refund.id,
+        payment: payment.id,
+        amount: refund.amount,
+        total,
+        reason: engine.settings().subject.clone(),
+        notify_url: format!("{}/notifications/{}", engine.settings().public_url, payment.provider),
+    }
+}
+
+/// Ten seconds at first, then twice as long each time, an hour at most.
+fn again(engine: &Engine, attempt: u32, why: String) -> Next {
+    if attempt >= limits::REFUND_ATTEMPTS_MAX {
+        return Next::GiveUp { why };
+    }
+    let seconds = 10_i64.saturating_mul(1 << attempt.saturating_sub(1).min(9)).min(3_600);
+    Next::Again { at: engine.now().plus(Span::seconds(seconds)), why }
+}
+
+async fn find(engine: &Engine, id: RefundId) -> Result<Option<(Refund, Payment)>, Unavailable> {
+    engine
+        .read(move |tx| {
+            let Some(refund) = ringup_db::refund::find_refund(tx, id)? else { return Ok(None) };
+            let payment = ringup_db::payment::find_payment(tx, refund.payment)?;
+            Ok(payment.map(|payment| (refund, payment)))
+        })
+        .await
+}

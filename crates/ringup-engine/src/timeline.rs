@@ -1,0 +1,144 @@
+//! "Where is my money?": what happened, what happens next, and by when.
+
+use ringup_core::event::EventKind;
+use ringup_core::job::ANSWERED_WITHIN;
+use ringup_core::money::Amount;
+use ringup_core::payment::{PaymentState, Provider};
+use ringup_core::refund::RefundState;
+use ringup_core::time::{Span, Timestamp};
+use ringup_core::top_up::{RefundReason, TopUpState};
+
+use crate::top_up::TopUpView;
+
+/// By when a paid top-up is on its card, or else goes back: the clock that the holder sees.
+pub const CREDITED_WITHIN: Span = Span::seconds(60);
+
+/// How long a provider may take until the payer sees his money again. Alipay and WeChat Pay both state that a refund to a
+/// balance is seen at once, and to a bank card within some working days.
+pub const REFUND_SEEN_WITHIN: Span = Span::days(3);
+
+/// What happened, and what is to come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timeline {
+    /// What happened, in order.
+    pub past: Vec<Step>,
+    /// What happens next.
+    pub next: NextStep,
+}
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What.
+    pub kind: EventKind,
+    /// When.
+    pub at: Timestamp,
+    /// How much, where money is concerned.
+    pub amount: Option<Amount>,
+    /// By which provider, where one is concerned.
+    pub provider: Option<Provider>,
+}
+
+/// What happens next, without the holder doing anything unless it says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextStep {
+    /// The holder pays, until then.
+    Pay {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Nobody paid in time: nothing was taken, and nothing more happens.
+    Nothing,
+    /// The time to pay is over; the provider is asked a last time.
+    Closing {
+        /// By when that is known.
+        by: Timestamp,
+    },
+    /// All is done: the value is on the card.
+    OnCard,
+    /// The provider sends the money back.
+    MoneyBack {
+        /// Why.
+        reason: RefundReason,
+        /// How much.
+        amount: Amount,
+        /// By when the payer sees it.
+        by: Timestamp,
+    },
+    /// The provider would not send it back: a person sees to it.
+    PersonLooks {
+        /// By when the holder has an answer.
+        by: Timestamp,
+    },
+    /// The money is back.
+    IsBack {
+        /// Why it went back.
+        reason: RefundReason,
+    },
+}
+
+impl Timeline {
+    /// The timeline of a top-up, as of now.
+    #[must_use]
+    pub fn of(view: &TopUpView, now: Timestamp) -> Self {
+        let provider_of = |id| view.payments.iter().find(|payment| Some(payment.id) == id).map(|payment| payment.provider);
+        let past = view.events.iter().map(|event| Step {
+            kind: event.kind,
+            at: event.happened_at,
+            amount: event.amount,
+            provider: provider_of(event.payment),
+        });
+        Self { past: past.collect(), next: next_step(view, now) }
+    }
+}
+
+fn next_step(view: &TopUpView, now: Timestamp) -> NextStep {
+    if let Some(by) = person_looks(view) {
+        return NextStep::PersonLooks { by };
+    }
+    if let Some(money_back) = money_on_its_way(view) {
+        return money_back;
+    }
+    match view.top_up.state {
+        TopUpState::Placed => {
+            let until = view.payments.iter().map(|payment| payment.expires_at).max();
+            let until = until.unwrap_or(view.top_up.quote.valid_until());
+            if now < until { NextStep::Pay { until } } else { NextStep::Closing { by: until.plus(CREDITED_WITHIN) } }
+        }
+        TopUpState::Abandoned { .. } => NextStep::Nothing,
+        TopUpState::Credited { .. } => NextStep::OnCard,
+        TopUpState::Refunding { since, reason, .. } => NextStep::MoneyBack {
+            reason,
+            amount: view.top_up.quote.you_pay,
+            by: since.plus(REFUND_SEEN_WITHIN),
+        },
+        TopUpState::Refunded { reason, .. } => NextStep::IsBack { reason },
+    }
+}
+
+fn person_looks(view: &TopUpView) -> Option<Timestamp> {
+    view.refunds.iter().find_map(|refund| match &refund.state {
+        RefundState::Failed { failed_at, .. } => Some(failed_at.plus(ANSWERED_WITHIN)),
+        RefundState::Requested | RefundState::Succeeded { .. } => None,
+    })
+}
+
+fn money_on_its_way(view: &TopUpView) -> Option<NextStep> {
+    view.refunds.iter().find_map(|refund| match refund.state {
+        RefundState::Requested => Some(NextStep::MoneyBack {
+            reason: refund.reason,
+            amount: refund.amount,
+            by: refund.requested_at.plus(REFUND_SEEN_WITHIN),
+        }),
+        RefundState::Succeeded { .. } | RefundState::Failed { .. } => None,
+    })
+}
+
+/// Whether a payment of this top-up has been captured.
+#[must_use]
+pub fn is_paid(view: &TopUpView) -> bool {
+    view.payments.iter().any(|payment| match payment.state {
+        PaymentState::Captured { .. } => true,
+        PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => false,
+    })
+}
