@@ -31,6 +31,7 @@ fn number(provider: Provider) -> &'static str {
 /// Waits for `count`, and then a while longer: no more may arrive.
 async fn settled(shop: &Shop, count: usize) -> Vec<Received> {
     shop.inbox.wait_for(count).await;
+    // sleeps: that nothing comes cannot be waited for.
     tokio::time::sleep(Duration::from_millis(250)).await;
     shop.inbox.wait_for(0).await
 }
@@ -142,7 +143,7 @@ async fn a_reordered_notification_lets_another_one_pass() {
     for number in ["A1", "A2"] {
         shop.precreate(number, "1.00").await;
         shop.control.pay(ALIPAY, number, PayerAct::Pay).unwrap();
-        // The first one must be waiting before the second is sent.
+        // sleeps: the first one must be waiting before the second is sent, and it tells nobody that it does.
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let received = shop.inbox.wait_for(2).await;
@@ -154,6 +155,7 @@ async fn a_reordered_notification_lets_another_one_pass() {
 async fn a_late_notification_is_held_back() {
     let shop = given_paid_orders(|shop| shop.switch(r#"{"fault":"notification_late","ms":300,"next":1}"#)).await;
     pay(&shop, ALIPAY);
+    // sleeps: that nothing comes cannot be waited for.
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(shop.inbox.count(), 0);
     shop.inbox.wait_for(1).await;
