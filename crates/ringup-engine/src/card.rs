@@ -19,3 +19,6 @@ use crate::error::SubmitError;
 pub async fn change_state(engine: &Engine, card: CardNumber, to: CardState) -> Result<Outcome, SubmitError> {
     engine.submit(Command::ChangeCardState(ChangeCardState { card, to })).await
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,6 +91,10 @@ pub(super) struct Numbers {
 
 impl Numbers {
     pub(super) fn new(format: &NumberFormat, count: u32) -> Result<Self, DrawError> {
+        // A sign or a leading zero would be read as a number too, and make shorter ones.
+        if format.prefix.starts_with('0') || !format.prefix.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(DrawError::Format);
+        }
         let prefix_digits = u32::try_from(format.prefix.len()).map_err(|_| DrawError::Format)?;
         let serial_digits = format.digits.checked_sub(prefix_digits + 1).ok_or(DrawError::Format)?;
         let prefix: u64 = format.prefix.parse().map_err(|_| DrawError::Format)?;

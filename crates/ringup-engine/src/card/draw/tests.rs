@@ -34,7 +34,9 @@ fn a_short_format_can_be_drawn_up_to_its_room() {
 
 #[test]
 fn a_format_that_makes_no_card_number_is_refused() {
-    for (prefix, digits) in [("", 16), ("0866", 16), ("86a1", 16), ("8661", 9), ("8661", 19), ("8661", 4), ("8661", 0)] {
+    for (prefix, digits) in
+        [("", 16), ("0866", 16), ("+866", 16), ("86a1", 16), ("8661", 9), ("8661", 19), ("8661", 4), ("8661", 0)]
+    {
         let refused = Numbers::new(&format(prefix, digits), 1).err();
         assert_eq!(refused, Some(DrawError::Format), "{prefix} {digits}");
     }

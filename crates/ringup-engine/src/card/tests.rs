@@ -1,0 +1,89 @@
+//! What the tests of cards share: a database with one product, and a folder that goes away.
+
+use ringup_core::card::{Card, CardNumber};
+use ringup_core::id::Node;
+use ringup_core::money::{Amount, Unit};
+use ringup_core::product::{Name, NumberFormat, Product, ProductId};
+use ringup_core::time::{Span, Timestamp};
+use ringup_db::seam::{Database, ReadTx};
+use ringup_db::url::DatabaseUrl;
+
+use super::bulk::Bulk;
+use crate::clock::{Clock, ManualClock};
+use crate::keys::Keys;
+
+/// 2026-06-01, four in the afternoon in China.
+const START: Timestamp = Timestamp::from_seconds(1_780_300_800);
+
+pub(super) struct Shop {
+    pub(super) bulk: Bulk,
+    pub(super) folder: tempfile::TempDir,
+    pub(super) clock: ManualClock,
+    database: Database,
+}
+
+fn cny(minor: u64) -> Amount {
+    Amount::new(minor, Unit::Cny).unwrap()
+}
+
+fn product() -> Product {
+    Product {
+        id: ProductId(1),
+        code: "classic".to_owned(),
+        name: Name { en: "Classic".to_owned(), zh_hans: "经典卡".to_owned() },
+        unit: Unit::Cny,
+        format: NumberFormat { prefix: "8661".to_owned(), digits: 16, pin_digits: 6 },
+        validity: Span::days(365),
+        added_per_top_up: Span::days(180),
+        grace: Span::days(30),
+        offered: vec![cny(5_000)],
+        other_amounts: None,
+        balance_min: cny(0),
+        balance_max: cny(100_000),
+    }
+}
+
+fn bulk(database: &Database, clock: &ManualClock) -> Bulk {
+    let (node, keys) = (Node::new(1).unwrap(), Keys::ephemeral().unwrap());
+    Bulk::open(database, Clock::Manual(clock.clone()), node, &keys).unwrap()
+}
+
+impl Shop {
+    /// With the product `classic`.
+    pub(super) fn open() -> Self {
+        Self::open_with(product())
+    }
+
+    pub(super) fn open_with_format(format: NumberFormat) -> Self {
+        Self::open_with(Product { format, ..product() })
+    }
+
+    fn open_with(product: Product) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(DatabaseUrl::Sqlite(folder.path().join("shop.db"))).unwrap();
+        ringup_db::migrate::migrate(&database, START).unwrap();
+        let clock = ManualClock::at(START);
+        let mut bulk = bulk(&database, &clock);
+        bulk.writer
+            .write::<_, std::convert::Infallible>(|tx| Ok(ringup_db::product::upsert_product(tx, &product)?))
+            .unwrap();
+        Self { bulk, folder, clock, database }
+    }
+
+    /// Another one on the same database, with the same server number and time.
+    pub(super) fn twin(&self) -> Bulk {
+        bulk(&self.database, &self.clock)
+    }
+
+    pub(super) fn read<T>(&self, work: impl FnOnce(&mut ReadTx<'_>) -> Result<T, ringup_db::error::DbError>) -> T {
+        self.database.reader().unwrap().read(work).unwrap()
+    }
+
+    pub(super) fn card(&self, number: CardNumber) -> Option<Card> {
+        self.read(|tx| ringup_db::card::find_card(tx, number))
+    }
+
+    pub(super) fn balance(&self, number: CardNumber) -> i64 {
+        self.read(|tx| ringup_db::account::card_balance(tx, number, Unit::Cny)).minor()
+    }
+}
