@@ -2,11 +2,14 @@
 
 use serde_json::Value;
 
-use crate::outside;
+use crate::outside::{self, ClientError};
 
 /// Why the program could not go on.
 #[derive(Debug, thiserror::Error)]
 pub enum HolderError {
+    /// The HTTP client could not be made.
+    #[error(transparent)]
+    Client(#[from] ClientError),
     /// The server did not answer.
     #[error(transparent)]
     Http(#[from] reqwest::Error),
@@ -32,7 +35,7 @@ impl Holder {
     /// A program that talks to this server.
     ///
     /// # Errors
-    /// [`HolderError::Http`] when no client can be made.
+    /// [`HolderError::Client`] when no client can be made.
     pub fn new(server_url: &str) -> Result<Self, HolderError> {
         Ok(Self { http: outside::http_client()?, server_url: server_url.to_owned() })
     }

@@ -57,7 +57,7 @@ pub use keys::{
     DEMO_WECHAT_PAY_MCHID, DemoKeys, KeyFileError, WechatPayDemoKeys,
 };
 pub use order::{Attempt, Door, EventKind, Provider, Refund, RefundStatus};
-pub use outside::{Clock, system_clock};
+pub use outside::{ClientError, Clock, system_clock};
 pub use world::{PayEffect, PayRefusal};
 
 use app::App;
@@ -77,7 +77,7 @@ pub enum SandboxError {
     Listen(#[from] std::io::Error),
     /// The HTTP client that carries notifications could not be made.
     #[error("sandbox client: {0}")]
-    Client(#[from] reqwest::Error),
+    Client(#[from] ClientError),
 }
 
 /// A running sandbox. It stops when it is dropped.

@@ -49,13 +49,36 @@ pub(crate) fn random_text(length: usize) -> String {
     text
 }
 
+/// Why the client that carries notifications could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// TLS could not be set up.
+    #[error("TLS: {0}")]
+    Tls(#[from] rustls::Error),
+    /// The client itself.
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
+}
+
 /// The client that carries notifications to the merchant. It follows no redirect: a redirect is no acknowledgement.
+///
+/// The roots of trust are compiled in: on a machine without a certificate store the platform's verifier refuses to be
+/// made, and the sandbox would not start.
 #[expect(clippy::disallowed_methods, reason = "the sandbox stands for the outside world, which has its own client")]
-pub(crate) fn http_client() -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
+pub(crate) fn http_client() -> Result<reqwest::Client, ClientError> {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let client = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
         .timeout(limits::NOTIFICATION_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
         .no_proxy()
         .user_agent("Mozilla/4.0")
-        .build()
+        .build()?;
+    Ok(client)
 }
