@@ -25,6 +25,7 @@ pub mod product;
 pub mod promotion;
 pub mod refund;
 pub mod review_case;
+pub mod schema;
 pub mod top_up;
 
 mod column;

@@ -1,5 +1,7 @@
 //! What the crate's tests share: a fresh database for each, and a small world of cards.
 
+pub(crate) mod world;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ringup_core::apply::{Command, ImportCard, Moment};

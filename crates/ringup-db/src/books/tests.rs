@@ -1,1 +1,151 @@
+use std::collections::BTreeMap;
 
+use proptest::prelude::*;
+use ringup_core::apply::{Touches, apply};
+use ringup_core::books::{Books, Changes};
+use ringup_core::card::Card;
+use ringup_core::event::Event;
+use ringup_core::ledger::Entry;
+
+use super::{load, save};
+use crate::error::{Stop, WriteError};
+use crate::event::events_of;
+use crate::job::jobs_of;
+use crate::journal::for_each_entry;
+use crate::review_case::cases_of;
+use crate::seam::Query;
+use crate::testing::world::{World, imagine, step};
+use crate::testing::{TestDatabase, card_number, given_a_database, import, moment, node, start};
+
+/// Everything in the books, without the versions, which count the writes and so depend on the batching.
+fn contents(changes: Changes) -> String {
+    let mut changes = changes;
+    changes.new_cards.iter_mut().for_each(|(card, _)| card.version = 0);
+    changes.new_top_ups.iter_mut().for_each(|top_up| top_up.version = 0);
+    changes.new_payments.iter_mut().for_each(|payment| payment.version = 0);
+    changes.new_refunds.iter_mut().for_each(|refund| refund.version = 0);
+    changes.new_grants.iter_mut().for_each(|grant| grant.version = 0);
+    (changes.entries, changes.events, changes.jobs, changes.cases) = Default::default();
+    format!("{changes:#?}")
+}
+
+/// What the database holds, in the form of changes to empty books.
+fn saved(test: &TestDatabase, world: &World) -> Changes {
+    let expected = world.books.changes();
+    let mut changes = Changes::default();
+    let mut loaded = Books::default();
+    for day in expected.new_accounts.iter().map(|account| account.key.owner).filter(|owner| *owner < 100_000) {
+        let now = ringup_core::time::Timestamp::from_seconds(i64::try_from(day).unwrap() * 86_400);
+        loaded = test.write(|tx| Ok(load(tx, &world.touches, now)?));
+        for account in &expected.new_accounts {
+            if account.key.owner == day {
+                let balance = loaded.balance(&account.key);
+                changes.new_accounts.push(ringup_core::ledger::Account { balance, ..*account });
+            }
+        }
+    }
+    for account in expected.new_accounts.iter().filter(|account| account.key.owner >= 100_000) {
+        let balance = loaded.balance(&account.key);
+        changes.new_accounts.push(ringup_core::ledger::Account { balance, ..*account });
+    }
+    changes.new_accounts.sort_by_key(|account| account.key);
+    changes.new_accounts.dedup();
+    let pins: BTreeMap<_, _> = expected.new_cards.iter().map(|(card, pin)| (card.number, *pin)).collect();
+    let cards = expected.new_cards.iter().filter_map(|(card, _)| loaded.card(card.number).cloned());
+    changes.new_cards = cards.map(|card: Card| (card.clone(), pins[&card.number])).collect();
+    changes.new_top_ups = expected.new_top_ups.iter().filter_map(|row| loaded.top_up(row.id).cloned()).collect();
+    changes.new_payments = expected.new_payments.iter().filter_map(|row| loaded.payment(row.id).cloned()).collect();
+    changes.new_refunds = expected.new_refunds.iter().filter_map(|row| loaded.refund(row.id).cloned()).collect();
+    changes.new_grants = expected.new_grants.iter().filter_map(|row| loaded.grant(row.id).copied()).collect();
+    changes.new_keys = expected.new_keys.iter().filter_map(|(key, _)| Some((*key, *loaded.key(*key)?))).collect();
+    changes
+}
+
+fn entries(test: &TestDatabase) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    test.read(|tx| {
+        for_each_entry(tx, &mut |entry, _| {
+            entries.push(entry);
+            Ok(())
+        })
+    });
+    entries.sort_by_key(|entry| entry.id);
+    entries
+}
+
+fn check_appended(test: &TestDatabase, expected: &Changes) {
+    let mut in_memory = expected.entries.clone();
+    in_memory.sort_by_key(|entry| entry.id);
+    assert_eq!(entries(test), in_memory);
+    for top_up in &expected.new_top_ups {
+        let mut events: Vec<Event> =
+            expected.events.iter().filter(|event| event.top_up == top_up.id).copied().collect();
+        events.sort_by_key(|event| event.id);
+        assert_eq!(test.read(|tx| events_of(tx, top_up.id)), events);
+        let cases: Vec<_> = expected.cases.iter().filter(|case| case.top_up == top_up.id).cloned().collect();
+        let found = test.read(|tx| cases_of(tx, top_up.id));
+        assert_eq!(found.into_iter().map(|found| found.case).collect::<Vec<_>>(), cases);
+    }
+    for job in &expected.jobs {
+        assert!(test.read(|tx| jobs_of(tx, job.subject)).iter().any(|found| found.id == job.id), "{job:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn any_commands_in_any_batches_give_the_same_books_as_one_by_one_in_memory(
+        steps in prop::collection::vec(step(), 1..80),
+        lengths in prop::collection::vec(1..20_usize, 1..6),
+    ) {
+        let world = imagine(&steps);
+        let test = given_a_database();
+        test.relive(&world.done, &lengths);
+        let expected = world.books.changes();
+        check_appended(&test, &expected);
+        prop_assert_eq!(contents(saved(&test, &world)), contents(expected));
+    }
+}
+
+#[test]
+fn a_batch_that_is_rolled_back_leaves_nothing() {
+    let test = given_a_database();
+    let command = import(card_number(1), 5_000, start());
+    let mut writer = test.database.writer().unwrap();
+    let refused = writer
+        .write::<(), _>(|tx| {
+            let mut books = load(tx, &command.touches(), start())?;
+            apply(&mut books, &command, moment(0, command.shard(), start())).unwrap();
+            save(tx, node(), &books.changes(), start())?;
+            Err(Stop::Refused("the power is gone".to_owned()))
+        })
+        .unwrap_err();
+    assert!(matches!(refused, WriteError::Refused(_)));
+    for table in ["card", "account", "journal_entry", "seal"] {
+        let sql: &'static str = Box::leak(format!("select count(*) from {table}").into_boxed_str());
+        assert_eq!(test.read(|tx| tx.query(sql, &[], |fields| fields.int())), [0], "{table}");
+    }
+}
+
+#[test]
+fn a_row_that_somebody_else_wrote_meanwhile_is_a_conflict() {
+    let test = given_a_database();
+    let command = import(card_number(1), 5_000, start());
+    let mut books = test.write(|tx| Ok(load(tx, &command.touches(), start())?));
+    apply(&mut books, &command, moment(0, command.shard(), start())).unwrap();
+    test.write(|tx| Ok(save(tx, node(), &books.changes(), start())?));
+    let mut writer = test.database.writer().unwrap();
+    let again = writer.write::<_, String>(|tx| Ok(save(tx, node(), &books.changes(), start())?));
+    assert_eq!(again.unwrap_err(), WriteError::Conflict, "the card is there already");
+
+    let touches = Touches { cards: vec![card_number(1)], ..Touches::default() };
+    let suspend = ringup_core::apply::Command::ChangeCardState(ringup_core::apply::ChangeCardState {
+        card: card_number(1),
+        to: ringup_core::card::CardState::Suspended,
+    });
+    let mut books = test.write(|tx| Ok(load(tx, &touches, start())?));
+    test.write(|tx| Ok(tx.batch("update card set version = version + 1")?));
+    apply(&mut books, &suspend, moment(1, suspend.shard(), start())).unwrap();
+    let late = writer.write::<_, String>(|tx| Ok(save(tx, node(), &books.changes(), start())?));
+    assert_eq!(late.unwrap_err(), WriteError::Conflict, "the card has another version");
+}
