@@ -28,6 +28,8 @@ pub mod review_case;
 pub mod schema;
 pub mod top_up;
 
+pub mod verify;
+
 mod column;
 mod dialect;
 

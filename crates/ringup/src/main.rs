@@ -1,1 +1,5 @@
-fn main() {}
+//! The `ringup` program.
+
+fn main() -> std::process::ExitCode {
+    ringup::cli::run()
+}

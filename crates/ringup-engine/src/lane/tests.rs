@@ -1,0 +1,171 @@
+use ringup_core::apply::{ChangeCardState, ImportCard, Refusal};
+use ringup_core::books::PinHash;
+use ringup_core::card::{CardNumber, CardState};
+use ringup_core::id::{BatchId, Node};
+use ringup_core::money::{Amount, Unit};
+use ringup_core::product::ProductId;
+use ringup_core::time::Timestamp;
+use ringup_db::url::DatabaseUrl;
+use ringup_db::{migrate, schema};
+use tempfile::TempDir;
+
+use super::*;
+use crate::catalogue::Catalogue;
+use crate::clock::ManualClock;
+
+const START: Timestamp = Timestamp::from_seconds(1_795_399_200);
+
+const CATALOGUE: &str = r#"
+[[product]]
+id = 1
+code = "plain"
+name = { en = "Plain card", zh_hans = "普通卡" }
+unit = "CNY"
+prefix = "622588"
+digits = 16
+pin_digits = 6
+validity_days = 365
+added_days_per_top_up = 180
+grace_days = 90
+offered = ["50"]
+balance_min = "0"
+balance_max = "1000"
+"#;
+
+/// A lane on a database of its own; the folder must outlive it.
+fn given_a_lane() -> (Lane, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    #[expect(clippy::disallowed_methods, reason = "here the tests learn which database they are for")]
+    let server = std::env::var("RINGUP_TEST_DATABASE_URL").ok();
+    let file = format!("sqlite:{}", folder.path().join("lane.db").display());
+    let url = server.unwrap_or(file).parse().unwrap();
+    let name = format!("lane_{}", crate::keys::hex(&crate::chance::bytes::<8>()));
+    // Connecting blocks, which an asynchronous test must not.
+    let database = std::thread::spawn(move || open(schema::make(url, &name).unwrap())).join().unwrap();
+    let clock = Clock::Manual(ManualClock::at(START));
+    let ids = Arc::new(IdMint::new(Node::new(1).unwrap()));
+    let start = move || Lane::start(&database, clock, ids).unwrap();
+    (std::thread::spawn(start).join().unwrap(), folder)
+}
+
+fn open(url: DatabaseUrl) -> Database {
+    let database = Database::open(url).unwrap();
+    migrate::migrate(&database, START).unwrap();
+    let product = Catalogue::parse(CATALOGUE).unwrap().products.remove(0);
+    let sown = database.writer().unwrap().write::<_, Infallible>(|tx| {
+        ringup_db::product::upsert_product(tx, &product)?;
+        Ok(())
+    });
+    sown.unwrap();
+    database
+}
+
+fn number(nth: u64) -> CardNumber {
+    CardNumber::with_check_digit(622_588_000_000_000 + nth).unwrap()
+}
+
+fn import(nth: u64) -> Command {
+    Command::ImportCard(ImportCard {
+        number: number(nth),
+        product: ProductId(1),
+        batch: BatchId::from_u64(1),
+        pin: PinHash([0; 16]),
+        balance: Amount::new(2_000, Unit::Cny).unwrap(),
+        expires_at: Timestamp::from_seconds(1_900_000_000),
+    })
+}
+
+fn suspend(nth: u64) -> Command {
+    Command::ChangeCardState(ChangeCardState { card: number(nth), to: CardState::Suspended })
+}
+
+/// Keeps the lane busy until the sender is dropped, and tells when it has begun to be.
+async fn given_a_busy_lane(lane: &Lane) -> std::sync::mpsc::Sender<()> {
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let (begin, begun) = oneshot::channel();
+    let lane = lane.clone();
+    tokio::spawn(async move {
+        lane.write(move |_| {
+            let _ = begin.send(());
+            let _ = released.recv();
+            Ok(())
+        })
+        .await
+    });
+    begun.await.unwrap();
+    release
+}
+
+#[tokio::test]
+async fn a_refusal_touches_nobody_else_in_its_batch() {
+    let (lane, _folder) = given_a_lane();
+    let release = given_a_busy_lane(&lane).await;
+    let commands = [import(1), import(1), import(2), suspend(3), suspend(2)];
+    let waiting = commands.map(|command| {
+        let lane = lane.clone();
+        tokio::spawn(async move { lane.submit(command).await })
+    });
+    // All five wait in the queue before the lane is let go, so they share one batch.
+    tokio::task::yield_now().await;
+    drop(release);
+    let mut answers = Vec::new();
+    for one in waiting {
+        answers.push(one.await.unwrap());
+    }
+    assert_eq!(
+        answers,
+        [
+            Ok(Outcome::CardImported),
+            Err(SubmitError::Refused(Refusal::CardExists)),
+            Ok(Outcome::CardImported),
+            Err(SubmitError::Refused(Refusal::CardUnknown)),
+            Ok(Outcome::CardStateChanged),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_full_queue_says_so_at_once_and_takes_more_when_it_has_emptied() {
+    let (lane, _folder) = given_a_lane();
+    let release = given_a_busy_lane(&lane).await;
+    let waiting: Vec<_> = (0..limits::LANE_QUEUE)
+        .map(|nth| {
+            let lane = lane.clone();
+            tokio::spawn(async move { lane.submit(suspend(u64::try_from(nth).unwrap())).await })
+        })
+        .collect();
+    while lane.queue.capacity() > 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(lane.submit(import(1)).await, Err(SubmitError::Busy));
+    drop(release);
+    for one in waiting {
+        assert_eq!(one.await.unwrap(), Err(SubmitError::Refused(Refusal::CardUnknown)));
+    }
+    assert_eq!(lane.submit(import(1)).await, Ok(Outcome::CardImported));
+}
+
+#[tokio::test]
+async fn after_a_failed_commit_nobody_is_told_yes_and_nothing_is_written_any_more() {
+    let (lane, _folder) = given_a_lane();
+    let release = given_a_busy_lane(&lane).await;
+    let failing = Work::Other(Box::new(|_| GoOn::No));
+    lane.enqueue(failing).unwrap();
+    let queued = lane.clone();
+    let waiting = tokio::spawn(async move { queued.submit(import(1)).await });
+    while lane.queue.capacity() > limits::LANE_QUEUE - 2 {
+        tokio::task::yield_now().await;
+    }
+    drop(release);
+    assert_eq!(waiting.await.unwrap(), Err(SubmitError::Stopped));
+    assert_eq!(lane.submit(import(2)).await, Err(SubmitError::Stopped));
+    assert_eq!(lane.ready(), Err(SubmitError::Stopped));
+}
+
+#[tokio::test]
+async fn a_card_made_by_one_command_is_there_for_the_next() {
+    let (lane, _folder) = given_a_lane();
+    assert_eq!(lane.submit(import(1)).await, Ok(Outcome::CardImported));
+    assert_eq!(lane.submit(suspend(1)).await, Ok(Outcome::CardStateChanged));
+    assert_eq!(lane.submit(suspend(1)).await, Ok(Outcome::NothingToDo));
+}

@@ -1,0 +1,33 @@
+use super::*;
+
+fn written(text: &str) -> Result<Settings, SettingsError> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ringup.toml");
+    std::fs::write(&file, text).unwrap();
+    Settings::read(Some(&file))
+}
+
+#[test]
+fn no_settings_at_all_mean_sqlite_in_a_data_folder_and_port_8080() {
+    let settings = Settings::read(None).unwrap();
+    assert_eq!(settings.database.url, "sqlite:ringup-data/ringup.db");
+    assert_eq!(settings.server.listen.to_string(), "127.0.0.1:8080");
+    assert!(settings.alipay.is_none() && settings.wechat_pay.is_none());
+}
+
+#[test]
+fn a_mistyped_key_is_refused_rather_than_ignored() {
+    let error = written("[server]\nlisten_on = \"127.0.0.1:1\"\n").unwrap_err().to_string();
+    assert!(error.contains("listen_on"), "{error}");
+}
+
+#[test]
+fn the_demos_keys_do_not_work_in_production() {
+    let alipay = "[alipay]\napp_id = \"9021000000000001\"\nseller_id = \"2088\"\nprivate_key_file = \"k\"\n";
+    let wechat_pay = "[wechat_pay]\napp_id = \"wx\"\nmchid = \"1900000001\"\nmerchant_serial = \"A\"\n\
+                      private_key_file = \"k\"\napi_v3_key_file = \"k\"\n";
+    for demo in [alipay, wechat_pay] {
+        assert!(matches!(written(demo), Err(SettingsError::DemoInProduction { .. })), "{demo}");
+        assert!(written(&format!("[server]\nmode = \"test\"\n{demo}")).is_ok());
+    }
+}

@@ -1,0 +1,174 @@
+//! The demo: a fresh issuer with two products, its own sandbox for the providers, and one top-up through every channel
+//! and provider that there is, made over HTTP.
+
+mod folder;
+mod seed;
+mod shopping;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ringup_engine::Engine;
+use ringup_engine::clock::Clock;
+use ringup_sandbox::{AlipayKeyMode, DemoKeys, NotificationSigner, Sandbox, SandboxConfig};
+
+use crate::config::{AlipaySettings, Mode, Settings, WechatPaySettings};
+use crate::web::state::Site;
+use crate::{open, serve};
+
+pub use shopping::Bought;
+
+/// How the demo is to be run.
+#[derive(Clone, Debug)]
+pub struct DemoOptions {
+    /// Its data folder, made fresh.
+    pub data: PathBuf,
+    /// Where the pages listen.
+    pub listen: SocketAddr,
+    /// Where the sandbox listens.
+    pub sandbox_listen: SocketAddr,
+    /// Another database than a SQLite file in the data folder; it must be empty.
+    pub database: Option<String>,
+    /// Whether it ends after its top-ups.
+    pub ending: Ending,
+}
+
+/// What the demo does after its top-ups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It ends.
+    AtOnce,
+    /// It serves until it is stopped.
+    WhenStopped,
+}
+
+/// Why the demo failed.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The data folder is somebody else's.
+    #[error(transparent)]
+    Folder(#[from] folder::FolderError),
+    /// Keys could not be made.
+    #[error(transparent)]
+    Keys(#[from] ringup_sandbox::KeyError),
+    /// Key files could not be written.
+    #[error(transparent)]
+    KeyFile(#[from] ringup_sandbox::KeyFileError),
+    /// The sandbox did not start.
+    #[error(transparent)]
+    Sandbox(#[from] ringup_sandbox::SandboxError),
+    /// The server did not start.
+    #[error(transparent)]
+    Open(#[from] open::OpenError),
+    /// The server did not serve.
+    #[error(transparent)]
+    Serve(#[from] serve::ServeError),
+    /// The seed could not be sown.
+    #[error(transparent)]
+    Seed(#[from] seed::SeedError),
+    /// A top-up could not be made.
+    #[error(transparent)]
+    Holder(#[from] ringup_sandbox::HolderError),
+    /// Opening the database was cut off.
+    #[error("opening the database was cut off")]
+    CutOff,
+    /// A top-up did not end credited.
+    #[error("not every top-up ended credited")]
+    NotCredited,
+}
+
+/// Runs the demo.
+///
+/// # Errors
+/// [`DemoError`]; [`DemoError::NotCredited`] when a top-up did not end credited.
+pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
+    folder::make_fresh(&options.data)?;
+    let keys = DemoKeys::generate()?;
+    let provider_keys = options.data.join("providers");
+    keys.write_to(&provider_keys)?;
+    let sandbox = start_sandbox(&keys, options.sandbox_listen).await?;
+    let listener = serve::listen(options.listen).await?;
+    let address = listener.local_addr().map_err(serve::ServeError::from)?;
+    let settings = settings(&options, &sandbox, &keys, address);
+    let engine = open_database(settings.clone()).await?;
+    let cards = seed::sow(&engine).await?;
+    let public_url = settings.public_url();
+    let site = Site { public_url: public_url.clone(), behind_proxy: false };
+    let server = tokio::spawn(serve::run(engine, site, listener));
+
+    println!("pages   {public_url}/");
+    println!("sandbox {}/", sandbox.url());
+    let bought = shopping::go(&public_url, &sandbox, &cards).await?;
+    print!("\n{}\n", shopping::table(&bought));
+    for card in &cards {
+        println!("card {} pin {}", card.number, card.pin);
+    }
+    if bought.iter().any(|bought| bought.state != "credited") {
+        return Err(DemoError::NotCredited);
+    }
+    match options.ending {
+        Ending::AtOnce => {}
+        Ending::WhenStopped => {
+            println!("\nserving until Ctrl-C");
+            if let Ok(served) = server.await {
+                served?;
+            }
+        }
+    }
+    sandbox.shutdown().await;
+    Ok(())
+}
+
+/// The demo's database is empty, so its tables are made whichever it is.
+async fn open_database(settings: Settings) -> Result<Engine, DemoError> {
+    let opened = tokio::task::spawn_blocking(move || {
+        open::migrate(&settings, Clock::System.now())?;
+        open::engine(&settings, Clock::System)
+    });
+    opened.await.map_err(|_| DemoError::CutOff)?.map_err(DemoError::from)
+}
+
+async fn start_sandbox(keys: &DemoKeys, listen: SocketAddr) -> Result<Sandbox, ringup_sandbox::SandboxError> {
+    ringup_sandbox::start(SandboxConfig {
+        listen,
+        public_url: None,
+        clock: ringup_sandbox::system_clock(),
+        time_scale: 1,
+        alipay: keys.alipay_merchant(AlipayKeyMode::Key),
+        wechat_pay: keys.wechat_pay_merchant(NotificationSigner::PublicKey),
+    })
+    .await
+}
+
+fn settings(options: &DemoOptions, sandbox: &Sandbox, keys: &DemoKeys, address: SocketAddr) -> Settings {
+    let providers = options.data.join("providers");
+    let mut settings = Settings::default();
+    settings.server.listen = address;
+    settings.server.mode = Mode::Test;
+    settings.server.subject = "Ringup Demo".to_owned();
+    let sqlite = || format!("sqlite:{}", options.data.join("ringup.db").display());
+    settings.database.url = options.database.clone().unwrap_or_else(sqlite);
+    settings.keys.folder = options.data.join("keys");
+    settings.alipay = Some(AlipaySettings {
+        gateway_url: sandbox.alipay_gateway_url(),
+        app_id: keys.alipay.app_id.clone(),
+        seller_id: keys.alipay.seller_id.clone(),
+        private_key_file: providers.join("alipay_merchant_private_key.pem"),
+        public_key_file: Some(providers.join("alipay_platform_public_key.pem")),
+        app_cert_file: None,
+        alipay_cert_file: None,
+        root_certs_file: None,
+    });
+    settings.wechat_pay = Some(WechatPaySettings {
+        base_url: sandbox.wechat_pay_base_url(),
+        app_id: keys.wechat_pay.appid.clone(),
+        mchid: keys.wechat_pay.mchid.clone(),
+        merchant_serial: keys.wechat_pay.merchant_serial.clone(),
+        private_key_file: providers.join("wechat_pay_merchant_private_key.pem"),
+        api_v3_key_file: providers.join("wechat_pay_api_v3_key.txt"),
+        public_key_id: Some(keys.wechat_pay.platform_public_key_id.clone()),
+        public_key_file: Some(providers.join("wechat_pay_platform_public_key.pem")),
+        certificate_files: Vec::new(),
+    });
+    settings
+}
