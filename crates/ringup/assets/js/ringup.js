@@ -37,8 +37,7 @@
     field.addEventListener("input", () => { groupDigits(field); showMistyped(field, false); });
     field.addEventListener("change", () => {
       const digits = digitsOf(field.value);
-      const full = digits.length >= Number(field.dataset.digits);
-      showMistyped(field, full && !passesCheck(digits));
+      showMistyped(field, digits !== "" && !passesCheck(digits));
     });
   };
 

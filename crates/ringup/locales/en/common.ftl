@@ -14,7 +14,7 @@ theme-light = Light
 theme-dark = Dark
 
 card-number-label = Card number
-card-number-hint = The 16 digits on the front of the card.
+card-number-hint = The long number on the front of the card.
 pin-label = PIN
 pin-hint = Under the scratch-off strip on the card.
 receipt-code-label = Receipt code
@@ -37,15 +37,13 @@ fact-paid = You paid
 fact-with = Paid with
 fact-card = Card
 fact-amount = Top-up
-fact-discount = Discount
 fact-bonus = Bonus
 fact-valid-until = Card valid until
 fact-time = Time
-fact-state = State
 fact-code = Receipt code
 fact-number = Top-up number
+fact-receipt-number = Receipt number
 fact-got = The card got
-fact-refunded = Refunded
 
 alipay = Alipay
 wechat-pay = WeChat Pay

@@ -1,6 +1,7 @@
 # What can be wrong: at a field first, then as a page.
 problem-card-missing = Please type the card number
-problem-card-length = The card number has { $count } digits; it should have 16
+problem-card-length = The card number is too short or too long
+problem-card-not-digits = Please type the card number in digits only
 problem-card-mistyped = The card number has a typing error in it
 problem-card-refused = This card cannot be topped up. Please check the number, or ask where you bought it
 problem-card-suspended = This card is suspended and cannot be topped up. Please ask the issuer
@@ -8,18 +9,18 @@ problem-card-expired = This card has expired and cannot be topped up any more. P
 problem-card-closed = This card is closed and cannot be topped up
 problem-amount-missing = Please choose an amount
 problem-amount-both = Please choose either one of the amounts or another amount
+problem-amount-negative = Please choose an amount above zero
 problem-amount-not-a-number = Please type the amount in figures, such as 50
 problem-amount-decimals = Please type the amount with at most two decimals
-problem-amount-range = Please choose an amount from { $min } to { $max }
 problem-amount-unit = Please type the amount in { $unit }
-problem-amount-not-offered = This amount is not offered. Please choose one of the amounts
+problem-amount-not-offered = This amount is not offered. Please choose one of those shown
 problem-balance-too-high = The card may hold { $max } at most. Please choose a smaller amount
 problem-provider-missing = Please choose how you want to pay
-problem-provider-unavailable = { $provider } is not answering at the moment. Nothing was taken. Please try again, or pay the other way
 problem-another-unconfirmed = Please confirm that this is another top-up
 problem-pin-missing = Please type the PIN
 problem-card-or-pin = Card number and PIN do not fit together. Please check both
 problem-code-missing = Please type the code
+problem-code-malformed = A receipt code has 26 letters and digits. Please check it
 problem-code-unknown = There is no top-up with this code. Please check every character
 
 problem-try-again = Try again

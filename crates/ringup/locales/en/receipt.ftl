@@ -10,7 +10,7 @@ receipt-signature-key = Key
 receipt-signature-algorithm = Algorithm
 receipt-signature-value = Signature (Base64)
 receipt-print = Print or save as PDF
-receipt-refunded = { $amount } of this top-up went back to the payer on { $time }.
+receipt-refunded = { $amount } of what was paid has gone back to the payer, or is on its way.
 
 verify-title = Check a receipt
 verify-heading = Is this receipt genuine?

@@ -14,7 +14,7 @@ theme-light = 浅色
 theme-dark = 深色
 
 card-number-label = 卡号
-card-number-hint = 卡片正面的 16 位数字。
+card-number-hint = 卡片正面的长串数字。
 pin-label = PIN 码
 pin-hint = 在卡片背面的刮开层下。
 receipt-code-label = 凭证码
@@ -37,15 +37,13 @@ fact-paid = 实付
 fact-with = 支付方式
 fact-card = 卡号
 fact-amount = 充值金额
-fact-discount = 优惠
 fact-bonus = 赠送
 fact-valid-until = 卡有效期至
 fact-time = 时间
-fact-state = 状态
 fact-code = 凭证码
 fact-number = 充值单号
+fact-receipt-number = 凭证编号
 fact-got = 到账
-fact-refunded = 已退款
 
 alipay = 支付宝
 wechat-pay = 微信支付

@@ -1,6 +1,7 @@
 # 可能出的问题：先是表单上的，再是整页的。
 problem-card-missing = 请输入卡号
-problem-card-length = 您输入了 { $count } 位数字，卡号应为 16 位
+problem-card-length = 卡号位数不对
+problem-card-not-digits = 卡号只能包含数字
 problem-card-mistyped = 卡号有一处输错了
 problem-card-refused = 这张卡不能充值。请核对卡号，或到购卡处咨询
 problem-card-suspended = 这张卡已暂停使用，不能充值。请联系发卡方
@@ -8,18 +9,18 @@ problem-card-expired = 这张卡已过期，不能再充值。请联系发卡方
 problem-card-closed = 这张卡已注销，不能充值
 problem-amount-missing = 请选择充值金额
 problem-amount-both = 请在固定金额和其他金额中选一个
+problem-amount-negative = 请选择大于零的金额
 problem-amount-not-a-number = 请用数字输入金额，例如 50
 problem-amount-decimals = 金额最多两位小数
-problem-amount-range = 请选择 { $min } 至 { $max } 之间的金额
 problem-amount-unit = 请以 { $unit } 输入金额
-problem-amount-not-offered = 不提供这个金额，请选择列出的金额
+problem-amount-not-offered = 不提供这个金额，请按页面所示选择
 problem-balance-too-high = 卡内余额最多 { $max }，请选择较小的金额
 problem-provider-missing = 请选择支付方式
-problem-provider-unavailable = { $provider }暂时没有应答，没有扣款。请重试，或换一种支付方式
 problem-another-unconfirmed = 请确认您要再充一笔
 problem-pin-missing = 请输入 PIN 码
 problem-card-or-pin = 卡号与 PIN 码不符，请核对
 problem-code-missing = 请输入凭证码
+problem-code-malformed = 凭证码有 26 位字母和数字，请核对
 problem-code-unknown = 没有查到这笔充值，请逐位核对
 
 problem-try-again = 重试

@@ -10,7 +10,7 @@ receipt-signature-key = 密钥
 receipt-signature-algorithm = 算法
 receipt-signature-value = 签名（Base64）
 receipt-print = 打印或存为 PDF
-receipt-refunded = 这笔充值中的 { $amount } 已于 { $time } 退还付款人。
+receipt-refunded = 实付金额中的 { $amount } 已退还付款人，或正在退还。
 
 verify-title = 核验凭证
 verify-heading = 核验充值凭证

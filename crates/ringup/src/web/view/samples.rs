@@ -10,6 +10,7 @@ use askama::Template;
 use super::help::{HelpPage, OfficialPage};
 use super::problem::{ProblemKind, ProblemPage};
 use super::{Adjustment, AmountTile, Deadline, Page, QuoteTable};
+use crate::web::i18n::Locale;
 
 /// 2026-11-22 14:02:31 in Beijing: the moment of every sample.
 pub(super) const NOW: i64 = 1_795_327_351_000_000;
@@ -69,8 +70,16 @@ pub(super) fn date_after(page: &Page, days: i64) -> String {
     crate::web::i18n::time::date(page.words, NOW.saturating_add(DAY.saturating_mul(days)))
 }
 
+/// A promotion's name, which the issuer gives in both languages.
+fn promotion(page: &Page, en: &str, zh_hans: &str) -> String {
+    match page.words.locale() {
+        Locale::En => en.to_owned(),
+        Locale::ZhHans => zh_hans.to_owned(),
+    }
+}
+
 pub(super) fn quote(page: &Page) -> QuoteTable {
-    let discount = page.words.t_with("promotion-discount", &[("from", "¥100"), ("off", "¥5")]);
+    let discount = promotion(page, "¥5 off from ¥100", "满 100 元减 5 元");
     let note = page.t_one("quote-use-by", "date", date_after(page, 92));
     QuoteTable {
         amount: "¥100.00".to_owned(),
@@ -78,7 +87,7 @@ pub(super) fn quote(page: &Page) -> QuoteTable {
         pays: "¥95.00".to_owned(),
         gets: "¥100.00".to_owned(),
         bonuses: vec![Adjustment {
-            label: page.t_one("promotion-bonus", "from", "¥100"),
+            label: promotion(page, "¥10 bonus from ¥100", "满 100 元送 10 元"),
             amount: "+¥10.00".to_owned(),
             note: Some(note),
         }],

@@ -15,16 +15,25 @@ pub struct ChoosePage {
     pub card: String,
     /// The amounts on offer.
     pub tiles: Vec<AmountTile>,
-    /// The other amount as it was typed.
-    pub other: String,
-    /// Between which amounts it must be.
-    pub other_hint: String,
+    /// The field for another amount, where others are sold.
+    pub other: Option<OtherAmount>,
     /// What the chosen amount costs and gives.
     pub quote: Option<QuoteTable>,
     /// Why there is no quote, when something was chosen.
     pub quote_problem: Option<String>,
     /// What is wrong: fields `card`, `amount`, `other`.
     pub problems: Problems,
+}
+
+/// The field for an amount that stands on no tile.
+#[derive(Clone, Debug)]
+pub struct OtherAmount {
+    /// As it was typed.
+    pub typed: String,
+    /// What stands before the figure: `¥`.
+    pub sign: &'static str,
+    /// Between which amounts it must be.
+    pub hint: String,
 }
 
 /// What the chosen amount costs and gives, asked for while the holder chooses.
@@ -117,6 +126,21 @@ pub struct PayPage {
     pub live: Live,
     /// What looking by hand has found.
     pub looked: Option<String>,
+    /// Other ways to pay for the same top-up.
+    pub others: Vec<OtherWay>,
+    /// Where another way is asked for.
+    pub others_url: String,
+    /// The key of that intent.
+    pub idempotency_key: String,
+}
+
+/// Another way to pay.
+#[derive(Clone, Debug)]
+pub struct OtherWay {
+    /// What the form sends: provider and method, `wechat_pay/qr`.
+    pub value: String,
+    /// `Pay with WeChat Pay instead`.
+    pub label: String,
 }
 
 /// Screen 4 while, or because, the card has not been credited.
@@ -129,8 +153,8 @@ pub struct StatusPage {
     pub tone: Tone,
     /// How it stands.
     pub heading: String,
-    /// What happens next, and by when.
-    pub lead: String,
+    /// Why, what happens next, and by when: a paragraph each.
+    pub leads: Vec<String>,
     /// What happened and what will.
     pub steps: Vec<Step>,
     /// How the page learns of a change; nothing when nothing will change by itself.

@@ -1,15 +1,16 @@
 //! Samples of the pages of a top-up.
 
-use super::{MINUTE, NOW, Sample, date_after, deadline, quote, sample, tiles};
+use super::{NOW, Sample, date_after, deadline, quote, sample, tiles};
 use crate::web::i18n::time;
 use crate::web::qr;
 use crate::web::view::top_up::{
-    Action, AnotherTopUp, CheckPage, ChoosePage, CreditedPage, PayPage, ProviderChoice, QuoteFragment, StatusPage,
+    Action, AnotherTopUp, CheckPage, ChoosePage, CreditedPage, OtherAmount, OtherWay, PayPage, ProviderChoice,
+    QuoteFragment, StatusPage,
 };
 use crate::web::view::{Fact, Live, Page, Problems, Step, StepState, Tone};
 
 const CARD: &str = "8610 2233 4455 4321";
-const CODE: &str = "K7QM-2XVD-94TB-HN6C-RW3F-8YPJ-5A";
+const CODE: &str = "K7QM 2XVD 94TB HN6C RW3F 8YPJ 5A";
 
 pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
     let mut pages = vec![
@@ -21,6 +22,10 @@ pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
         sample("check-another", &check(page, Some(another(page))))?,
         sample("pay", &pay(page, None))?,
         sample("pay-looked", &pay(page, Some(looked(page))))?,
+        sample(
+            "pay-on-phone",
+            &PayPage { qr: None, app_url: Some("https://openapi.alipay.com/gateway.do".to_owned()), ..pay(page, None) },
+        )?,
         sample("credited", &credited(page))?,
     ];
     for (name, status) in statuses(page) {
@@ -36,8 +41,7 @@ fn choose(page: &Page, chosen: &str, problems: Problems) -> ChoosePage {
         page: page.clone(),
         card: if quoted || !problems.is_empty() { CARD.to_owned() } else { String::new() },
         tiles: tiles(page, chosen),
-        other: String::new(),
-        other_hint: hint,
+        other: Some(OtherAmount { typed: String::new(), sign: "¥", hint }),
         quote: quoted.then(|| quote(page)),
         quote_problem: None,
         problems,
@@ -96,7 +100,7 @@ fn pay(page: &Page, looked: Option<String>) -> PayPage {
         card_tail: "4321".to_owned(),
         qr: qr::svg("https://qr.alipay.com/bax03431ljhokirwl38f00a7", &scan_with).ok(),
         scan_with,
-        app_url: Some("https://openapi.alipay.com/gateway.do".to_owned()),
+        app_url: None,
         open_app: page.words.t_with("pay-open-app", &[("provider", &provider), ("amount", "¥95.00")]),
         deadline: deadline(page),
         lines: vec![
@@ -106,6 +110,12 @@ fn pay(page: &Page, looked: Option<String>) -> PayPage {
         ],
         live: live(),
         looked,
+        others: vec![OtherWay {
+            value: "wechat_pay/qr".to_owned(),
+            label: page.t_one("pay-otherwise-provider", "provider", page.t("wechat-pay")),
+        }],
+        others_url: format!("/top-ups/{CODE}/payments"),
+        idempotency_key: "sample".to_owned(),
     }
 }
 
@@ -133,106 +143,79 @@ fn credited(page: &Page) -> CreditedPage {
 
 /// One status page for each way a top-up can stand without being credited.
 fn statuses(page: &Page) -> Vec<(&'static str, StatusPage)> {
-    let words = page.words;
-    let provider = page.t("alipay");
-    let by = time::moment(words, NOW.saturating_add(MINUTE), NOW);
-    let placed = step(StepState::Done, page.t("step-placed"), Some("14:00".to_owned()));
-    let paid_text = words.t_with("step-paid", &[("provider", &provider), ("amount", "¥95.00")]);
-    let paid = step(StepState::Done, paid_text, Some("14:02".to_owned()));
-    let not_credited = step(StepState::Stopped, page.t("step-not-credited"), Some("14:02".to_owned()));
-    let refund_text = words.t_with("step-refund-sent", &[("provider", &provider), ("amount", "¥95.00")]);
-    let back = page.t_one("step-refunded", "amount", "¥95.00");
-    let waiting_text = words.t_with("status-paid-lead", &[("amount", "¥95.00"), ("time", "14:02"), ("by", &by)]);
-    let refunding_text = words.t_with("status-refunding-lead", &[("provider", &provider), ("by", "14:32")]);
-    let refunded_text = words.t_with("status-refunded-lead", &[("provider", &provider), ("time", "14:04")]);
-    let review_text = words.t_with("status-review-lead", &[("amount", "¥95.00"), ("by", "16:00")]);
     vec![
-        (
-            "status-paid",
-            status(
-                page,
-                Tone::Wait,
-                page.t("status-paid-heading"),
-                waiting_text,
-                vec![
-                    placed.clone(),
-                    paid.clone(),
-                    step(StepState::Now, page.t("step-credit"), Some(page.t_one("step-credit-by", "time", &by))),
-                ],
-            ),
-        ),
-        (
-            "status-refunding",
-            status(
-                page,
-                Tone::Back,
-                page.t_one("status-refunding-heading", "amount", "¥95.00"),
-                refunding_text,
-                vec![
-                    placed.clone(),
-                    paid.clone(),
-                    not_credited.clone(),
-                    step(StepState::Now, refund_text.clone(), Some(page.t_one("step-refund-by", "time", "14:32"))),
-                    step(StepState::Next, back.clone(), None),
-                ],
-            ),
-        ),
-        (
-            "status-refunded",
-            status(
-                page,
-                Tone::Ok,
-                page.t_one("status-refunded-heading", "amount", "¥95.00"),
-                refunded_text,
-                vec![
-                    placed.clone(),
-                    paid.clone(),
-                    not_credited,
-                    step(StepState::Done, refund_text, Some("14:03".to_owned())),
-                    step(StepState::Done, back, Some("14:04".to_owned())),
-                ],
-            ),
-        ),
-        (
-            "status-review",
-            status(
-                page,
-                Tone::Warn,
-                page.t("status-review-heading"),
-                review_text,
-                vec![
-                    placed.clone(),
-                    paid,
-                    step(StepState::Now, page.t("step-review"), Some(page.t_one("step-review-by", "time", "16:00"))),
-                ],
-            ),
-        ),
-        (
-            "status-abandoned",
-            StatusPage {
-                live: None,
-                action: Some(Action {
-                    url: "/?amount=100.00".to_owned(),
-                    label: page.t_one("status-abandoned-again", "amount", "¥100.00"),
-                }),
-                ..status(
-                    page,
-                    Tone::Ended,
-                    page.t("status-abandoned-heading"),
-                    page.t_one("status-abandoned-lead", "provider", &provider),
-                    vec![placed, step(StepState::Stopped, page.t("step-not-paid"), Some("14:15".to_owned()))],
-                )
-            },
-        ),
+        ("status-closing", closing(page)),
+        ("status-refunding", refunding(page)),
+        ("status-refunded", refunded(page)),
+        ("status-review", review(page)),
+        ("status-abandoned", abandoned(page)),
     ]
 }
 
-fn status(page: &Page, tone: Tone, heading: String, lead: String, steps: Vec<Step>) -> StatusPage {
+fn placed(page: &Page) -> Step {
+    step(StepState::Done, page.t("step-placed"), "14:00".to_owned())
+}
+
+fn paid(page: &Page) -> [Step; 2] {
+    let paid = page.words.t_with("step-paid", &[("provider", &page.t("alipay")), ("amount", "¥95.00")]);
+    let owed = page.t_one("step-refund-requested", "amount", "¥95.00");
+    [step(StepState::Done, paid, "14:02".to_owned()), step(StepState::Done, owed, "14:02".to_owned())]
+}
+
+fn closing(page: &Page) -> StatusPage {
+    let provider = page.t("alipay");
+    let lead = page.words.t_with("status-closing-lead", &[("provider", &provider), ("by", "14:16")]);
+    let asking = page.t_one("step-asking", "provider", &provider);
+    let now = step(StepState::Now, asking, page.t_one("step-by", "time", "14:16"));
+    status(page, Tone::Wait, page.t("status-closing-heading"), vec![lead], vec![placed(page), now])
+}
+
+fn refunding(page: &Page) -> StatusPage {
+    let provider = page.t("alipay");
+    let lead = page.words.t_with("status-refunding-lead", &[("provider", &provider), ("by", "14:32")]);
+    let heading = page.t_one("status-refunding-heading", "amount", "¥95.00");
+    let going = page.words.t_with("step-refunding", &[("provider", &provider), ("amount", "¥95.00")]);
+    let [paid, owed] = paid(page);
+    let now = step(StepState::Now, going, page.t_one("step-by", "time", "14:32"));
+    let leads = vec![page.t("refund-reason-card-refused"), lead];
+    status(page, Tone::Back, heading, leads, vec![placed(page), paid, owed, now])
+}
+
+fn refunded(page: &Page) -> StatusPage {
+    let lead = page.words.t_with("status-refunded-lead", &[("provider", &page.t("alipay")), ("time", "14:04")]);
+    let heading = page.t_one("status-refunded-heading", "amount", "¥95.00");
+    let [paid, owed] = paid(page);
+    let back = step(StepState::Done, page.t_one("step-refunded", "amount", "¥95.00"), "14:04".to_owned());
+    let leads = vec![page.t("refund-reason-card-refused"), lead];
+    status(page, Tone::Ok, heading, leads, vec![placed(page), paid, owed, back])
+}
+
+fn review(page: &Page) -> StatusPage {
+    let lead = page.words.t_with("status-review-lead", &[("amount", "¥95.00"), ("by", "16:00")]);
+    let [paid, owed] = paid(page);
+    let failed = page.t_one("step-refund-failed", "provider", page.t("alipay"));
+    let failed = step(StepState::Stopped, failed, "14:05".to_owned());
+    let now = step(StepState::Now, page.t("step-review"), page.t_one("step-by", "time", "16:00"));
+    status(page, Tone::Warn, page.t("status-review-heading"), vec![lead], vec![placed(page), paid, owed, failed, now])
+}
+
+fn abandoned(page: &Page) -> StatusPage {
+    let lead = page.t_one("status-abandoned-lead", "provider", page.t("alipay"));
+    let not_paid = step(StepState::Stopped, page.t("step-not-paid"), "14:15".to_owned());
+    let label = page.t_one("status-abandoned-again", "amount", "¥100.00");
+    StatusPage {
+        live: None,
+        action: Some(Action { url: "/?amount=100.00".to_owned(), label }),
+        ..status(page, Tone::Ended, page.t("status-abandoned-heading"), vec![lead], vec![placed(page), not_paid])
+    }
+}
+
+fn status(page: &Page, tone: Tone, heading: String, leads: Vec<String>, steps: Vec<Step>) -> StatusPage {
     StatusPage {
         page: page.clone(),
         tone,
         heading,
-        lead,
+        leads,
         steps,
         live: (tone != Tone::Ok).then(live),
         action: None,
@@ -244,6 +227,6 @@ fn status(page: &Page, tone: Tone, heading: String, lead: String, steps: Vec<Ste
     }
 }
 
-fn step(state: StepState, what: String, when: Option<String>) -> Step {
-    Step { state, what, when }
+fn step(state: StepState, what: String, when: String) -> Step {
+    Step { state, what, when: Some(when) }
 }

@@ -1,0 +1,78 @@
+//! The pages for holders, at `/`: top up, pay, see what became of it, prove it.
+//!
+//! A handler parses, calls the engine once, and answers with a view or a redirect. Nothing here decides about money.
+
+mod balance;
+mod check;
+mod choose;
+mod cookie;
+mod form;
+mod help;
+mod mapping;
+mod page_error;
+mod receipt;
+mod settings;
+mod shell;
+mod status;
+mod top_up;
+mod where_is;
+
+use axum::Router;
+use axum::extract::{FromRequestParts as _, Request};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+
+use super::assets;
+use super::state::App;
+use super::view::Page;
+use super::view::problem::ProblemKind;
+use page_error::PageError;
+
+/// Every page, and the files they refer to.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(choose::show))
+        .route("/top-ups/quote", post(choose::quote))
+        .route("/top-ups/check", post(choose::check).get(settings::start))
+        .route("/top-ups/new", get(check::show))
+        .route("/top-ups", post(check::place).get(settings::start))
+        .route("/top-ups/{code}", get(top_up::show))
+        .route("/top-ups/{code}/status", get(top_up::status))
+        .route("/top-ups/{code}/look", post(top_up::look))
+        .route("/top-ups/{code}/payments", post(top_up::pay_otherwise))
+        .route("/receipts/{code}", get(receipt::show))
+        .route("/verify", get(receipt::ask))
+        .route("/verify/{code}", get(receipt::verify))
+        .route("/balance", get(balance::ask).post(balance::unlock))
+        .route("/balance/card", get(balance::show))
+        .route("/balance/close", post(balance::close))
+        .route("/where", get(where_is::ask).post(where_is::find))
+        .route("/where/card", get(where_is::list))
+        .route("/help", get(help::questions))
+        .route("/official", get(help::official))
+        .route("/settings", post(settings::save).get(settings::start))
+        .route("/assets/{hash}/{name}", get(assets::show))
+        .route("/favicon.svg", get(assets::favicon))
+}
+
+/// The page for an address where nothing is.
+pub async fn not_found(page: Page) -> PageError {
+    PageError::new(page, StatusCode::NOT_FOUND, ProblemKind::NotFound)
+}
+
+/// Turns the guard's refusal of a form from another site into a page that says so.
+pub async fn cross_site_page(request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let page = Page::from_request_parts(&mut parts, &()).await;
+    let was_post = parts.method == axum::http::Method::POST;
+    let response = next.run(Request::from_parts(parts, body)).await;
+    match page {
+        // No handler of ours answers a form with 403.
+        Ok(page) if was_post && response.status() == StatusCode::FORBIDDEN => {
+            PageError::new(page, StatusCode::FORBIDDEN, ProblemKind::CrossSite).into_response()
+        }
+        _ => response,
+    }
+}

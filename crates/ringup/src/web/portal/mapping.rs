@@ -1,0 +1,170 @@
+//! From what the engine knows to what a page shows: money, names, promotions, in the reader's language.
+
+use ringup_core::money::{Amount, Language};
+use ringup_core::payment::Provider;
+use ringup_core::product::{Name, Product};
+use ringup_core::promotion::{Gift, Promotion};
+use ringup_core::quote::{AdjustmentKind, Bonus, Quote};
+use ringup_core::time::Timestamp;
+use ringup_engine::quote::Offer;
+
+use crate::web::i18n::{Locale, Words, time};
+use crate::web::view::{Adjustment, Deadline, QuoteTable};
+
+/// The core's name for the reader's language.
+pub(super) fn language(words: Words) -> Language {
+    match words.locale() {
+        Locale::En => Language::En,
+        Locale::ZhHans => Language::ZhHans,
+    }
+}
+
+/// `¥100.00`.
+pub(super) fn money(words: Words, amount: Amount) -> String {
+    amount.to_text(language(words))
+}
+
+/// `¥100`: without decimals that say nothing, where space is short.
+pub(super) fn short_money(words: Words, amount: Amount) -> String {
+    let text = money(words, amount);
+    text.strip_suffix(".00").map_or(text.clone(), str::to_owned)
+}
+
+/// `+¥10.00`.
+pub(super) fn gained(words: Words, amount: Amount) -> String {
+    format!("+{}", money(words, amount))
+}
+
+/// `−¥5.00`, with a true minus sign.
+pub(super) fn taken_off(words: Words, amount: Amount) -> String {
+    format!("−{}", money(words, amount))
+}
+
+/// A name in the reader's language.
+pub(super) fn name(words: Words, name: &Name) -> String {
+    match words.locale() {
+        Locale::En => name.en.clone(),
+        Locale::ZhHans => name.zh_hans.clone(),
+    }
+}
+
+/// The provider's name.
+pub(super) fn provider(words: Words, provider: Provider) -> String {
+    match provider {
+        Provider::Alipay => words.t("alipay"),
+        Provider::WechatPay => words.t("wechat-pay"),
+    }
+}
+
+/// The app that pays: people open WeChat, not WeChat Pay.
+pub(super) fn app(words: Words, provider: Provider) -> String {
+    match provider {
+        Provider::Alipay => words.t("pay-app-alipay"),
+        Provider::WechatPay => words.t("pay-app-wechat-pay"),
+    }
+}
+
+/// Until when, in words and in seconds.
+pub(super) fn deadline(words: Words, until: Timestamp, now: Timestamp) -> Deadline {
+    Deadline {
+        text: time::moment(words, until.micros(), now.micros()),
+        iso: time::iso(until.micros()),
+        seconds_left: u64::try_from(until.since(now).as_seconds()).unwrap_or(0),
+    }
+}
+
+/// A bonus with the date to use it by, counted from the credit.
+pub(super) fn bonus(words: Words, label: String, bonus: &Bonus, credited_at: Timestamp) -> Adjustment {
+    let date = time::date(words, credited_at.plus(bonus.lasts).micros());
+    Adjustment { label, amount: gained(words, bonus.amount), note: Some(words.t_one("quote-use-by", "date", date)) }
+}
+
+/// What a quote costs and gives.
+pub(super) fn quote_table(words: Words, quote: &Quote, now: Timestamp) -> QuoteTable {
+    let of_kind = |kind| quote.adjustments.iter().filter(move |adjustment| adjustment.kind == kind);
+    let discounts = of_kind(AdjustmentKind::Discount).map(|adjustment| Adjustment {
+        label: name(words, &adjustment.name),
+        amount: taken_off(words, adjustment.amount),
+        note: None,
+    });
+    let bonuses = of_kind(AdjustmentKind::Bonus)
+        .zip(&quote.bonus)
+        .map(|(adjustment, given)| bonus(words, name(words, &adjustment.name), given, now));
+    QuoteTable {
+        amount: money(words, quote.card_gets),
+        discounts: discounts.collect(),
+        pays: money(words, quote.you_pay),
+        gets: money(words, quote.card_gets),
+        bonuses: bonuses.collect(),
+        arrives: words.t("quote-at-once"),
+        valid_until: Some(time::date(words, quote.card_valid_until.micros())),
+    }
+}
+
+/// What the promotions do to an amount of a product, before a card is known. The quote decides; this only shows.
+pub(super) struct Preview<'a> {
+    amount: Amount,
+    discount: Option<(&'a Promotion, Amount)>,
+    bonus: Option<(&'a Promotion, Bonus)>,
+}
+
+impl<'a> Preview<'a> {
+    /// For this amount, now.
+    pub(super) fn of(offer: &'a Offer, amount: Amount, now: Timestamp) -> Self {
+        let applying = || offer.promotions.iter().filter(|promotion| promotion.applies(offer.product.id, amount, now));
+        let discounts = applying().filter_map(|promotion| match promotion.gives {
+            Gift::Discount(off) => Some((promotion, off)),
+            Gift::Bonus { .. } => None,
+        });
+        let bonuses = applying().filter_map(|promotion| match promotion.gives {
+            Gift::Bonus { amount, lasts } => Some((promotion, Bonus { amount, lasts })),
+            Gift::Discount(_) => None,
+        });
+        Self {
+            amount,
+            discount: discounts.max_by_key(|(_, off)| off.minor()),
+            bonus: bonuses.max_by_key(|(_, bonus)| bonus.amount.minor()),
+        }
+    }
+
+    fn pays(&self) -> Amount {
+        self.discount.and_then(|(_, off)| self.amount.minus(off).ok()).unwrap_or(self.amount)
+    }
+
+    /// What stands on the tile under the amount.
+    pub(super) fn on_tile(&self, words: Words) -> Option<String> {
+        if self.discount.is_some() {
+            return Some(words.t_one("tile-pays", "amount", short_money(words, self.pays())));
+        }
+        let (_, bonus) = self.bonus.as_ref()?;
+        Some(words.t_one("tile-bonus", "amount", short_money(words, bonus.amount)))
+    }
+
+    /// The quote table, as far as it is known without a card.
+    pub(super) fn table(&self, words: Words, now: Timestamp) -> QuoteTable {
+        let discount = self.discount.map(|(promotion, off)| Adjustment {
+            label: name(words, &promotion.name),
+            amount: taken_off(words, off),
+            note: None,
+        });
+        let given =
+            self.bonus.as_ref().map(|(promotion, given)| bonus(words, name(words, &promotion.name), given, now));
+        QuoteTable {
+            amount: money(words, self.amount),
+            discounts: discount.into_iter().collect(),
+            pays: money(words, self.pays()),
+            gets: money(words, self.amount),
+            bonuses: given.into_iter().collect(),
+            arrives: words.t("quote-at-once"),
+            valid_until: None,
+        }
+    }
+}
+
+/// The offer for a card by the digits that are typed of its number so far, else the first. Reads no card, so it tells
+/// nothing about any.
+pub(super) fn offer_for<'a>(offers: &'a [Offer], typed: &str) -> Option<&'a Offer> {
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let fits = |product: &Product| !digits.is_empty() && digits.starts_with(&product.format.prefix);
+    offers.iter().find(|offer| fits(&offer.product)).or_else(|| offers.first())
+}

@@ -1,0 +1,207 @@
+//! How a top-up stands when there is nothing to pay: credited, on its way back, ended, looked at by a person.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use ringup_core::event::EventKind;
+use ringup_core::time::Timestamp;
+use ringup_core::top_up::RefundReason;
+use ringup_engine::timeline::{self, NextStep, Timeline};
+use ringup_engine::top_up::TopUpView;
+
+use super::mapping::{bonus, money, provider as provider_name};
+use super::page_error;
+use crate::web::i18n::time;
+use crate::web::qr;
+use crate::web::state::App;
+use crate::web::view::top_up::{Action, CreditedPage, StatusPage};
+use crate::web::view::{Fact, Live, Page, Step, StepState, Tone};
+
+/// What is said first, and how it feels.
+struct Headline {
+    tone: Tone,
+    heading: String,
+    leads: Vec<String>,
+}
+
+/// The page of a top-up that is not waiting for its payment.
+pub(super) fn show(app: &App, page: Page, view: &TopUpView, timeline: &Timeline, live: Live) -> Response {
+    if let NextStep::OnCard = timeline.next {
+        return page_error::show(StatusCode::OK, &credited(app, page, view));
+    }
+    let headline = headline(&page, view, timeline, app.engine.now());
+    let settled = match timeline.next {
+        NextStep::Nothing | NextStep::IsBack { .. } | NextStep::OnCard => true,
+        NextStep::Pay { .. } | NextStep::Closing { .. } | NextStep::MoneyBack { .. } | NextStep::PersonLooks { .. } => {
+            false
+        }
+    };
+    let again = (timeline.next == NextStep::Nothing).then(|| start_again(&page, view));
+    let status = StatusPage {
+        tone: headline.tone,
+        heading: headline.heading,
+        leads: headline.leads,
+        steps: steps(&page, view, timeline, app.engine.now()),
+        live: (!settled).then_some(live),
+        action: again,
+        facts: facts(&page, view),
+        page,
+    };
+    page_error::show(StatusCode::OK, &status)
+}
+
+/// How a top-up feels and stands, in a few words: for lists.
+pub(super) fn in_short(page: &Page, timeline: &Timeline) -> (Tone, String) {
+    let (tone, key) = match timeline.next {
+        NextStep::Pay { .. } | NextStep::Closing { .. } => (Tone::Wait, "state-waiting"),
+        NextStep::Nothing => (Tone::Ended, "state-abandoned"),
+        NextStep::OnCard => (Tone::Ok, "state-credited"),
+        NextStep::MoneyBack { .. } => (Tone::Back, "state-refunding"),
+        NextStep::PersonLooks { .. } => (Tone::Warn, "state-review"),
+        NextStep::IsBack { .. } => (Tone::Ok, "state-refunded"),
+    };
+    (tone, page.t(key))
+}
+
+fn headline(page: &Page, view: &TopUpView, timeline: &Timeline, now: Timestamp) -> Headline {
+    let words = page.words;
+    let provider = paid_with(page, view);
+    let paid = money(words, view.top_up.quote.you_pay);
+    let moment = |at: Timestamp| time::moment(words, at.micros(), now.micros());
+    let say = |tone, heading, leads| Headline { tone, heading, leads };
+    match timeline.next {
+        NextStep::Pay { .. } | NextStep::OnCard => {
+            let lead = page.t_one("status-preparing-lead", "provider", &provider);
+            say(Tone::Wait, page.t("status-preparing-heading"), vec![lead])
+        }
+        NextStep::Closing { by } => {
+            let lead = words.t_with("status-closing-lead", &[("provider", &provider), ("by", &moment(by))]);
+            say(Tone::Wait, page.t("status-closing-heading"), vec![lead])
+        }
+        NextStep::Nothing => {
+            let lead = page.t_one("status-abandoned-lead", "provider", &provider);
+            say(Tone::Ended, page.t("status-abandoned-heading"), vec![lead])
+        }
+        NextStep::MoneyBack { reason, amount, by } => {
+            let heading = page.t_one("status-refunding-heading", "amount", money(words, amount));
+            let lead = words.t_with("status-refunding-lead", &[("provider", &provider), ("by", &moment(by))]);
+            say(Tone::Back, heading, vec![why(page, reason), lead])
+        }
+        NextStep::PersonLooks { by } => {
+            let lead = words.t_with("status-review-lead", &[("amount", &paid), ("by", &moment(by))]);
+            say(Tone::Warn, page.t("status-review-heading"), vec![lead])
+        }
+        NextStep::IsBack { reason } => {
+            let heading = page.t_one("status-refunded-heading", "amount", money(words, view.top_up.given.refunded));
+            let returned_at = last(timeline, EventKind::RefundSucceeded).unwrap_or(now);
+            let lead = words.t_with("status-refunded-lead", &[("provider", &provider), ("time", &moment(returned_at))]);
+            say(Tone::Ok, heading, vec![why(page, reason), lead])
+        }
+    }
+}
+
+fn why(page: &Page, reason: RefundReason) -> String {
+    page.t(match reason {
+        RefundReason::CardRefused => "refund-reason-card-refused",
+        RefundReason::PaidTwice => "refund-reason-paid-twice",
+        RefundReason::Underpaid => "refund-reason-underpaid",
+        RefundReason::Overpaid => "refund-reason-overpaid",
+        RefundReason::TooLate => "refund-reason-too-late",
+        RefundReason::ByStaff => "refund-reason-by-staff",
+    })
+}
+
+fn last(timeline: &Timeline, kind: EventKind) -> Option<Timestamp> {
+    timeline.past.iter().rev().find(|step| step.kind == kind).map(|step| step.at)
+}
+
+/// The provider that has the money, or the one that was asked last.
+fn paid_with(page: &Page, view: &TopUpView) -> String {
+    let payment = view.captured_payment().or(view.latest_payment());
+    payment.map(|payment| provider_name(page.words, payment.provider)).unwrap_or_default()
+}
+
+fn start_again(page: &Page, view: &TopUpView) -> Action {
+    let amount = view.top_up.quote.card_gets;
+    Action {
+        url: format!("/?amount={}", amount.to_decimal()),
+        label: page.t_one("status-abandoned-again", "amount", money(page.words, amount)),
+    }
+}
+
+fn facts(page: &Page, view: &TopUpView) -> Vec<Fact> {
+    let top_up = &view.top_up;
+    vec![
+        Fact::new(page.t("fact-amount"), money(page.words, top_up.quote.card_gets)),
+        Fact::new(page.t("fact-card"), format!("···· {}", top_up.card().last_four())),
+        Fact::code(page.t("fact-number"), top_up.id.to_string()),
+        Fact::code(page.t("fact-code"), top_up.code.grouped()),
+    ]
+}
+
+fn steps(page: &Page, view: &TopUpView, timeline: &Timeline, now: Timestamp) -> Vec<Step> {
+    let moment = |at: Timestamp| time::moment(page.words, at.micros(), now.micros());
+    let past = timeline.past.iter().map(|step| {
+        let (state, what) = past_step(page, view, step);
+        Step { state, what, when: Some(moment(step.at)) }
+    });
+    past.chain(next_step(page, view, timeline, moment)).collect()
+}
+
+fn past_step(page: &Page, view: &TopUpView, step: &timeline::Step) -> (StepState, String) {
+    let words = page.words;
+    let provider = step.provider.map_or_else(|| paid_with(page, view), |provider| provider_name(words, provider));
+    let amount = money(words, step.amount.unwrap_or(view.top_up.quote.you_pay));
+    let both = [("provider", provider.as_str()), ("amount", amount.as_str())];
+    match step.kind {
+        EventKind::Placed => (StepState::Done, page.t("step-placed")),
+        EventKind::PaymentBegun => (StepState::Done, page.t_one("step-payment-begun", "provider", &provider)),
+        EventKind::Captured => (StepState::Done, words.t_with("step-paid", &both)),
+        EventKind::Credited => (StepState::Done, page.t_one("step-credited", "amount", &amount)),
+        EventKind::Abandoned => (StepState::Stopped, page.t("step-not-paid")),
+        EventKind::RefundRequested => (StepState::Done, page.t_one("step-refund-requested", "amount", &amount)),
+        EventKind::RefundSucceeded => (StepState::Done, page.t_one("step-refunded", "amount", &amount)),
+        EventKind::RefundFailed => (StepState::Stopped, page.t_one("step-refund-failed", "provider", &provider)),
+    }
+}
+
+fn next_step(page: &Page, view: &TopUpView, timeline: &Timeline, moment: impl Fn(Timestamp) -> String) -> Option<Step> {
+    let words = page.words;
+    let provider = paid_with(page, view);
+    let by = |at| Some(page.t_one("step-by", "time", moment(at)));
+    let (what, when) = match timeline.next {
+        NextStep::Pay { until } => (page.t("step-payment"), Some(page.t_one("step-payment-by", "time", moment(until)))),
+        NextStep::Closing { by: at } => (page.t_one("step-asking", "provider", &provider), by(at)),
+        NextStep::MoneyBack { amount, by: at, .. } => {
+            let things = [("provider", provider.as_str()), ("amount", &money(words, amount))];
+            (words.t_with("step-refunding", &things), by(at))
+        }
+        NextStep::PersonLooks { by: at } => (page.t("step-review"), by(at)),
+        NextStep::Nothing | NextStep::OnCard | NextStep::IsBack { .. } => return None,
+    };
+    Some(Step { state: StepState::Now, what, when })
+}
+
+fn credited(app: &App, page: Page, view: &TopUpView) -> CreditedPage {
+    let words = page.words;
+    let quote = &view.top_up.quote;
+    let code = view.top_up.code;
+    let credited_at = view.credited_at().unwrap_or(quote.quoted_at);
+    let amount = money(words, quote.card_gets);
+    let given = quote.bonus.as_ref().map(|given| bonus(words, page.t("fact-bonus"), given, credited_at));
+    let valid_until = view.card.expires_at.unwrap_or(quote.card_valid_until);
+    let verify_url = format!("{}/verify/{code}", app.site.public_url);
+    CreditedPage {
+        heading: words.t_with("credited-heading", &[("amount", &amount), ("tail", &view.top_up.card().last_four())]),
+        bonuses: given.into_iter().collect(),
+        facts: vec![
+            Fact::new(page.t("fact-valid-until"), time::date(words, valid_until.micros())),
+            Fact::new(page.t("fact-paid"), money(words, quote.you_pay)),
+            Fact::new(page.t("fact-with"), paid_with(&page, view)),
+            Fact::new(page.t("fact-time"), time::date_time(words, credited_at.micros())),
+        ],
+        receipt_code: code.grouped(),
+        receipt_url: format!("/receipts/{code}"),
+        qr: qr::svg(&verify_url, &page.t("receipt-check-heading")).unwrap_or_default(),
+        page,
+    }
+}

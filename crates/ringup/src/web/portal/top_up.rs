@@ -1,0 +1,209 @@
+//! Screens 3 and 4: paying, and how a top-up stands.
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderName, StatusCode};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use ringup_core::payment::{PayMethod, Payment, PaymentState, Provider};
+use ringup_core::time::Timestamp;
+use ringup_core::top_up::TopUpCode;
+use ringup_engine::timeline::{NextStep, Timeline};
+use ringup_engine::top_up::{self, IdempotencyKey, PayBy, PlaceError, TopUpView};
+use serde::Deserialize;
+
+use super::form::Filled;
+use super::mapping::{app as app_name, deadline, money, provider as provider_name};
+use super::page_error::{self, PageError};
+use super::shell::ClientAddress;
+use super::status;
+use crate::web::i18n::time;
+use crate::web::qr;
+use crate::web::state::App;
+use crate::web::view::top_up::{OtherWay, PayPage};
+use crate::web::view::{Live, Page};
+
+/// What an address says beside the code.
+#[derive(Deserialize)]
+pub(super) struct StatusQuery {
+    /// How the top-up stood when the page was made.
+    #[serde(default)]
+    seen: String,
+    /// Whether the holder has just had it looked at.
+    #[serde(default)]
+    looked: String,
+}
+
+/// Another way to pay.
+#[derive(Deserialize)]
+pub(super) struct OtherWayForm {
+    #[serde(default)]
+    way: String,
+    #[serde(default)]
+    idempotency_key: String,
+}
+
+/// `GET /top-ups/{code}`
+pub(super) async fn show(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    Query(query): Query<StatusQuery>,
+    page: Page,
+) -> Result<Response, PageError> {
+    let view = find(&app, &page, &code).await?;
+    let now = app.engine.now();
+    let timeline = Timeline::of(&view, now);
+    if let NextStep::Pay { .. } = timeline.next
+        && let Some(payment) = view.latest_payment()
+        && let PaymentState::Pending { hand_over } = &payment.state
+    {
+        let looked = (query.looked == "1").then(|| not_yet(&page, payment, now));
+        let pay = pay_page(&app, page, &view, payment, hand_over, looked);
+        return Ok(page_error::show(StatusCode::OK, &pay));
+    }
+    Ok(status::show(&app, page, &view, &timeline, live(&view, now)))
+}
+
+/// `GET /top-ups/{code}/status`: nothing while all is as it was seen, else "fetch the page again".
+pub(super) async fn status(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    Query(query): Query<StatusQuery>,
+    page: Page,
+) -> Result<Response, PageError> {
+    let view = find(&app, &page, &code).await?;
+    if query.seen == state_seen(&view, app.engine.now()) {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    Ok(([(HeaderName::from_static("hx-refresh"), "true")], "").into_response())
+}
+
+/// `POST /top-ups/{code}/look`: "I have paid, look now".
+pub(super) async fn look(State(app): State<App>, Path(code): Path<String>, page: Page) -> Result<Redirect, PageError> {
+    let code: TopUpCode = code.parse().map_err(|_| PageError::not_found(&page))?;
+    top_up::look_now(&app.engine, code).await.map_err(|error| PageError::unavailable(&page, &error))?;
+    Ok(Redirect::to(&format!("/top-ups/{code}?looked=1")))
+}
+
+/// `POST /top-ups/{code}/payments`: another way to pay for the same top-up.
+pub(super) async fn pay_otherwise(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    ClientAddress(address): ClientAddress,
+    page: Page,
+    Filled(form): Filled<OtherWayForm>,
+) -> Result<Redirect, PageError> {
+    let code: TopUpCode = code.parse().map_err(|_| PageError::not_found(&page))?;
+    let key = IdempotencyKey::parse(&form.idempotency_key).map_err(|_| PageError::unreadable(&page))?;
+    let pay = read_way(&form.way, address).ok_or_else(|| PageError::unreadable(&page))?;
+    match top_up::pay_otherwise(&app.engine, code, &key, pay).await {
+        // Refused because it has been paid or has ended meanwhile: its page says so.
+        Ok(_) | Err(PlaceError::Submit(ringup_engine::error::SubmitError::Refused(_))) => {
+            Ok(Redirect::to(&format!("/top-ups/{code}")))
+        }
+        Err(PlaceError::Submit(error)) => Err(PageError::submit(&page, &error)),
+        Err(PlaceError::TopUpUnknown) => Err(PageError::not_found(&page)),
+        Err(PlaceError::ProviderNotOffered | PlaceError::QuoteUnreadable) => Err(PageError::unreadable(&page)),
+    }
+}
+
+async fn find(app: &App, page: &Page, code: &str) -> Result<TopUpView, PageError> {
+    let code: TopUpCode = code.parse().map_err(|_| PageError::not_found(page))?;
+    let view = top_up::view(&app.engine, code).await.map_err(|error| PageError::unavailable(page, &error))?;
+    view.ok_or_else(|| PageError::not_found(page))
+}
+
+fn live(view: &TopUpView, now: Timestamp) -> Live {
+    let code = view.top_up.code;
+    Live {
+        url: format!("/top-ups/{code}/status?seen={}", state_seen(view, now)),
+        look_url: format!("/top-ups/{code}/look"),
+    }
+}
+
+/// How a top-up stands, as a short text that changes whenever its page would.
+fn state_seen(view: &TopUpView, now: Timestamp) -> String {
+    let payment = view.latest_payment();
+    let payable = payment.is_some_and(|payment| now < payment.expires_at);
+    let payment = payment.map_or("none", |payment| payment.state.name());
+    format!("{}-{}-{payment}-{payable}", view.top_up.state.name(), view.events.len())
+}
+
+fn not_yet(page: &Page, payment: &Payment, now: Timestamp) -> String {
+    let provider = provider_name(page.words, payment.provider);
+    let at = time::clock_with_seconds(now.micros());
+    page.words.t_with("pay-not-yet", &[("provider", &provider), ("time", &at)])
+}
+
+fn pay_page(
+    app: &App,
+    page: Page,
+    view: &TopUpView,
+    payment: &Payment,
+    hand_over: &str,
+    looked: Option<String>,
+) -> PayPage {
+    let words = page.words;
+    let now = app.engine.now();
+    let provider = provider_name(words, payment.provider);
+    let app_used = app_name(words, payment.provider);
+    let amount = money(words, payment.amount);
+    let scan_with = page.t_one("pay-scan-with", "app", &app_used);
+    let by_qr = match payment.method {
+        PayMethod::Qr => true,
+        PayMethod::Page | PayMethod::Mobile | PayMethod::InApp => false,
+    };
+    let first_line = if by_qr { "pay-line-open" } else { "pay-line-press" };
+    PayPage {
+        heading: page.t_one("pay-with", "provider", &provider),
+        card_tail: view.top_up.card().last_four(),
+        qr: if by_qr { qr::svg(hand_over, &scan_with).ok() } else { None },
+        scan_with,
+        app_url: (!by_qr && is_web_address(hand_over)).then(|| hand_over.to_owned()),
+        open_app: words.t_with("pay-open-app", &[("provider", &app_used), ("amount", &amount)]),
+        deadline: deadline(words, payment.expires_at, now),
+        lines: vec![
+            page.t_one(first_line, "app", &app_used),
+            page.t_one("pay-line-confirm", "amount", &amount),
+            page.t("pay-line-stay"),
+        ],
+        amount,
+        live: live(view, now),
+        looked,
+        others: other_ways(app, &page, payment, by_qr),
+        others_url: format!("/top-ups/{}/payments", view.top_up.code),
+        idempotency_key: IdempotencyKey::draw().as_str().to_owned(),
+        page,
+    }
+}
+
+/// A hand-over is what a provider has told us; only an address of the web becomes a link.
+fn is_web_address(hand_over: &str) -> bool {
+    hand_over.starts_with("https://") || hand_over.starts_with("http://")
+}
+
+fn other_ways(app: &App, page: &Page, payment: &Payment, by_qr: bool) -> Vec<OtherWay> {
+    let words = page.words;
+    let mut ways = Vec::new();
+    if !by_qr {
+        let label = page.t_one("pay-otherwise-qr", "app", app_name(words, payment.provider));
+        ways.push(OtherWay { value: format!("{}/{}", payment.provider.name(), PayMethod::Qr.name()), label });
+    }
+    let other = match payment.provider {
+        Provider::Alipay => Provider::WechatPay,
+        Provider::WechatPay => Provider::Alipay,
+    };
+    if app.engine.gateways().offers(other) {
+        let label = page.t_one("pay-otherwise-provider", "provider", provider_name(words, other));
+        ways.push(OtherWay { value: format!("{}/{}", other.name(), payment.method.name()), label });
+    }
+    ways
+}
+
+/// Reads `wechat_pay/qr`.
+fn read_way(way: &str, address: String) -> Option<PayBy> {
+    let (provider, method) = way.split_once('/')?;
+    let method = match PayMethod::from_name(method)? {
+        method @ (PayMethod::Qr | PayMethod::Mobile) => method,
+        PayMethod::Page | PayMethod::InApp => return None,
+    };
+    Some(PayBy { provider: Provider::from_name(provider)?, method, payer_ip: Some(address) })
+}
