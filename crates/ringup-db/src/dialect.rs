@@ -306,6 +306,14 @@ pub(crate) fn has_table(tx: &mut (impl Query + ?Sized), name: &str) -> Result<bo
     Ok(tx.query_first(sql, &[name.into()], |fields| fields.int())?.is_some())
 }
 
+/// Lets the statements of this transaction take as long as they need: they read everything.
+pub(crate) fn lift_time_limit(tx: &mut (impl Query + ?Sized)) -> Result<(), DbError> {
+    match tx.engine() {
+        Engine::Sqlite => Ok(()), // there is no limit
+        Engine::Postgres => tx.each("set local statement_timeout = 0", &[], &mut |_| Ok(())),
+    }
+}
+
 /// Makes other servers wait that want to change the schema at the same time; ends with the transaction.
 pub(crate) fn lock_schema(tx: &mut WriteTx<'_>) -> Result<(), DbError> {
     match tx.engine() {

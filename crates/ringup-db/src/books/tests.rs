@@ -16,6 +16,7 @@ use crate::review_case::cases_of;
 use crate::seam::Query;
 use crate::testing::world::{World, imagine, step};
 use crate::testing::{TestDatabase, card_number, given_a_database, import, moment, node, start};
+use crate::verify::verify;
 
 /// Everything in the books, without the versions, which count the writes and so depend on the batching.
 fn contents(changes: Changes) -> String {
@@ -92,7 +93,7 @@ fn check_appended(test: &TestDatabase, expected: &Changes) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn any_commands_in_any_batches_give_the_same_books_as_one_by_one_in_memory(
         steps in prop::collection::vec(step(), 1..80),
@@ -104,6 +105,9 @@ proptest! {
         let expected = world.books.changes();
         check_appended(&test, &expected);
         prop_assert_eq!(contents(saved(&test, &world)), contents(expected));
+        // At the beginning of time, so that no refund is late.
+        let report = verify(&mut test.database.reader().unwrap(), None, start()).unwrap();
+        prop_assert!(report.is_clean(), "{report:#?}");
     }
 }
 

@@ -1,0 +1,147 @@
+use std::collections::BTreeMap;
+
+use ringup_core::card::CardNumber;
+use ringup_core::id::{EntryId, PaymentId};
+use ringup_core::ledger::{AccountCode, AccountKey, Balance, Cause, Entry, EntryKind, Posting, Side};
+use ringup_core::money::{Amount, Unit};
+use ringup_core::shard::Shard;
+
+use super::CheckLine;
+use super::chains::Chains;
+use crate::error::DbError;
+use crate::journal::read_entry;
+use crate::seam::{Connected, ReadTx};
+
+/// What the entries of a shard say, for the checks that come after them.
+#[derive(Default)]
+pub(super) struct ShardBooks {
+    pub(super) movements: Vec<Movement>,
+    /// What each payment's capture entries say it brought.
+    pub(super) captured: BTreeMap<PaymentId, Vec<Amount>>,
+    /// What the credits from each payment put on which card.
+    pub(super) credited: BTreeMap<PaymentId, Vec<(CardNumber, Amount)>>,
+}
+
+/// A posting, as far as its account is concerned.
+#[derive(Clone, Copy)]
+pub(super) struct Movement {
+    pub(super) account: AccountKey,
+    pub(super) version: u64,
+    pub(super) before: Balance,
+    pub(super) after: Balance,
+    pub(super) entry: EntryId,
+}
+
+/// Every entry is balanced, and every posting moves its account by its amount.
+pub(super) struct Entries {
+    readable: CheckLine,
+    balanced: CheckLine,
+    moved: CheckLine,
+}
+
+impl Entries {
+    pub(super) fn new() -> Self {
+        Self {
+            readable: CheckLine::new("every entry can be read"),
+            balanced: CheckLine::new("every entry is balanced per unit"),
+            moved: CheckLine::new("every posting moves its account by its amount"),
+        }
+    }
+
+    pub(super) fn lines(&self) -> Vec<CheckLine> {
+        vec![self.readable.clone(), self.balanced.clone(), self.moved.clone()]
+    }
+
+    pub(super) fn look(
+        &mut self,
+        tx: &mut ReadTx<'_>,
+        shard: Shard,
+        chains: &mut Chains,
+        books: &mut ShardBooks,
+    ) -> Result<(), DbError> {
+        let sql = "select shard, card_number, position, id, kind, cause_kind, cause_number, effective_at, recorded_at,
+                postings, hash, seal_node, seal_number, seal_line
+            from journal_entry where shard = $1 order by card_number, position";
+        tx.stream(sql, &[shard.0.into()], &mut |row| {
+            self.readable.count();
+            match read_entry(&mut row.fields()) {
+                Ok((entry, _)) => {
+                    self.check(&entry);
+                    chains.follow(&entry);
+                    books.note(&entry);
+                }
+                Err(error) => {
+                    let mut fields = row.fields();
+                    let (_, card, position) = (fields.int()?, fields.int()?, fields.int()?);
+                    self.readable.find(|| format!("entry {position} of card {}: {error}", masked(card)));
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn check(&mut self, entry: &Entry) {
+        self.balanced.count();
+        for unit in Unit::ALL {
+            let sum = |side| -> u128 {
+                let lines = entry.postings.iter().filter(|line| line.side == side && line.amount.unit() == unit);
+                lines.map(|line| u128::from(line.amount.minor())).sum()
+            };
+            let (debit, credit) = (sum(Side::Debit), sum(Side::Credit));
+            if debit != credit {
+                self.balanced.find(|| format!("{}: debits of {debit} and credits of {credit} minor {unit}", entry.id));
+            }
+        }
+        if entry.postings.is_empty() {
+            self.balanced.find(|| format!("{} has no postings", entry.id));
+        }
+        for posting in &entry.postings {
+            self.moved.count();
+            let grows = posting.side == posting.account.code.side();
+            let fits = posting.before.moved(posting.amount, grows) == Some(posting.after)
+                && posting.account.unit == posting.amount.unit();
+            if !fits {
+                self.moved.find(|| format!("{}: {} on {}", entry.id, posting.amount.minor(), named(&posting.account)));
+            }
+        }
+    }
+}
+
+impl ShardBooks {
+    fn note(&mut self, entry: &Entry) {
+        self.movements.extend(entry.postings.iter().map(|posting| Movement {
+            account: posting.account,
+            version: posting.version,
+            before: posting.before,
+            after: posting.after,
+            entry: entry.id,
+        }));
+        let amount_on = |code: AccountCode| -> Option<&Posting> {
+            entry.postings.iter().find(|posting| posting.account.code == code && posting.side == Side::Credit)
+        };
+        match (entry.kind, entry.cause) {
+            (EntryKind::PaymentCaptured, Cause::Payment(payment)) => {
+                let amounts = amount_on(AccountCode::LiabilityUnallocated).map(|posting| posting.amount);
+                self.captured.entry(payment).or_default().extend(amounts);
+            }
+            (EntryKind::TopUpCredited, Cause::Payment(payment)) => {
+                let amounts = amount_on(AccountCode::CardMain).map(|posting| (entry.card, posting.amount));
+                self.credited.entry(payment).or_default().extend(amounts);
+            }
+            (_, _) => {}
+        }
+    }
+}
+
+/// An account, in words that name no whole card number.
+pub(super) fn named(key: &AccountKey) -> String {
+    match key.code {
+        AccountCode::CardMain => format!("{} of card {} in {}", key.code, masked(key.owner.cast_signed()), key.unit),
+        _ => format!("{} of {} in {}, shard {}", key.code, key.owner, key.unit, key.shard),
+    }
+}
+
+/// A card's number as far as a log may show it.
+pub(super) fn masked(number: i64) -> String {
+    format!("···{:04}", number.unsigned_abs() % 10_000)
+}

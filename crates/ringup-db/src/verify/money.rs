@@ -1,0 +1,85 @@
+use std::collections::BTreeMap;
+
+use ringup_core::ledger::Side;
+use ringup_core::money::Unit;
+
+use super::CheckLine;
+use crate::account::trial_balance;
+use crate::error::DbError;
+use crate::seam::{Query, ReadTx};
+
+/// What must hold over all shards together.
+pub(super) struct Money {
+    trial: CheckLine,
+    unallocated: CheckLine,
+    transactions: CheckLine,
+}
+
+impl Money {
+    pub(super) fn new() -> Self {
+        Self {
+            trial: CheckLine::new("debits and credits of every unit are equal"),
+            unallocated: CheckLine::new("no ended top-up has money that is nowhere"),
+            transactions: CheckLine::new("every provider's transaction number is there once"),
+        }
+    }
+
+    pub(super) fn lines(self) -> [CheckLine; 3] {
+        [self.trial, self.unallocated, self.transactions]
+    }
+
+    pub(super) fn look(&mut self, tx: &mut ReadTx<'_>) -> Result<(), DbError> {
+        self.check_trial(tx)?;
+        self.check_unallocated(tx)?;
+        self.check_transactions(tx)
+    }
+
+    fn check_trial(&mut self, tx: &mut ReadTx<'_>) -> Result<(), DbError> {
+        let mut sums: BTreeMap<Unit, i128> = BTreeMap::new();
+        for total in trial_balance(tx)? {
+            self.trial.count();
+            let minor = i128::from(total.balance.minor());
+            let sum = sums.entry(total.unit).or_default();
+            *sum = sum.saturating_add(match total.code.side() {
+                Side::Debit => minor,
+                Side::Credit => minor.saturating_neg(),
+            });
+        }
+        for (unit, sum) in sums {
+            if sum != 0 {
+                self.trial.find(|| format!("{unit}: debits exceed credits by {sum} minor units"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_unallocated(&mut self, tx: &mut ReadTx<'_>) -> Result<(), DbError> {
+        let counted = tx.query_first("select count(*) from account where code = 20", &[], |fields| fields.count())?;
+        self.unallocated.checked = counted.unwrap_or(0);
+        let rows = tx.query(include_str!("unallocated.sql"), &[], |fields| {
+            let (owner, minor, unit) = (fields.bits()?, fields.int()?, fields.text()?.to_owned());
+            Ok((owner, minor, unit, fields.opt_text()?.map(str::to_owned)))
+        })?;
+        for (owner, minor, unit, state) in rows {
+            let payment = ringup_core::id::PaymentId::from_u64(owner);
+            let state = state.unwrap_or_else(|| "not there".to_owned());
+            self.unallocated.find(|| format!("{payment}: {minor} minor {unit} are left, and its top-up is {state}"));
+        }
+        Ok(())
+    }
+
+    fn check_transactions(&mut self, tx: &mut ReadTx<'_>) -> Result<(), DbError> {
+        let counted =
+            tx.query_first("select count(*) from payment where state = 'captured'", &[], |fields| fields.count())?;
+        self.transactions.checked = counted.unwrap_or(0);
+        let sql = "select provider, transaction_id, count(*) from payment
+            where transaction_id is not null
+            group by provider, transaction_id
+            having count(*) > 1";
+        let twice = tx.query(sql, &[], |fields| Ok((fields.int()?, fields.text()?.to_owned(), fields.int()?)))?;
+        for (provider, transaction, times) in twice {
+            self.transactions.find(|| format!("provider {provider}: {transaction} is there {times} times"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,259 @@
+use ringup_core::ledger::{AccountCode, Balance, Entry};
+use ringup_core::money::Amount;
+use ringup_core::time::{Span, Timestamp};
+use ringup_core::top_up::TopUpState;
+
+use super::{Ack, Report, parse_ack, verify};
+use crate::error::Stop;
+use crate::journal::{for_each_entry, pack};
+use crate::seam::{Value, WriteTx};
+use crate::testing::world::{Step, World, imagine};
+use crate::testing::{TestDatabase, cny, given_a_database, start};
+
+/// Three cards, of which one is topped up twice and another once, once with a bonus and once paid twice; a call, and a
+/// refund on its way.
+fn given_a_busy_database() -> (TestDatabase, World) {
+    let paid = |payment| Step::Paid { payment, difference: 0, asked_by_us: false, late: false };
+    let steps = [
+        Step::Place { card: 0, amount: 3, repeats_key: false },
+        paid(0),
+        Step::Place { card: 1, amount: 1, repeats_key: false },
+        paid(0),
+        Step::Place { card: 1, amount: 2, repeats_key: false },
+        Step::AddPayment { top_up: 0 },
+        paid(0),
+        paid(1),
+        Step::Usage { card: 0, amount: 2_500 },
+        Step::Refund { top_up: 2, part: Some(1_000), accept_loss: true },
+    ];
+    let world = imagine(&steps);
+    assert!(world.done.iter().all(|done| done.result.is_ok()), "{:#?}", world.done);
+    let test = given_a_database();
+    test.relive(&world.done, &[1, 3, 2]);
+    (test, world)
+}
+
+fn report(test: &TestDatabase, acks: Option<&[Ack]>, now: Timestamp) -> Report {
+    verify(&mut test.database.reader().unwrap(), acks, now).unwrap()
+}
+
+/// The names of the checks that found something.
+fn violated(report: &Report) -> Vec<&'static str> {
+    report.lines.iter().filter(|line| line.found > 0).map(|line| line.name).collect()
+}
+
+/// Damages a busy database and says which check must see it.
+fn check(name: &str, damage: impl FnOnce(&mut WriteTx<'_>) -> Result<(), Stop<String>>) {
+    let (test, _) = given_a_busy_database();
+    test.write(damage);
+    let report = report(&test, None, start());
+    assert!(violated(&report).contains(&name), "{name:?} is not in {:#?}", violated(&report));
+}
+
+fn check_sql(name: &str, sql: &str) {
+    check(name, |tx| Ok(tx.batch(sql)?));
+}
+
+/// Rewrites the postings of one entry of the first kind that has a line on a card's own money.
+fn check_postings(name: &str, damage: impl Fn(&mut Entry)) {
+    check(name, |tx| {
+        let mut found = None;
+        for_each_entry(tx, &mut |entry, _| {
+            if entry.postings.iter().any(|posting| posting.account.code == AccountCode::CardMain) {
+                found = Some(entry);
+            }
+            Ok(())
+        })?;
+        let mut entry = found.unwrap();
+        damage(&mut entry);
+        let mut packed = Vec::new();
+        pack(&mut packed, &entry.postings);
+        let params: [Value<'_>; 2] = [packed.as_slice().into(), entry.id.as_u64().into()];
+        tx.execute_exactly("update journal_entry set postings = $1 where id = $2", &params, 1)?;
+        Ok(())
+    });
+}
+
+const READABLE: &str = "every entry can be read";
+const BALANCED: &str = "every entry is balanced per unit";
+const MOVED: &str = "every posting moves its account by its amount";
+const CHAINED: &str = "every entry carries the hash of the one before it on its card";
+const HEADED: &str = "every card's chain ends where its row says";
+const FOLDED: &str = "every balance follows from its postings";
+const FLOORED: &str = "no account is or was below its floor";
+const ENDED: &str = "every paid top-up is credited, or its money is on its way back";
+const BOOKED: &str = "every capture and every credit is in the journal exactly once";
+const REFUNDS: &str = "every refund is sent, or inside its clock, or with a person";
+const OWED: &str = "what is owed back is what refunds have yet to send";
+const SEALED: &str = "every seal covers its entries, and no seal is missing";
+const TRIAL: &str = "debits and credits of every unit are equal";
+const UNALLOCATED: &str = "no ended top-up has money that is nowhere";
+const TRANSACTIONS: &str = "every provider's transaction number is there once";
+const ACKS: &str = "every acknowledged top-up is on its card exactly once";
+
+#[test]
+fn a_database_that_nobody_damaged_is_clean() {
+    let (test, _) = given_a_busy_database();
+    let report = report(&test, Some(&[]), start());
+    assert!(report.is_clean(), "{report:#?}");
+    let idle: Vec<_> = report.lines.iter().filter(|line| line.checked == 0).map(|line| line.name).collect();
+    assert_eq!(idle, [ACKS], "each check has something to look at");
+}
+
+#[test]
+fn postings_that_cannot_be_read_are_found() {
+    check(READABLE, |tx| {
+        let rubbish = [0xff_u8];
+        tx.execute("update journal_entry set postings = $1 where position = 2", &[rubbish.as_slice().into()])?;
+        Ok(())
+    });
+}
+
+#[test]
+fn an_entry_out_of_balance_is_found() {
+    check_postings(BALANCED, |entry| {
+        let posting = entry.postings.last_mut().unwrap();
+        posting.amount = Amount::new(posting.amount.minor() + 1, posting.amount.unit()).unwrap();
+    });
+}
+
+#[test]
+fn a_posting_that_moves_more_than_its_amount_is_found() {
+    let shift = |entry: &mut Entry| {
+        let posting = entry.postings.last_mut().unwrap();
+        posting.after = Balance::from_minor(posting.after.minor() + 1);
+    };
+    check_postings(MOVED, shift);
+    check_postings(FOLDED, shift);
+    check_postings(CHAINED, shift);
+}
+
+#[test]
+fn a_balance_that_was_changed_is_found() {
+    check_sql(FOLDED, "update account set balance_minor = balance_minor + 1 where code = 10");
+    check_sql(TRIAL, "update account set balance_minor = balance_minor + 1 where code = 10");
+    check_sql(FOLDED, "delete from account where code = 10");
+    check_sql(
+        FOLDED,
+        "insert into account (shard, owner, code, unit, balance_minor, version) values (3, 1, 60, 'CNY', 0, 1)",
+    );
+}
+
+#[test]
+fn an_account_below_its_floor_is_found() {
+    check_postings(FLOORED, |entry| {
+        let posting = entry.postings.iter_mut().find(|posting| posting.account.code == AccountCode::CardMain).unwrap();
+        posting.after = Balance::from_minor(-1);
+    });
+}
+
+#[test]
+fn a_changed_removed_or_inserted_entry_is_found() {
+    check_sql(CHAINED, "update journal_entry set effective_at = effective_at + 1 where position = 2");
+    check_sql(CHAINED, "update journal_entry set cause_number = cause_number + 1 where position = 2");
+    check_sql(CHAINED, "delete from journal_entry where position = 2");
+    let again =
+        "insert into journal_entry select shard, card_number, position + 100, id + 1, kind, cause_kind, cause_number,
+        effective_at, recorded_at, postings, hash, seal_node, seal_number, seal_line + 100
+        from journal_entry where position = 2";
+    check_sql(CHAINED, again);
+    check_sql(SEALED, again);
+}
+
+#[test]
+fn an_entry_removed_from_the_end_of_a_chain_is_found() {
+    let remove = "delete from journal_entry where position = (
+        select max(position) from journal_entry as e where e.card_number = journal_entry.card_number)";
+    check_sql(HEADED, remove);
+    check_sql(SEALED, remove);
+    check_sql(FOLDED, remove);
+}
+
+#[test]
+fn a_missing_or_changed_seal_is_found() {
+    check_sql(SEALED, "delete from seal where number = 2");
+    check_sql(SEALED, "update seal set hash = (select hash from seal where number = 1) where number = 2");
+    check_sql(SEALED, "update journal_entry set seal_line = seal_line + 1 where position = 3");
+    check_sql(SEALED, "update journal_entry set seal_number = 99 where position = 3");
+}
+
+#[test]
+fn a_paid_top_up_that_has_not_ended_is_found() {
+    check_sql(ENDED, "update top_up set state = 'placed', state_at = null, receipt_id = null where state = 'credited'");
+    check_sql(ENDED, "delete from top_up");
+    check_sql(ENDED, "update top_up set paid_by = paid_by + 1 where paid_by is not null");
+}
+
+#[test]
+fn a_capture_or_credit_that_is_not_booked_exactly_once_is_found() {
+    check_sql(BOOKED, "update top_up set gets_minor = gets_minor + 1");
+    check_sql(BOOKED, "update payment set captured_minor = captured_minor + 1");
+    check_sql(
+        BOOKED,
+        "update payment set state = 'created', state_at = null, transaction_id = null where state = 'captured'",
+    );
+    check_sql(BOOKED, "update journal_entry set cause_number = (select max(id) from payment) where kind = 2");
+}
+
+#[test]
+fn money_that_is_nowhere_is_found() {
+    check_sql(UNALLOCATED, "update account set balance_minor = 5 where code = 20");
+    check_sql(OWED, "update account set balance_minor = 5 where code = 21");
+    check_sql(OWED, "delete from refund");
+}
+
+#[test]
+fn a_transaction_number_that_is_there_twice_is_found() {
+    check_sql(
+        TRANSACTIONS,
+        "drop index payment_transaction_id_unique; update payment set transaction_id = 'T' where state = 'captured'",
+    );
+}
+
+#[test]
+fn a_refund_that_takes_too_long_is_found_unless_a_person_has_it() {
+    let (test, _) = given_a_busy_database();
+    assert_eq!(violated(&report(&test, None, start().plus(Span::days(2)))), Vec::<&str>::new());
+    assert_eq!(violated(&report(&test, None, start().plus(Span::days(4)))), [REFUNDS]);
+    let open = "insert into review_case (shard, id, kind, top_up_id, detail, opened_at, due_at)
+        select shard, id, 2, top_up_id, '', 0, 0 from refund";
+    test.write(|tx| Ok(tx.batch(open)?));
+    assert_eq!(violated(&report(&test, None, start().plus(Span::days(4)))), Vec::<&str>::new());
+}
+
+#[test]
+fn an_acknowledged_top_up_must_be_there_once_with_its_card_and_amount() {
+    let (test, world) = given_a_busy_database();
+    let top_ups: Vec<_> = world.touches.top_ups.iter().map(|id| world.books.top_up(*id).unwrap()).collect();
+    assert!(top_ups.iter().all(|top_up| matches!(top_up.state, TopUpState::Credited { .. })));
+    let acks: Vec<Ack> = top_ups
+        .iter()
+        .map(|top_up| {
+            let line = format!("{} {} {}", top_up.id, top_up.quote.card, top_up.quote.card_gets.to_decimal());
+            parse_ack(&format!("{line} CNY")).unwrap()
+        })
+        .collect();
+    let clean = report(&test, Some(&acks), start());
+    assert!(clean.is_clean(), "{clean:#?}");
+    assert_eq!(clean.lines.last().unwrap().checked, u64::try_from(acks.len()).unwrap());
+
+    let told_more = Ack { amount: cny(99_999), ..acks[0] };
+    let on_another = Ack { card: acks[1].card, ..acks[0] };
+    let never_was = Ack { top_up: ringup_core::id::TopUpId::from_u64(12_345), ..acks[0] };
+    for ack in [told_more, on_another, never_was] {
+        assert_eq!(violated(&report(&test, Some(&[ack]), start())), [ACKS]);
+    }
+    let twice =
+        "insert into journal_entry select shard, card_number, position + 100, id + 1, kind, cause_kind, cause_number,
+        effective_at, recorded_at, postings, hash, seal_node, seal_number, seal_line + 100
+        from journal_entry where kind = 2";
+    test.write(|tx| Ok(tx.batch(twice)?));
+    assert!(violated(&report(&test, Some(&acks), start())).contains(&ACKS));
+}
+
+#[test]
+fn a_line_that_is_no_acknowledgement_is_refused() {
+    for line in ["", "top_1 2 3", "pay_0000000000000 8880000000000008 1.00 CNY", "x y z CNY more"] {
+        assert!(parse_ack(line).is_err(), "{line:?}");
+    }
+}
