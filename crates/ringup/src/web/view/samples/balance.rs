@@ -73,7 +73,6 @@ fn top_ups(page: &Page) -> Vec<TopUpLink> {
     };
     vec![
         link(0, Tone::Wait, "¥50.00", "state-waiting"),
-        link(0, Tone::Wait, "¥50.00", "state-paid"),
         link(1, Tone::Ok, "¥100.00", "state-credited"),
         link(31, Tone::Back, "¥50.00", "state-refunding"),
         link(31, Tone::Ok, "¥50.00", "state-refunded"),
