@@ -44,6 +44,8 @@ coded_enum! {
         RefundFailed = 2, "refund_failed";
         /// A job was tried as often as it may be.
         JobGivenUp = 3, "job_given_up";
+        /// A provider has money that is neither on a card nor on its way back. It cannot be; the sweeper looks all the same.
+        PaidNotSettled = 4, "paid_not_settled";
     }
 }
 

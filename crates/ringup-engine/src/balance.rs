@@ -5,8 +5,8 @@ mod pass;
 
 pub use pass::CardPass;
 
-use ringup_core::card::{Card, CardNumber};
 use ringup_core::books::PinHash;
+use ringup_core::card::{Card, CardNumber};
 use ringup_core::money::Amount;
 use ringup_core::product::Product;
 use ringup_core::time::{Span, Timestamp};

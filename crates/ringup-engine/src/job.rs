@@ -4,8 +4,8 @@ use ringup_core::apply::{Command, LapseGrant};
 use ringup_core::id::{CaseId, GrantId, PaymentId, RefundId, TopUpId};
 use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase};
 use ringup_core::time::{Span, Timestamp};
-use ringup_db::job::Job;
 use ringup_db::error::DbError;
+use ringup_db::job::Job;
 use ringup_db::seam::WriteTx;
 
 use crate::error::SubmitError;

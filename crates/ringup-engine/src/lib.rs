@@ -4,26 +4,27 @@
 //! command on the write lane, and talks to providers between two commits, never inside one. Time, ids and chance come
 //! from here, so that tests own them.
 
-pub mod limits;
-pub mod clock;
-pub mod chance;
-pub mod ids;
-pub mod keys;
-pub mod pin;
-mod reads;
-pub mod lane;
-pub mod error;
-pub mod quote;
-pub mod top_up;
-pub mod payment;
-pub mod notification;
-pub mod refund;
-pub mod receipt;
-pub mod timeline;
 pub mod balance;
-pub mod job;
-pub mod catalogue;
 pub mod card;
+pub mod catalogue;
+pub mod chance;
+pub mod clock;
+pub mod error;
+pub mod ids;
+pub mod job;
+pub mod keys;
+pub mod lane;
+pub mod limits;
+pub mod notification;
+pub mod payment;
+pub mod pin;
+pub mod quote;
+mod reads;
+pub mod receipt;
+pub mod refund;
+pub mod sweep;
+pub mod timeline;
+pub mod top_up;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -74,12 +75,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Unavailable`] when the database cannot be opened for writing.
-    pub fn start(
-        settings: Settings,
-        keys: Keys,
-        gateways: Gateways,
-        database: &Database,
-    ) -> Result<Self, Unavailable> {
+    pub fn start(settings: Settings, keys: Keys, gateways: Gateways, database: &Database) -> Result<Self, Unavailable> {
         let ids = Arc::new(IdMint::new(settings.node));
         let lane = Lane::start(database, settings.clock.clone(), Arc::clone(&ids))?;
         let reads = Reads::new(database.clone());

@@ -37,6 +37,24 @@ pub const REFUND_ATTEMPTS_MAX: u32 = 40;
 /// How soon the same payment may be asked about again because somebody looks at its page.
 pub const LOOK_AGAIN_AFTER: Span = Span::seconds(3);
 
+/// How often the sweeper looks.
+pub const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
+/// How long captured money may be neither on a card nor on its way back before the sweeper tells a person.
+pub const UNSETTLED_AFTER: Span = Span::seconds(60);
+
+/// How old the payments are that the sweeper looks at: no provider takes money for an order older than this.
+pub const UNSETTLED_SOUGHT_FOR: Span = Span::days(30);
+
+/// How many sweeps make a day.
+pub const SWEEPS_A_DAY: u64 = 24 * 60;
+
+/// How long the counts of wrong PINs are kept: longer than they are counted for.
+pub const PIN_FAILURES_KEPT: Span = Span::days(2);
+
+/// How many of those the sweeper takes at once.
+pub const SWEPT_AT_ONCE: u32 = 100;
+
 /// How many lines a page of a card's history has.
 pub const HISTORY_PAGE: u32 = 20;
 

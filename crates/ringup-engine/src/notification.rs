@@ -8,8 +8,8 @@ use ringup_core::shard::Shard;
 use ringup_db::notification::OddNotification;
 use ringup_gateways::{IncomingNotification, Notification, NotificationError};
 
-use crate::error::SubmitError;
 use crate::Engine;
+use crate::error::SubmitError;
 
 /// What became of a notification.
 #[derive(Clone, Debug, PartialEq, Eq)]

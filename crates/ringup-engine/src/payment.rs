@@ -94,8 +94,7 @@ pub async fn ask(engine: &Engine, id: PaymentId) -> Result<Outcome, AskError> {
 }
 
 async fn record(engine: &Engine, payment: &Payment, word: PaymentWord) -> Result<Outcome, AskError> {
-    let report =
-        ProviderReport { provider: payment.provider, payment: payment.id, source: ReportSource::Query, word };
+    let report = ProviderReport { provider: payment.provider, payment: payment.id, source: ReportSource::Query, word };
     Ok(engine.submit(Command::RecordPayment(report)).await?)
 }
 
@@ -110,7 +109,9 @@ pub(crate) async fn follow(engine: &Engine, id: PaymentId) -> Next {
         return Next::Done;
     }
     let why = match step(engine, &payment).await {
-        Ok(Outcome::StillWaiting | Outcome::PaymentAbandoned | Outcome::AlreadyRecorded) => "the payer has not paid".to_owned(),
+        Ok(Outcome::StillWaiting | Outcome::PaymentAbandoned | Outcome::AlreadyRecorded) => {
+            "the payer has not paid".to_owned()
+        }
         Ok(_) => return Next::Done,
         Err(error) => error.to_string(),
     };
@@ -164,8 +165,9 @@ async fn is_settled(engine: &Engine, id: PaymentId) -> bool {
 pub fn next_query(payment: &Payment, now: Timestamp) -> Option<Timestamp> {
     let since_created = [Span::seconds(10), Span::seconds(30)].map(|span| payment.created_at.plus(span));
     let closing = payment.expires_at.plus(Span::seconds(5));
-    let after_closing = [Span::minutes(1), Span::minutes(5), Span::minutes(30), Span::hours(2), Span::hours(6), Span::hours(24)]
-        .map(|span| payment.expires_at.plus(span));
+    let after_closing =
+        [Span::minutes(1), Span::minutes(5), Span::minutes(30), Span::hours(2), Span::hours(6), Span::hours(24)]
+            .map(|span| payment.expires_at.plus(span));
     if now < closing {
         let soon = since_created.into_iter().find(|at| now < *at).unwrap_or(now.plus(Span::seconds(40)));
         return Some(if soon < closing { soon } else { closing });

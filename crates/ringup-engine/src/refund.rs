@@ -1,6 +1,6 @@
 //! Refunds: decided by staff or by rule, sent by a job.
 
-use ringup_core::apply::{Command, Outcome, RecordRefund, Repeated, RequestRefund, RefundHowMuch, SpentMeanwhile};
+use ringup_core::apply::{Command, Outcome, RecordRefund, RefundHowMuch, Repeated, RequestRefund, SpentMeanwhile};
 use ringup_core::id::{RefundId, TopUpId};
 use ringup_core::money::Amount;
 use ringup_core::payment::{Payment, PaymentState, RefundWord};
@@ -25,7 +25,12 @@ pub async fn request(
     how_much: RefundHowMuch,
     spent: SpentMeanwhile,
 ) -> Result<(RefundId, Repeated), SubmitError> {
-    let key = key.used_for("refund", &format!("{top_up} {how_much:?} {spent:?}"));
+    // What is to be done about a loss is no part of what is asked: a refusal is repeated with the loss accepted.
+    let asked = match how_much {
+        RefundHowMuch::Whole => format!("{top_up} whole"),
+        RefundHowMuch::Part(amount) => format!("{top_up} {amount}"),
+    };
+    let key = key.used_for("refund", &asked);
     match engine.submit(Command::RequestRefund(RequestRefund { key, top_up, how_much, spent })).await? {
         Outcome::RefundRequested { refund, repeated } => Ok((refund, repeated)),
         other => Err(unexpected(&other)),

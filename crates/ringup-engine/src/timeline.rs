@@ -81,7 +81,8 @@ impl Timeline {
     /// The timeline of a top-up, as of now.
     #[must_use]
     pub fn of(view: &TopUpView, now: Timestamp) -> Self {
-        let provider_of = |id| view.payments.iter().find(|payment| Some(payment.id) == id).map(|payment| payment.provider);
+        let provider_of =
+            |id| view.payments.iter().find(|payment| Some(payment.id) == id).map(|payment| payment.provider);
         let past = view.events.iter().map(|event| Step {
             kind: event.kind,
             at: event.happened_at,
@@ -107,11 +108,9 @@ fn next_step(view: &TopUpView, now: Timestamp) -> NextStep {
         }
         TopUpState::Abandoned { .. } => NextStep::Nothing,
         TopUpState::Credited { .. } => NextStep::OnCard,
-        TopUpState::Refunding { since, reason, .. } => NextStep::MoneyBack {
-            reason,
-            amount: view.top_up.quote.you_pay,
-            by: since.plus(REFUND_SEEN_WITHIN),
-        },
+        TopUpState::Refunding { since, reason, .. } => {
+            NextStep::MoneyBack { reason, amount: view.top_up.quote.you_pay, by: since.plus(REFUND_SEEN_WITHIN) }
+        }
         TopUpState::Refunded { reason, .. } => NextStep::IsBack { reason },
     }
 }

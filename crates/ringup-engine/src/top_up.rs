@@ -101,9 +101,9 @@ pub async fn place(engine: &Engine, request: Place) -> Result<Placed, PlaceError
     if !engine.gateways().offers(request.pay.provider) {
         return Err(PlaceError::ProviderNotOffered);
     }
-    let asked = format!("{quote:?} {} {}", request.pay.provider, request.pay.method);
+    let asked = format!("{} {} {}", QuoteToken::content(&quote), request.pay.provider, request.pay.method);
     let command = PlaceTopUp {
-        key: request.key.used_for("place", &format!("{} {asked}", quote.card)),
+        key: request.key.used_for("place", &asked),
         channel: Channel::Online,
         quote,
         provider: request.pay.provider,

@@ -5,6 +5,7 @@ mod catalogue;
 mod migrate;
 mod review;
 mod top_up;
+mod verify;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -44,6 +45,8 @@ enum Command {
     Demo(DemoArgs),
     /// Brings the database's tables up to date.
     Migrate(migrate::Args),
+    /// Checks every rule of the ledger, a line each; exits 1 when one is broken.
+    Verify(verify::Args),
     /// Makes, imports, activates, suspends and closes cards.
     Card(card::Args),
     /// Loads products and promotions from a file.
@@ -95,6 +98,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Serve => runtime.block_on(serve(&settings, engine(&settings)?)),
         Command::Demo(args) => runtime.block_on(demo(args, database)),
         Command::Migrate(args) => migrate::run(&settings, &args),
+        Command::Verify(args) => verify::run(&settings, &args),
         Command::Card(args) => card::run(&settings, args, &runtime),
         Command::Catalogue(args) => runtime.block_on(catalogue::run(engine(&settings)?, &args)),
         Command::TopUp(args) => runtime.block_on(top_up::run(engine(&settings)?, &args)),

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use ringup_core::time::Span;
-use ringup_engine::{Engine, job};
+use ringup_engine::{Engine, job, sweep};
 use tokio::net::TcpListener;
 
 use crate::web;
@@ -46,11 +46,13 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
 /// [`ServeError`].
 pub async fn run(engine: Engine, site: Site, listener: TcpListener) -> Result<(), ServeError> {
     let worker = tokio::spawn(job::run_for_ever(engine.clone()));
+    let sweeper = tokio::spawn(sweep::run_for_ever(engine.clone()));
     let certificates = tokio::spawn(keep_certificates(engine.clone()));
     let app = App { engine, site: Arc::new(site) };
     let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await;
     worker.abort();
+    sweeper.abort();
     certificates.abort();
     Ok(served?)
 }

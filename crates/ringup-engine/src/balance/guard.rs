@@ -23,8 +23,12 @@ const CARD: Rule =
 const ADDRESS: Rule =
     Rule { failures: 20, first_lock: Span::minutes(5), longest_lock: Span::hours(24), counted_for: Span::hours(24) };
 // So many in ten minutes are no holders: somebody tries numbers from many addresses.
-const ALL: Rule =
-    Rule { failures: 2_000, first_lock: Span::minutes(1), longest_lock: Span::minutes(10), counted_for: Span::minutes(10) };
+const ALL: Rule = Rule {
+    failures: 2_000,
+    first_lock: Span::minutes(1),
+    longest_lock: Span::minutes(10),
+    counted_for: Span::minutes(10),
+};
 
 /// Whose wrong PINs are counted.
 pub(super) fn scopes(card: CardNumber, address: &str) -> [PinScope; 3] {

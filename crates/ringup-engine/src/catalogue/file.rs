@@ -181,7 +181,8 @@ fn promotion(entry: PromotionEntry, products: &[Product]) -> Result<Promotion, S
 /// A moment with its zone: a date without one would mean another moment on every server.
 fn moment(datetime: &toml::value::Datetime) -> Result<Timestamp, String> {
     let parsed: Result<jiff::Timestamp, _> = datetime.to_string().parse();
-    let timestamp = parsed.map_err(|_| format!("{datetime} is no moment with a zone, such as 2026-12-01T00:00:00+08:00"))?;
+    let timestamp =
+        parsed.map_err(|_| format!("{datetime} is no moment with a zone, such as 2026-12-01T00:00:00+08:00"))?;
     Ok(Timestamp::from_micros(timestamp.as_microsecond()))
 }
 

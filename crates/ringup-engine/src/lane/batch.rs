@@ -62,7 +62,12 @@ fn commit(writer: &mut Writer, commands: &[Command], moments: &[Moment], at: (&S
     }
 }
 
-fn one_by_one(writer: &mut Writer, commands: &[Command], moments: &[Moment], at: (&Source, Timestamp)) -> (Results, GoOn) {
+fn one_by_one(
+    writer: &mut Writer,
+    commands: &[Command],
+    moments: &[Moment],
+    at: (&Source, Timestamp),
+) -> (Results, GoOn) {
     let mut results = Vec::with_capacity(commands.len());
     for (command, moment) in commands.iter().zip(moments) {
         let (mut one, go_on) = commit(writer, std::slice::from_ref(command), std::slice::from_ref(moment), at);

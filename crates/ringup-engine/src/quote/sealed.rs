@@ -54,6 +54,12 @@ impl QuoteToken {
         &self.0
     }
 
+    /// What a quote says, in a form that is the same for ever: part of the fingerprint of what was asked.
+    pub(crate) fn content(quote: &Quote) -> String {
+        // Writing plain fields as JSON cannot fail.
+        serde_json::to_string(&Wire::from(quote)).unwrap_or_default()
+    }
+
     /// Opens what came back from a browser.
     ///
     /// # Errors
@@ -63,8 +69,7 @@ impl QuoteToken {
         let (nonce, sealed) = bytes.split_at_checked(NONCE_LENGTH).ok_or(NotOurQuote)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| NotOurQuote)?;
         let mut sealed = sealed.to_vec();
-        let opened =
-            keys.quotes().open_in_place(nonce, Aad::from(PURPOSE), &mut sealed).map_err(|_| NotOurQuote)?;
+        let opened = keys.quotes().open_in_place(nonce, Aad::from(PURPOSE), &mut sealed).map_err(|_| NotOurQuote)?;
         let wire: Wire = serde_json::from_slice(opened).map_err(|_| NotOurQuote)?;
         wire.try_into()
     }

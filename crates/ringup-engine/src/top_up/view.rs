@@ -1,9 +1,9 @@
 use ringup_core::card::Card;
 use ringup_core::event::{Event, EventKind};
-use ringup_core::time::Timestamp;
 use ringup_core::payment::{Payment, PaymentState};
 use ringup_core::product::Product;
 use ringup_core::refund::Refund;
+use ringup_core::time::Timestamp;
 use ringup_core::top_up::TopUp;
 use ringup_db::error::DbError;
 use ringup_db::seam::ReadTx;

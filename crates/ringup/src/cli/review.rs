@@ -28,12 +28,26 @@ pub(super) async fn run(engine: Engine, args: &Args) -> Result<ExitCode, Command
     match args.act {
         Act::Cases => {
             for open in engine.read(|tx| ringup_db::review_case::open_cases(tx, SHOWN_MAX)).await? {
-                println!("{}  due {}  {}  {}  {}", open.case.id, iso(open.case.due_at.micros()), open.case.kind, open.case.top_up, open.case.detail);
+                println!(
+                    "{}  due {}  {}  {}  {}",
+                    open.case.id,
+                    iso(open.case.due_at.micros()),
+                    open.case.kind,
+                    open.case.top_up,
+                    open.case.detail
+                );
             }
         }
         Act::Notifications => {
             for row in engine.read(|tx| ringup_db::notification::recent_notifications(tx, SHOWN_MAX)).await? {
-                println!("{}  {}  {}  {}  {}", row.id, iso(row.received_at.micros()), row.provider, row.code, row.reference.unwrap_or_default());
+                println!(
+                    "{}  {}  {}  {}  {}",
+                    row.id,
+                    iso(row.received_at.micros()),
+                    row.provider,
+                    row.code,
+                    row.reference.unwrap_or_default()
+                );
             }
         }
     }

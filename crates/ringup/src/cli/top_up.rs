@@ -1,10 +1,10 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use ringup_engine::Engine;
-use ringup_core::apply::{Refusal, RefundHowMuch, Repeated, SpentMeanwhile};
+use ringup_core::apply::{RefundHowMuch, Refusal, Repeated, SpentMeanwhile};
 use ringup_core::id::TopUpId;
 use ringup_core::money::Amount;
+use ringup_engine::Engine;
 use ringup_engine::error::SubmitError;
 use ringup_engine::refund;
 use ringup_engine::top_up::IdempotencyKey;

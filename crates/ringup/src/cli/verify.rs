@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use ringup_db::verify::{self, Ack};
+use ringup_db::verify::{self, Ack, parse_ack};
 use ringup_engine::clock::Clock;
 
 use super::CommandError;
@@ -23,14 +23,16 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<ExitCode, CommandE
         None => None,
     };
     let mut reader = open::database(settings)?.reader()?;
-    let report = verify::verify(&mut reader, acks, Clock::System.now())?;
-    print!("{report}");
+    let report = verify::verify(&mut reader, acks.as_deref(), Clock::System.now())?;
+    for line in &report.lines {
+        println!("{line}");
+    }
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn read_acks(text: &str) -> Result<Vec<Ack>, CommandError> {
     let numbered = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     numbered
-        .map(|(index, line)| line.parse().map_err(|error| format!("acks, line {}: {error}", index + 1).into()))
+        .map(|(index, line)| parse_ack(line).map_err(|error| format!("acks, line {}: {error}", index + 1).into()))
         .collect()
 }

@@ -6,7 +6,10 @@ use super::*;
 fn a_pass_opens_one_card_until_its_time_is_over_and_cannot_be_changed() {
     let keys = Keys::ephemeral().unwrap();
     let now = Timestamp::from_seconds(1_800_000_000);
-    let pass = CardPass { card: CardNumber::with_check_digit(622_588_000_000_001).unwrap(), until: now.plus(Span::minutes(10)) };
+    let pass = CardPass {
+        card: CardNumber::with_check_digit(622_588_000_000_001).unwrap(),
+        until: now.plus(Span::minutes(10)),
+    };
     let sealed = pass.seal(&keys);
     assert_eq!(CardPass::open(&keys, &sealed, now), Some(pass));
     assert_eq!(CardPass::open(&keys, &sealed, now.plus(Span::minutes(10))), None);
