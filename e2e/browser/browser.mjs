@@ -22,14 +22,18 @@ const cards = required("CARDS").split(",").map((card) => {
   const [number, pin] = card.split(":");
   return { number, pin };
 });
-let cardsTaken = 0;
+// The demo has topped up the first two a moment ago, and would ask whether another top-up is meant.
+let cardsTaken = 2;
 
-/** A card that no other scenario uses at the moment; when all are taken, they go round. */
+/** A card that no other scenario tops up at the moment; when all are taken, they go round. */
 export const takeCard = () => {
   const card = cards[cardsTaken % cards.length];
   cardsTaken += 1;
   return card;
 };
+
+/** A card to ask about or to mistype, not to top up. */
+export const anyCard = () => cards.at(-1);
 
 /** The screens that every page must be good on. */
 export const sizes = {
@@ -129,12 +133,11 @@ class Visitor {
     this.screens.push(name);
   }
 
-  /** Adds to a failure what the visitor saw: where he was, what went wrong before, and a picture. */
-  async testify(failure) {
+  /** Says what the visitor of a failed scenario saw: where he was, what went wrong before, and a picture. */
+  async testify() {
     failures += 1;
     const path = join(pictures, `failed-${failures}.png`);
-    failure.message += `\n  at ${this.page.url()}, picture ${path}`;
-    failure.message += this.troubles.map((trouble) => `\n  before: ${trouble}`).join("");
+    console.error([`failed at ${this.page.url()}, picture ${path}`, ...this.troubles].join("\n  before: "));
     await this.page.screenshot({ path }).catch(() => {});
   }
 
@@ -169,7 +172,7 @@ export const visit = async (options, work) => {
     assert.deepEqual(visitor.troubles, [], "nothing goes wrong behind the visitor's back");
     return made;
   } catch (failure) {
-    await visitor.testify(failure);
+    await visitor.testify();
     throw failure;
   } finally {
     await context.close();

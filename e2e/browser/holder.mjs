@@ -28,13 +28,21 @@ export const goesOn = async (visitor) => {
   await visitor.page.waitForURL(/\/top-ups\/new/);
 };
 
-/** Chooses a provider and presses the button that names the amount. A second top-up of the same card is confirmed. */
-export const pays = async (visitor, provider) => {
+/** Chooses a provider and presses the button that names the amount. */
+export const choosesToPay = async (visitor, provider) => {
   await visitor.tap(choice(visitor, provider));
-  const another = main(visitor).getByRole("checkbox");
-  if (await another.count()) await main(visitor).locator("label").filter({ has: another }).click();
   await visitor.tap(main(visitor).getByRole("button", { name: say(visitor).pay }));
-  await visitor.page.waitForURL((url) => /^\/top-ups\/(?!new|check)/.test(url.pathname));
+};
+
+/** Chooses a provider and goes on to its payment; answers the path of the top-up. */
+export const pays = async (visitor, provider) => {
+  await choosesToPay(visitor, provider);
+  return isToPay(visitor);
+};
+
+/** Waits for the screen to pay on; answers the path of the top-up. */
+export const isToPay = async (visitor) => {
+  await visitor.page.waitForURL((url) => /^\/top-ups\/(?!new|check)./.test(url.pathname));
   return new URL(visitor.page.url()).pathname;
 };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { takeCard, visit } from "../browser.mjs";
+import { anyCard, visit } from "../browser.mjs";
 import { choosesCardAndAmount } from "../holder.mjs";
 import { words } from "../words.mjs";
 
@@ -29,7 +29,7 @@ for (const language of ["en", "zh"]) {
   test(`a card number with a typing error is told so, and stays in its field (${language})`, async () => {
     await visit({ language, javaScript: false }, async (visitor) => {
       visitor.expects(refused);
-      const card = takeCard();
+      const card = anyCard();
       await visitor.open("/");
       await choosesCardAndAmount(visitor, { ...card, number: mistyped(card.number) }, 100);
       await visitor.page.locator("form#top-up button").last().click();
@@ -45,7 +45,7 @@ test("a typing error shows on leaving the field, before anything is sent", async
   await visit({}, async (visitor) => {
     await visitor.open("/");
     const field = visitor.page.getByLabel(words.en.cardNumber).first();
-    await field.fill(mistyped(takeCard().number));
+    await field.fill(mistyped(anyCard().number));
     await field.blur();
     await visitor.page.locator("#card-mistyped").waitFor();
   });
