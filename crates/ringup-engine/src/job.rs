@@ -30,6 +30,16 @@ pub(crate) enum Next {
     },
 }
 
+impl Next {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Again { .. } => "again",
+            Self::GiveUp { .. } => "given_up",
+        }
+    }
+}
+
 /// Runs the jobs that are due, side by side, and tells how many there were.
 ///
 /// # Errors
@@ -81,6 +91,7 @@ async fn run_one(engine: &Engine, job: Job) -> Result<(), SubmitError> {
         JobKind::SendRefund => refund::send(engine, RefundId::from_u64(job.subject), job.attempts).await,
         JobKind::LapseGrant => lapse(engine, GrantId::from_u64(job.subject)).await,
     };
+    metrics::counter!("ringup_jobs_total", "kind" => job.kind.name(), "next" => next.name()).increment(1);
     let now = engine.now();
     match next {
         Next::Done => engine.write(move |tx| ringup_db::job::finish_job(tx, &job)).await,

@@ -33,11 +33,27 @@ impl Heard {
             Self::Refused(_) | Self::Later => false,
         }
     }
+
+    /// A stable name of it, for counting.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::WrittenDown(code) | Self::Refused(code) => code,
+            Self::Later => "later",
+        }
+    }
 }
 
 /// Hears a notification: believes it only with the provider's signature, and books it by the same function that books
 /// the answers to our own questions.
 pub async fn hear(engine: &Engine, provider: Provider, request: IncomingNotification<'_>) -> Heard {
+    let heard = act_on(engine, provider, request).await;
+    metrics::counter!("ringup_notifications_total", "provider" => provider.name(), "heard" => heard.code()).increment(1);
+    heard
+}
+
+async fn act_on(engine: &Engine, provider: Provider, request: IncomingNotification<'_>) -> Heard {
     match engine.gateways().read_notification(provider, request, engine.now()) {
         Ok(Notification::Payment(report)) => {
             let payment = report.payment;

@@ -84,7 +84,7 @@ const fn rule(scope: &PinScope) -> &'static Rule {
 /// For how long the scope locks after so many wrong PINs: at every multiple of the rule's number, twice as long as the
 /// time before.
 fn locked_for(rule: &Rule, failures: u32) -> Option<Span> {
-    (failures % rule.failures == 0).then(|| {
+    failures.is_multiple_of(rule.failures).then(|| {
         let times_locked = (failures / rule.failures).saturating_sub(1).min(20);
         let micros = rule.first_lock.as_micros().saturating_mul(1 << times_locked);
         Span::micros(micros.min(rule.longest_lock.as_micros()))

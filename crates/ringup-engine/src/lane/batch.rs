@@ -24,8 +24,11 @@ pub(super) fn run(writer: &mut Writer, batch: Vec<Waiting>, source: &Source) -> 
         .iter()
         .map(|command| Moment { now, ids: source.ids.block(command.shard(), now), nonce: chance::bytes() })
         .collect();
+    metrics::histogram!("ringup_batch_commands").record(f64::from(u32::try_from(commands.len()).unwrap_or(u32::MAX)));
     let (results, go_on) = commit(writer, &commands, &moments, (source, now));
     for (answer, result) in answers.into_iter().zip(results) {
+        metrics::counter!("ringup_commands_total", "result" => result.as_ref().map_or_else(SubmitError::code, |_| "done"))
+            .increment(1);
         // Whoever has gone away meanwhile learns it by asking again with the same key.
         let _ = answer.send(result);
     }
