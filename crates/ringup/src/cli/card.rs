@@ -151,3 +151,6 @@ fn bulk(settings: &Settings) -> Result<Bulk, CommandError> {
     let keys = Keys::read_or_make(&settings.keys.folder)?;
     Ok(Bulk::open(&database, Clock::System, settings.node()?, &keys)?)
 }
+
+#[cfg(test)]
+mod tests;
