@@ -1,0 +1,180 @@
+//! The words that scenarios are written in.
+
+mod database;
+mod forge;
+mod holder;
+mod page;
+mod program;
+mod provider;
+mod sandbox;
+mod staff;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ringup::web::state::{App, Site};
+use ringup_core::apply::{Command, ImportCard};
+use ringup_core::card::CardNumber;
+use ringup_core::id::{BatchId, Node};
+use ringup_core::money::Amount;
+use ringup_core::payment::Provider;
+use ringup_core::time::{Span, Timestamp};
+use ringup_engine::card::draw;
+use ringup_engine::catalogue::{self, Catalogue};
+use ringup_engine::clock::{Clock, ManualClock};
+use ringup_engine::keys::Keys;
+use ringup_engine::pin::Pin;
+use ringup_engine::{Engine, Settings, job};
+use ringup_gateways::Gateways;
+use ringup_sandbox::{DemoKeys, Sandbox};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub use database::TestDatabase;
+pub use forge::{Alipay, Signer, WechatPay};
+pub use holder::{Answer, Order, key};
+pub use page::{Reader, hidden};
+pub use program::Program;
+pub use sandbox::{Agreement, HeldKeys, keys, theirs};
+
+/// 2026-11-23T10:00:00+08:00, a Monday.
+pub const START: Timestamp = Timestamp::from_seconds(1_795_399_200);
+
+/// Whoever takes payments.
+pub const PROVIDERS: [Provider; 2] = [Provider::Alipay, Provider::WechatPay];
+
+/// A whole Ringup with its outside world, for one scenario. When it is dropped the ledger must verify.
+pub struct TestApp {
+    pub engine: Engine,
+    pub clock: ManualClock,
+    pub sandbox: Sandbox,
+    pub keys: DemoKeys,
+    pub url: String,
+    pub http: reqwest::Client,
+    pub database: TestDatabase,
+    server: JoinHandle<()>,
+    expects_given_up_jobs: AtomicBool,
+}
+
+/// A card in the hands of a holder.
+#[derive(Clone, Debug)]
+pub struct TestCard {
+    pub number: CardNumber,
+    pub pin: String,
+}
+
+pub const CATALOGUE: &str = include_str!("support/catalogue.toml");
+
+impl TestApp {
+    /// An issuer with a catalogue, both providers, and no cards yet.
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// The same, with what was agreed with the providers changed first.
+    pub async fn with(change: impl FnOnce(&mut Agreement)) -> Self {
+        let clock = ManualClock::at(START);
+        let database = TestDatabase::fresh();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let keys = keys();
+        let mut agreement = Agreement::of(&keys);
+        change(&mut agreement);
+        let (sandbox, gateways) = sandbox::start(&agreement, clock.clone()).await;
+        let settings = Settings {
+            node: Node::new(1).unwrap(),
+            public_url: url.clone(),
+            subject: "Test".to_owned(),
+            clock: Clock::Manual(clock.clone()),
+        };
+        let engine = start_engine(settings, gateways, &database);
+        let site = Site { public_url: url.clone(), behind_proxy: true };
+        let router = ringup::web::router(App { engine: engine.clone(), site: Arc::new(site) });
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let server = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let (http, expects_given_up_jobs) = (client(), AtomicBool::new(false));
+        let app = Self { engine, clock, sandbox, keys, url, http, database, server, expects_given_up_jobs };
+        catalogue::load(&app.engine, Catalogue::parse(CATALOGUE).unwrap()).await.unwrap();
+        app
+    }
+
+    /// A card of the product without promotions.
+    pub async fn given_a_card(&self, balance: &str) -> TestCard {
+        self.given_a_card_of("plain", balance).await
+    }
+
+    /// A card of a product, in use, valid for 100 days.
+    pub async fn given_a_card_of(&self, product: &str, balance: &str) -> TestCard {
+        let products = Catalogue::parse(CATALOGUE).unwrap().products;
+        let product = products.iter().find(|known| known.code == product).unwrap();
+        let number = draw::number(&product.format).unwrap();
+        let pin = draw::pin(product.format.pin_digits);
+        let command = ImportCard {
+            number,
+            product: product.id,
+            batch: BatchId::from_u64(1),
+            pin: Pin::parse(&pin).unwrap().hash(self.engine.keys().pins(), number),
+            balance: balance.parse::<Amount>().unwrap(),
+            expires_at: self.clock.now().plus(Span::days(100)),
+        };
+        self.engine.submit(Command::ImportCard(command)).await.unwrap();
+        TestCard { number, pin }
+    }
+
+    /// What the card holds must be this.
+    pub async fn should_hold(&self, card: &TestCard, expected: &str) {
+        let holdings = ringup_engine::balance::show(&self.engine, card.number, None).await.unwrap();
+        assert_eq!(holdings.main.to_string(), expected);
+    }
+
+    /// Time passes; due jobs run, as the worker would run them.
+    pub async fn after(&self, span: Span) {
+        self.clock.advance(span);
+        self.runs_due_jobs().await;
+    }
+
+    /// Time passes in steps, so that each job runs about when it is due.
+    pub async fn after_steps(&self, steps: u32, step: Span) {
+        for _ in 0..steps {
+            self.after(step).await;
+        }
+    }
+
+    /// Every job that is due is run, and those that become due by that.
+    pub async fn runs_due_jobs(&self) {
+        while job::run_due(&self.engine).await.unwrap() > 0 {}
+    }
+
+    /// This scenario ends with a job that only a person can finish.
+    pub fn expects_given_up_jobs(&self) {
+        self.expects_given_up_jobs.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A client that follows no redirects: where a form leads to is looked at.
+pub fn client() -> reqwest::Client {
+    #[expect(clippy::disallowed_methods, reason = "here a test stands for browsers and providers, outside the house")]
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+    client.build().unwrap()
+}
+
+/// Connecting blocks, so it is done on a thread of its own.
+fn start_engine(settings: Settings, gateways: Gateways, database: &TestDatabase) -> Engine {
+    let database = database.database();
+    std::thread::spawn(move || Engine::start(settings, Keys::ephemeral().unwrap(), gateways, &database).unwrap())
+        .join()
+        .unwrap()
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.server.abort();
+        if !std::thread::panicking() {
+            self.database.should_verify(self.clock.now());
+            let given_up = self.database.given_up_jobs();
+            let expected = self.expects_given_up_jobs.load(Ordering::Relaxed);
+            assert_eq!(!given_up.is_empty(), expected, "{given_up:?}");
+        }
+    }
+}

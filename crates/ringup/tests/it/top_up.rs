@@ -1,0 +1,4 @@
+mod journal;
+mod late;
+mod online;
+mod unanswered;
