@@ -8,7 +8,7 @@ receipt-signature-heading = For experts: the signature
 receipt-signature-text = This text is signed with Ed25519. Our public key is at
 receipt-signature-key = Key
 receipt-signature-algorithm = Algorithm
-receipt-signature-value = Signature (Base64)
+receipt-signature-value = Signature (base64url)
 receipt-print = Print or save as PDF
 receipt-refunded = { $amount } of what was paid has gone back to the payer, or is on its way.
 

@@ -31,7 +31,6 @@ check-pay = Pay { $amount }
 check-until = Price held until { $time }.
 another-heading = This card was topped up by { $amount } at { $time }
 another-text = If that was you, there is nothing left to do.
-another-see = See that top-up
 another-confirm = Yes, this is another one
 
 pay-title = Pay

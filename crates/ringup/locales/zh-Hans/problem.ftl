@@ -42,5 +42,5 @@ cross-site-heading = 此表单来自其他网站
 cross-site-text = 为了您的安全，我们只接受本站页面的表单。没有扣款。
 sent-before-heading = 您已经提交过了
 sent-before-text = 同一表单已提交过。请先查看那一笔，以免重复付款。
-locked-heading = 已锁定，请在 { $minutes } 分钟后重试
+locked-heading = 已锁定，{ $minutes } 分钟后再试
 locked-text = PIN 码输错次数过多。锁定是为了防止他人猜测。充值不受影响。

@@ -8,7 +8,7 @@ receipt-signature-heading = 供专业人员：数字签名
 receipt-signature-text = 以下文字用 Ed25519 签名。我们的公钥在
 receipt-signature-key = 密钥
 receipt-signature-algorithm = 算法
-receipt-signature-value = 签名（Base64）
+receipt-signature-value = 签名（base64url）
 receipt-print = 打印或存为 PDF
 receipt-refunded = 实付金额中的 { $amount } 已退还付款人，或正在退还。
 

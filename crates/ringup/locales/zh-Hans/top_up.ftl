@@ -31,11 +31,10 @@ check-pay = 支付 { $amount }
 check-until = 此价格保留至 { $time }。
 another-heading = 这张卡在 { $time } 刚充过 { $amount }
 another-text = 如果那笔就是您充的，您无需再操作。
-another-see = 查看那笔充值
 another-confirm = 是的，我要再充一笔
 
 pay-title = 支付
-pay-with = 用{ $provider }支付
+pay-with = 用{ $provider }付款
 pay-for-card = 充到卡 ···· { $tail }
 pay-open-app = 打开{ $provider }，支付 { $amount }
 pay-until = 请在 { $time } 前支付。
@@ -50,7 +49,7 @@ pay-safe = 如果款已付出而充值未成功，钱会自动退还给您。
 pay-not-yet = { $provider }还没有收到您的付款（{ $time } 查询）。如果您刚刚付款，请稍等片刻。
 pay-line-press = 点击按钮，打开{ $app }。
 pay-otherwise = 换一种方式支付
-pay-otherwise-provider = 改用{ $provider }支付
+pay-otherwise-provider = 改用{ $provider }付款
 pay-otherwise-qr = 显示{ $app }二维码
 
 credited-heading = { $amount } 已到卡 ···· { $tail }
@@ -80,7 +79,7 @@ status-preparing-lead = { $provider }还没有应答，尚未扣款。
 
 step-placed = 已下单
 step-payment = 付款
-step-paid = 已用{ $provider }支付 { $amount }
+step-paid = 已用{ $provider }付款 { $amount }
 step-not-paid = 未在规定时间内付款
 step-payment-begun = 已向{ $provider }发起付款
 step-payment-by = 截至 { $time }

@@ -27,9 +27,8 @@ pub(super) struct StatusQuery {
     /// How the top-up stood when the page was made.
     #[serde(default)]
     seen: String,
-    /// Whether the holder has just had it looked at.
-    #[serde(default)]
-    looked: String,
+    /// When the holder had it looked at, in seconds since 1970. A refresh must not claim that it was looked at again.
+    looked: Option<i64>,
 }
 
 /// Another way to pay.
@@ -55,7 +54,7 @@ pub(super) async fn show(
         && let Some(payment) = view.latest_payment()
         && let PaymentState::Pending { hand_over } = &payment.state
     {
-        let looked = (query.looked == "1").then(|| not_yet(&page, payment, now));
+        let looked = query.looked.map(|seconds| not_yet(&page, payment, Timestamp::from_seconds(seconds)));
         let pay = pay_page(&app, page, &view, payment, hand_over, looked);
         return Ok(page_error::show(StatusCode::OK, &pay));
     }
@@ -80,7 +79,7 @@ pub(super) async fn status(
 pub(super) async fn look(State(app): State<App>, Path(code): Path<String>, page: Page) -> Result<Redirect, PageError> {
     let code: TopUpCode = code.parse().map_err(|_| PageError::not_found(&page))?;
     top_up::look_now(&app.engine, code).await.map_err(|error| PageError::unavailable(&page, &error))?;
-    Ok(Redirect::to(&format!("/top-ups/{code}?looked=1")))
+    Ok(Redirect::to(&format!("/top-ups/{code}?looked={}", app.engine.now().seconds())))
 }
 
 /// `POST /top-ups/{code}/payments`: another way to pay for the same top-up.
@@ -127,9 +126,9 @@ fn state_seen(view: &TopUpView, now: Timestamp) -> String {
     format!("{}-{}-{payment}-{payable}", view.top_up.state.name(), view.events.len())
 }
 
-fn not_yet(page: &Page, payment: &Payment, now: Timestamp) -> String {
+fn not_yet(page: &Page, payment: &Payment, looked_at: Timestamp) -> String {
     let provider = provider_name(page.words, payment.provider);
-    let at = time::clock_with_seconds(now.micros());
+    let at = time::clock_with_seconds(looked_at.micros());
     page.words.t_with("pay-not-yet", &[("provider", &provider), ("time", &at)])
 }
 
