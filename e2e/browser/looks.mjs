@@ -81,6 +81,16 @@ export const looksGood = async (visitor, screen) => {
   await page.emulateMedia({ colorScheme: visitor.theme });
 };
 
+/** Looks at one sample, whose theme is its own, on this visitor's screen. */
+export const sampleLooksGood = async (visitor, sample) => {
+  const { page, size } = visitor;
+  const name = `${sample}-${size}`;
+  await fitsItsWidth(page, name);
+  await accessible(page, name);
+  await largeEnoughToPress(page, name);
+  await picture(page, name);
+};
+
 /** What a phone's camera reads from the QR code at `locator`. */
 export const readQr = async (locator) => {
   const image = PNG.sync.read(await locator.screenshot());

@@ -120,12 +120,13 @@ fn cargo_test(selection: &[&str], postgres: Option<&Postgres>) -> Result<Outcome
 fn pages(report: &mut Report, postgres: Option<&Postgres>) {
     let built = report.step("server for the browser", || {
         // The scenarios' crate needs the program, so that this builds it as the Rust tests did, and not anew.
-        run::run(&mut run::cargo(&["test", "--no-run", "--workspace", "--test", "it"]))?;
+        run::run(&mut run::cargo(&["test", "--no-run", "--workspace", "--test", "it", "--example", "gallery"]))?;
         Ok(Outcome::Done)
     });
     if !built {
         return;
     }
+    report.step("browser: samples", browser::gallery);
     report.step("browser on SQLite", || browser::test("sqlite", None));
     if let Some(postgres) = postgres {
         report.step("browser on PostgreSQL", || browser::test("postgres", Some(&postgres.url("ringup_browser"))));

@@ -18,7 +18,7 @@ const topUp = async (visitor, card) => {
   await visitor.page.getByRole("alert").waitFor();
   await looksGood(visitor, "choose-with-problems");
   await visitor.open("/");
-  await choosesCardAndAmount(visitor, card, 100);
+  await choosesCardAndAmount(visitor, card, 200);
   await looksGood(visitor, "choose-with-quote");
   await goesOn(visitor);
   await looksGood(visitor, "check");

@@ -69,6 +69,22 @@ pub fn test(name: &str, url: Option<&str>) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
+/// Writes every sample of every template, and looks at them in the browser.
+///
+/// # Errors
+/// When the samples cannot be written, or one does not look good.
+pub fn gallery() -> Result<Outcome, Failure> {
+    let folder = run::scratch()?.join("gallery");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(Failure::doing(format!("removing {}", folder.display())))?;
+    }
+    run::run(run::command(run::built()?.join("examples/gallery")).arg(&folder))?;
+    let mut node = run::command("node");
+    node.env("CHROMIUM", debian::CHROMIUM);
+    run::run(node.args(["--test-reporter=spec", "e2e/browser/gallery.mjs"]).arg(&folder))?;
+    Ok(Outcome::Done)
+}
+
 fn ready(service: &Service) -> Result<Demo, Failure> {
     let mut demo = Demo::default();
     service.wait_for(PATIENCE, |line| {
