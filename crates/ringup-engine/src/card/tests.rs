@@ -1,11 +1,13 @@
 //! What the tests of cards share: a database with one product, and a folder that goes away.
 
+use std::cell::RefCell;
+
 use ringup_core::card::{Card, CardNumber};
 use ringup_core::id::Node;
 use ringup_core::money::{Amount, Unit};
 use ringup_core::product::{Name, NumberFormat, Product, ProductId};
 use ringup_core::time::{Span, Timestamp};
-use ringup_db::seam::{Database, ReadTx};
+use ringup_db::seam::{Database, ReadTx, Reader};
 use ringup_db::url::DatabaseUrl;
 
 use super::bulk::Bulk;
@@ -20,6 +22,8 @@ pub(super) struct Shop {
     pub(super) folder: tempfile::TempDir,
     pub(super) clock: ManualClock,
     database: Database,
+    /// One for all reads: a connection for each would be most of the time.
+    reader: RefCell<Reader>,
 }
 
 fn cny(minor: u64) -> Amount {
@@ -60,14 +64,20 @@ impl Shop {
 
     fn open_with(product: Product) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::open(DatabaseUrl::Sqlite(folder.path().join("shop.db"))).unwrap();
+        #[expect(clippy::disallowed_methods, reason = "here the tests learn which database they are for")]
+        let server = std::env::var("RINGUP_TEST_DATABASE_URL").ok();
+        let file = format!("sqlite:{}", folder.path().join("shop.db").display());
+        let url: DatabaseUrl = server.unwrap_or(file).parse().unwrap();
+        let name = format!("card_{}", crate::keys::hex(&crate::chance::bytes::<8>()));
+        let database = Database::open(ringup_db::schema::make(url, &name).unwrap()).unwrap();
         ringup_db::migrate::migrate(&database, START).unwrap();
         let clock = ManualClock::at(START);
         let mut bulk = bulk(&database, &clock);
         bulk.writer
             .write::<_, std::convert::Infallible>(|tx| Ok(ringup_db::product::upsert_product(tx, &product)?))
             .unwrap();
-        Self { bulk, folder, clock, database }
+        let reader = RefCell::new(database.reader().unwrap());
+        Self { bulk, folder, clock, database, reader }
     }
 
     /// Another one on the same database, with the same server number and time.
@@ -76,11 +86,16 @@ impl Shop {
     }
 
     pub(super) fn read<T>(&self, work: impl FnOnce(&mut ReadTx<'_>) -> Result<T, ringup_db::error::DbError>) -> T {
-        self.database.reader().unwrap().read(work).unwrap()
+        self.reader.borrow_mut().read(work).unwrap()
     }
 
     pub(super) fn card(&self, number: CardNumber) -> Option<Card> {
         self.read(|tx| ringup_db::card::find_card(tx, number))
+    }
+
+    /// Every rule of the ledger, checked by reading the rows alone.
+    pub(super) fn is_clean(&self) -> bool {
+        ringup_db::verify::verify(&mut self.reader.borrow_mut(), None, START).unwrap().is_clean()
     }
 
     pub(super) fn balance(&self, number: CardNumber) -> i64 {

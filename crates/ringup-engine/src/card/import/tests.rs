@@ -221,4 +221,5 @@ fn a_file_of_many_lines_is_one_batch() {
     assert_eq!(counts(&import_text(&mut shop, &text).unwrap()), (1_000, 0, 0));
     assert_eq!(shop.balance(number(999)), 99_900);
     assert_eq!(counts(&import_text(&mut shop, &text).unwrap()), (0, 1_000, 0));
+    assert!(shop.is_clean());
 }

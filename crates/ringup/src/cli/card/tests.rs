@@ -85,7 +85,8 @@ fn cards_are_imported_and_moved_one_by_one() {
     let partial = ["import", &cards, "--product", "travel", "--report", &report, "--partial"];
     assert_eq!(desk.runs(&partial), Ok(true));
     assert_eq!(desk.runs(&partial), Ok(true));
-    for (act, state) in [("suspend", CardState::Suspended), ("activate", CardState::Active), ("close", CardState::Closed)]
+    for (act, state) in
+        [("suspend", CardState::Suspended), ("activate", CardState::Active), ("close", CardState::Closed)]
     {
         assert_eq!(desk.runs(&[act, "4000 0012 3456 7899"]), Ok(true), "{act}");
         assert_eq!(desk.state("4000001234567899"), state);
