@@ -1,4 +1,5 @@
 # The shell of every page, and words that several pages share.
+page-description = Top up a prepaid phone card with Alipay or WeChat Pay, without an account. See the balance, and where your money is.
 skip-to-content = Skip to content
 footer-label = Everything else
 nav-top-up = Top up
@@ -23,6 +24,7 @@ receipt-code-hint = It is on the receipt, in groups of four.
 problems-heading = Please look at this again
 
 timeline-heading = What happened, and what comes next
+timeline-past-heading = What happened
 timeline-done = done
 timeline-now = now
 timeline-next = next

@@ -1,4 +1,5 @@
 # 每个页面的外框，以及多个页面共用的词。
+page-description = 用支付宝或微信支付给预付费电话卡充值，无需注册。可查余额和充值进度。
 skip-to-content = 跳到正文
 footer-label = 其他服务
 nav-top-up = 充值
@@ -23,6 +24,7 @@ receipt-code-hint = 在凭证上，每四位一组。
 problems-heading = 请再看一下这里
 
 timeline-heading = 办理进度
+timeline-past-heading = 办理经过
 timeline-done = 已完成
 timeline-now = 进行中
 timeline-next = 下一步

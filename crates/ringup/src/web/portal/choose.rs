@@ -232,3 +232,6 @@ async fn table(app: &App, page: &Page, offers: &[Offer], choice: &Choice) -> Res
     }
     Ok(Some(Preview::of(offer, amount, now).table(page.words, now)))
 }
+
+#[cfg(test)]
+mod tests;

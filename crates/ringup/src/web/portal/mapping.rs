@@ -168,3 +168,6 @@ pub(super) fn offer_for<'a>(offers: &'a [Offer], typed: &str) -> Option<&'a Offe
     let fits = |product: &Product| !digits.is_empty() && digits.starts_with(&product.format.prefix);
     offers.iter().find(|offer| fits(&offer.product)).or_else(|| offers.first())
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,7 +26,7 @@ struct Headline {
 /// The page of a top-up that is not waiting for its payment.
 pub(super) fn show(app: &App, page: Page, view: &TopUpView, timeline: &Timeline, live: Live) -> Response {
     if let NextStep::OnCard = timeline.next {
-        return page_error::show(StatusCode::OK, &credited(app, page, view));
+        return page_error::show(StatusCode::OK, &credited(app, page, view, timeline));
     }
     let headline = headline(&page, view, timeline, app.engine.now());
     let settled = match timeline.next {
@@ -181,7 +181,12 @@ fn next_step(page: &Page, view: &TopUpView, timeline: &Timeline, moment: impl Fn
     Some(Step { state: StepState::Now, what, when })
 }
 
-fn credited(app: &App, page: Page, view: &TopUpView) -> CreditedPage {
+fn refunded_since(page: &Page, view: &TopUpView) -> Option<String> {
+    let refunded = view.top_up.given.refunded;
+    (!refunded.is_zero()).then(|| page.t_one("receipt-refunded", "amount", money(page.words, refunded)))
+}
+
+fn credited(app: &App, page: Page, view: &TopUpView, timeline: &Timeline) -> CreditedPage {
     let words = page.words;
     let quote = &view.top_up.quote;
     let code = view.top_up.code;
@@ -192,6 +197,8 @@ fn credited(app: &App, page: Page, view: &TopUpView) -> CreditedPage {
     let verify_url = format!("{}/verify/{code}", app.site.public_url);
     CreditedPage {
         heading: words.t_with("credited-heading", &[("amount", &amount), ("tail", &view.top_up.card().last_four())]),
+        notice: refunded_since(&page, view),
+        steps: steps(&page, view, timeline, app.engine.now()),
         bonuses: given.into_iter().collect(),
         facts: vec![
             Fact::new(page.t("fact-valid-until"), time::date(words, valid_until.micros())),

@@ -206,3 +206,6 @@ fn read_way(way: &str, address: String) -> Option<PayBy> {
     };
     Some(PayBy { provider: Provider::from_name(provider)?, method, payer_ip: Some(address) })
 }
+
+#[cfg(test)]
+mod tests;

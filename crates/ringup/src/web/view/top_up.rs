@@ -182,6 +182,8 @@ pub struct CreditedPage {
     pub page: Page,
     /// `¥100.00 is on card ···· 4321`.
     pub heading: String,
+    /// Something that has changed since: some of it went back.
+    pub notice: Option<String>,
     /// What it got on top.
     pub bonuses: Vec<Adjustment>,
     /// New expiry, what was paid.
@@ -192,4 +194,6 @@ pub struct CreditedPage {
     pub receipt_url: String,
     /// The QR code that checks it, as SVG.
     pub qr: String,
+    /// What happened.
+    pub steps: Vec<Step>,
 }

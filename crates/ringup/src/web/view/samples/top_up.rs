@@ -13,6 +13,7 @@ const CARD: &str = "8610 2233 4455 4321";
 const CODE: &str = "K7QM 2XVD 94TB HN6C RW3F 8YPJ 5A";
 
 pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
+    let refunded_since = page.t_one("receipt-refunded", "amount", "¥20.00");
     let mut pages = vec![
         sample("choose", &choose(page, "", Problems::none()))?,
         sample("choose-quoted", &choose(page, "100.00", Problems::none()))?,
@@ -27,6 +28,7 @@ pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
             &PayPage { qr: None, app_url: Some("https://openapi.alipay.com/gateway.do".to_owned()), ..pay(page, None) },
         )?,
         sample("credited", &credited(page))?,
+        sample("credited-refunded", &CreditedPage { notice: Some(refunded_since), ..credited(page) })?,
     ];
     for (name, status) in statuses(page) {
         pages.push(sample(name, &status)?);
@@ -127,6 +129,12 @@ fn credited(page: &Page) -> CreditedPage {
     CreditedPage {
         page: page.clone(),
         heading: page.words.t_with("credited-heading", &[("amount", "¥100.00"), ("tail", "4321")]),
+        notice: None,
+        steps: {
+            let [paid, _] = paid(page);
+            let credited = page.t_one("step-credited", "amount", "¥100.00");
+            vec![placed(page), paid, step(StepState::Done, credited, "14:02".to_owned())]
+        },
         bonuses: quote(page).bonuses,
         facts: vec![
             Fact::new(page.t("fact-valid-until"), date_after(page, 365)),
