@@ -3,42 +3,14 @@
 use ringup_core::apply::{Command, LapseGrant};
 use ringup_core::id::{CaseId, GrantId, PaymentId, RefundId, TopUpId};
 use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase};
-use ringup_core::time::{Span, Timestamp};
+use ringup_core::time::Span;
 use ringup_db::error::DbError;
 use ringup_db::job::Job;
 use ringup_db::seam::WriteTx;
 
 use crate::error::SubmitError;
+use crate::next::Next;
 use crate::{Engine, limits, payment, refund};
-
-/// What is to become of a job after it has run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// It is done.
-    Done,
-    /// It is to run again.
-    Again {
-        /// When.
-        at: Timestamp,
-        /// Why it is not done.
-        why: String,
-    },
-    /// A person must look.
-    GiveUp {
-        /// Why.
-        why: String,
-    },
-}
-
-impl Next {
-    const fn name(&self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Again { .. } => "again",
-            Self::GiveUp { .. } => "given_up",
-        }
-    }
-}
 
 /// Runs the jobs that are due, side by side, and tells how many there were.
 ///

@@ -10,7 +10,7 @@ use ringup_gateways::{Closed, CreatePayment, Created, GatewayError};
 
 use crate::Engine;
 use crate::error::{SubmitError, Unavailable};
-use crate::job::Next;
+use crate::next::Next;
 
 /// Why a provider's word could not be had and booked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -9,7 +9,7 @@ use ringup_core::time::Span;
 use ringup_gateways::{GatewayError, RefundOrder};
 
 use crate::error::{SubmitError, Unavailable};
-use crate::job::Next;
+use crate::next::Next;
 use crate::payment::AskError;
 use crate::top_up::{IdempotencyKey, unexpected};
 use crate::{Engine, limits};
