@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::error::Unavailable;
 use crate::ids::IdMint;
 use crate::keys::Keys;
+use crate::limits;
 use crate::pin::PinKey;
 
 /// What such work needs.
@@ -27,7 +28,9 @@ impl Bulk {
     ///
     /// # Errors
     /// [`Unavailable`] when the database is not there.
-    pub fn open(database: &Database, clock: Clock, node: Node, keys: &Keys) -> Result<Self, Unavailable> {
+    pub fn open(database: &Database, clock: Clock, keys: &Keys) -> Result<Self, Unavailable> {
+        // Thousands of ids at once run ahead of the clock, where a running server's ids will be.
+        let node = Node::new(limits::BULK_NODE).ok_or_else(|| Unavailable("there is no such node".to_owned()))?;
         let writer = database.writer().map_err(|error| Unavailable(error.to_string()))?;
         Ok(Self { writer, clock, ids: IdMint::new(node), pins: keys.pins().clone() })
     }

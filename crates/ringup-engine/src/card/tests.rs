@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 
 use ringup_core::card::{Card, CardNumber};
-use ringup_core::id::Node;
 use ringup_core::money::{Amount, Unit};
 use ringup_core::product::{Name, NumberFormat, Product, ProductId};
 use ringup_core::time::{Span, Timestamp};
@@ -48,8 +47,7 @@ fn product() -> Product {
 }
 
 fn bulk(database: &Database, clock: &ManualClock) -> Bulk {
-    let (node, keys) = (Node::new(1).unwrap(), Keys::ephemeral().unwrap());
-    Bulk::open(database, Clock::Manual(clock.clone()), node, &keys).unwrap()
+    Bulk::open(database, Clock::Manual(clock.clone()), &Keys::ephemeral().unwrap()).unwrap()
 }
 
 impl Shop {

@@ -149,7 +149,7 @@ fn bulk(settings: &Settings) -> Result<Bulk, CommandError> {
     let database = open::database(settings)?;
     open::current_schema(&database, Clock::System.now())?;
     let keys = Keys::read_or_make(&settings.keys.folder)?;
-    Ok(Bulk::open(&database, Clock::System, settings.node()?, &keys)?)
+    Ok(Bulk::open(&database, Clock::System, &keys)?)
 }
 
 #[cfg(test)]
