@@ -131,3 +131,6 @@ fn read_batch(fields: &mut Fields<'_>) -> Result<Batch, DbError> {
     let state = needed(CardState::from_name(fields.text()?), "a batch's state")?;
     Ok(Batch { id, product, kind, card_count, state, created_at: fields.time()? })
 }
+
+#[cfg(test)]
+mod tests;

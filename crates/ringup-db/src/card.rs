@@ -167,3 +167,6 @@ pub(crate) fn read_u32(fields: &mut Fields<'_>) -> Result<u32, DbError> {
     let number = fields.int()?;
     u32::try_from(number).map_err(|_| DbError::Damaged(format!("{number} is too large")))
 }
+
+#[cfg(test)]
+mod tests;

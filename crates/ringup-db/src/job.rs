@@ -215,3 +215,6 @@ fn read_job(fields: &mut Fields<'_>) -> Result<Job, DbError> {
         given_up_at: fields.opt_time()?,
     })
 }
+
+#[cfg(test)]
+mod tests;

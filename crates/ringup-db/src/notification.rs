@@ -71,3 +71,6 @@ pub fn recent_notifications(tx: &mut impl Read, limit: u32) -> Result<Vec<OddNot
         })
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -110,3 +110,6 @@ pub fn forget_old_failures(tx: &mut WriteTx<'_>, now: Timestamp, window_from: Ti
     let sql = "delete from pin_guard where window_started_at < $1 and (locked_until is null or locked_until < $2)";
     tx.execute(sql, &[window_from.into(), now.into()])
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,3 +83,6 @@ fn read_promotion(fields: &mut Fields<'_>) -> Result<Promotion, DbError> {
     };
     Ok(Promotion { id, product, name, starts_at, ends_at, spend_at_least, gives })
 }
+
+#[cfg(test)]
+mod tests;

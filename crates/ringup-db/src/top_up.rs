@@ -205,3 +205,6 @@ fn read_given(fields: &mut Fields<'_>, unit: Unit, bonus_unit: Unit) -> Result<G
         bonus_undone: amount(fields.count()?, bonus_unit)?,
     })
 }
+
+#[cfg(test)]
+mod tests;

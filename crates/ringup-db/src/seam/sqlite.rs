@@ -16,19 +16,19 @@ const STATEMENTS_KEPT: usize = 200;
 
 /// Settings of every connection.
 ///
-/// `synchronous=full` makes a commit wait for its fsync. The checkpoint comes after 16 MiB of log instead of 4: in a checkpoint
-/// each page is written once however often it changed, and hot pages change in every batch. 64 MiB of cache and 256 MiB
-/// of mapped file are address space and page cache, not memory of our own. The page stays at SQLite's 4096 bytes: it is
+/// `synchronous=full` makes a commit wait for its fsync. The checkpoint comes after 64 MiB of log instead of 4: in a checkpoint
+/// each page is written once however often it changed, and hot pages change in every batch. Each connection caches 64 MiB
+/// of pages at most; the 256 MiB of mapped file are the system's page cache, not memory of our own. The page stays at SQLite's 4096 bytes: it is
 /// what disks write at once, and larger pages would put more bytes into the log for the same scattered rows.
 const PRAGMAS: &str = "
     pragma journal_mode = wal;
     pragma synchronous = full;
     pragma foreign_keys = on;
-    pragma wal_autocheckpoint = 4000;
+    pragma wal_autocheckpoint = 16000;
     pragma cache_size = -65536;
     pragma mmap_size = 268435456;
     pragma temp_store = default;
-    pragma journal_size_limit = 67108864;
+    pragma journal_size_limit = 134217728;
 ";
 
 /// A connection to a file.

@@ -1,5 +1,5 @@
 use crate::error::{DbError, Stop, Unavailable, WriteError};
-use crate::seam::{Database, Query};
+use crate::seam::{Database, Link, Query};
 use crate::testing::{given_a_database, start};
 
 const INSERT: &str = "insert into pin_guard (scope, scope_hash, failures, window_started_at) values ($1, $2, $3, $4)";
@@ -94,4 +94,77 @@ fn a_parameter_is_found_by_its_number_wherever_it_stands() {
         )
     });
     assert_eq!(rows, [[2, 1, 2]]);
+}
+
+#[test]
+fn a_full_disk_is_told_as_such_and_nothing_is_committed() {
+    let test = given_a_database();
+    let mut writer = test.database.writer().unwrap();
+    let Link::Sqlite(link) = &mut writer.link else { return }; // a server's disk cannot be filled from here
+    link.batch("pragma max_page_count = 60").unwrap();
+    let full = writer
+        .write::<_, String>(|tx| {
+            tx.execute(INSERT, &["all".into(), [1_u8].as_slice().into(), 1_i64.into(), start().into()])?;
+            tx.batch("insert into pin_guard select 'card', randomblob(4000), 1, 1, null from product, (with recursive n (i) as
+                (select 1 union all select i + 1 from n where i < 200) select i from n)")?;
+            Ok(())
+        })
+        .unwrap_err();
+    assert_eq!(full, WriteError::Unavailable(Unavailable::Full));
+    assert_eq!(count(&test), 0);
+}
+
+#[test]
+fn a_lock_that_is_kept_too_long_is_told_as_such() {
+    let test = given_a_database();
+    let mut writer = test.database.writer().unwrap();
+    let mut other = test.database.writer().unwrap();
+    let Link::Sqlite(link) = &mut writer.link else { return }; // on a server, writers do not lock each other out
+    link.batch("pragma busy_timeout = 1").unwrap();
+    other
+        .write::<_, String>(|_| {
+            let locked = writer.write::<(), String>(|_| Ok(())).unwrap_err();
+            assert_eq!(locked, WriteError::Unavailable(Unavailable::Locked));
+            Ok(())
+        })
+        .unwrap();
+    writer.write::<(), String>(|_| Ok(())).unwrap();
+}
+
+#[test]
+fn a_connection_lost_at_commit_leaves_the_outcome_unknown_and_is_made_again() {
+    let test = given_a_database();
+    let mut writer = test.database.writer().unwrap();
+    if matches!(writer.link, Link::Sqlite(_)) {
+        return; // there is no connection to be lost
+    }
+    let mut other = test.database.writer().unwrap();
+    let mut end_connection = |pid: i64| {
+        other
+            .write::<_, String>(|tx| {
+                Ok(tx
+                    .query("select pg_terminate_backend($1::bigint::int)::int", &[pid.into()], |fields| fields.int())?)
+            })
+            .unwrap();
+    };
+    let pid = |tx: &mut crate::seam::WriteTx<'_>| -> Result<i64, DbError> {
+        Ok(tx.query_first("select pg_backend_pid()", &[], |fields| fields.int())?.unwrap())
+    };
+    let unknown = writer
+        .write::<_, String>(|tx| {
+            tx.execute(INSERT, &["all".into(), [1_u8].as_slice().into(), 1_i64.into(), start().into()])?;
+            end_connection(pid(tx)?);
+            Ok(())
+        })
+        .unwrap_err();
+    assert!(matches!(unknown, WriteError::CommitUnknown(_)), "{unknown:?}");
+    let lost = writer
+        .write::<_, String>(|tx| {
+            end_connection(pid(tx)?);
+            Ok(pid(tx)?)
+        })
+        .unwrap_err();
+    assert!(matches!(lost, WriteError::Unavailable(Unavailable::Gone(_))), "{lost:?}");
+    writer.write::<_, String>(|tx| Ok(pid(tx)?)).unwrap();
+    assert_eq!(count(&test), 0);
 }
