@@ -53,6 +53,8 @@ pay-otherwise-provider = Pay with { $provider } instead
 pay-otherwise-qr = Show a QR code for { $app }
 
 credited-heading = { $amount } is on card ···· { $tail }
+credited-refunding = { $amount } of what you paid is going back: { $provider } returns it by { $by }.
+credited-review = Some of your money is to go back to you, and a person is looking at it. You will have an answer here by { $by }.
 credited-receipt = Receipt code
 credited-keep = Keep this code. It proves the top-up and shows where the money is.
 credited-open-receipt = Open the receipt

@@ -53,6 +53,8 @@ pay-otherwise-provider = 改用{ $provider }付款
 pay-otherwise-qr = 显示{ $app }二维码
 
 credited-heading = { $amount } 已到卡 ···· { $tail }
+credited-refunding = 您支付的 { $amount } 正在退还：{ $provider }最迟 { $by } 退回。
+credited-review = 有一笔钱应退还给您，工作人员正在核实。{ $by } 前会在本页答复您。
 credited-receipt = 凭证码
 credited-keep = 请保存此码。它能证明这笔充值，也能查到钱在哪里。
 credited-open-receipt = 打开凭证

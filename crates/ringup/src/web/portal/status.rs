@@ -4,16 +4,17 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use ringup_core::event::EventKind;
 use ringup_core::time::Timestamp;
-use ringup_core::top_up::RefundReason;
+use ringup_core::top_up::{RefundReason, TopUpState};
 use ringup_engine::timeline::{self, NextStep, Timeline};
 use ringup_engine::top_up::TopUpView;
 
 use super::mapping::{bonus, money, provider as provider_name};
 use super::page_error;
+use super::top_up;
 use crate::web::i18n::time;
 use crate::web::qr;
 use crate::web::state::App;
-use crate::web::view::top_up::{Action, CreditedPage, StatusPage};
+use crate::web::view::top_up::{Action, CreditedPage, OtherWays, StatusPage};
 use crate::web::view::{Fact, Live, Page, Step, StepState, Tone};
 
 /// What is said first, and how it feels.
@@ -25,7 +26,8 @@ struct Headline {
 
 /// The page of a top-up that is not waiting for its payment.
 pub(super) fn show(app: &App, page: Page, view: &TopUpView, timeline: &Timeline, live: Live) -> Response {
-    if let NextStep::OnCard = timeline.next {
+    // Whatever goes back of it, the card has its value: that is said first.
+    if let TopUpState::Credited { .. } = view.top_up.state {
         return page_error::show(StatusCode::OK, &credited(app, page, view, timeline));
     }
     let headline = headline(&page, view, timeline, app.engine.now());
@@ -42,6 +44,7 @@ pub(super) fn show(app: &App, page: Page, view: &TopUpView, timeline: &Timeline,
         leads: headline.leads,
         steps: steps(&page, view, timeline, app.engine.now()),
         live: (!settled).then_some(live),
+        others: other_ways(app, &page, view, timeline),
         action: again,
         facts: facts(&page, view),
         page,
@@ -129,12 +132,12 @@ fn start_again(page: &Page, view: &TopUpView) -> Action {
 }
 
 fn facts(page: &Page, view: &TopUpView) -> Vec<Fact> {
-    let top_up = &view.top_up;
+    let ordered = &view.top_up;
     vec![
-        Fact::new(page.t("fact-amount"), money(page.words, top_up.quote.card_gets)),
-        Fact::new(page.t("fact-card"), format!("···· {}", top_up.card().last_four())),
-        Fact::code(page.t("fact-number"), top_up.id.to_string()),
-        Fact::code(page.t("fact-code"), top_up.code.grouped()),
+        Fact::new(page.t("fact-amount"), money(page.words, ordered.quote.card_gets)),
+        Fact::new(page.t("fact-card"), format!("···· {}", ordered.card().last_four())),
+        Fact::code(page.t("fact-number"), ordered.id.to_string()),
+        Fact::code(page.t("fact-code"), ordered.code.grouped()),
     ]
 }
 
@@ -181,9 +184,39 @@ fn next_step(page: &Page, view: &TopUpView, timeline: &Timeline, moment: impl Fn
     Some(Step { state: StepState::Now, what, when })
 }
 
-fn refunded_since(page: &Page, view: &TopUpView) -> Option<String> {
-    let refunded = view.top_up.given.refunded;
-    (!refunded.is_zero()).then(|| page.t_one("receipt-refunded", "amount", money(page.words, refunded)))
+/// What has happened to the money since it came on the card, if anything.
+fn since_credited(page: &Page, view: &TopUpView, timeline: &Timeline, now: Timestamp) -> Option<String> {
+    let words = page.words;
+    let moment = |at: Timestamp| time::moment(words, at.micros(), now.micros());
+    match timeline.next {
+        NextStep::MoneyBack { amount, by, .. } => {
+            let (amount, provider) = (money(words, amount), paid_with(page, view));
+            let things = [("amount", amount.as_str()), ("provider", &provider), ("by", &moment(by))];
+            Some(words.t_with("credited-refunding", &things))
+        }
+        NextStep::PersonLooks { by } => Some(page.t_one("credited-review", "by", moment(by))),
+        NextStep::OnCard
+        | NextStep::Pay { .. }
+        | NextStep::Closing { .. }
+        | NextStep::Nothing
+        | NextStep::IsBack { .. } => {
+            let refunded = view.top_up.given.refunded;
+            (!refunded.is_zero()).then(|| page.t_one("receipt-refunded", "amount", money(words, refunded)))
+        }
+    }
+}
+
+/// Other ways to pay, while the provider that was chosen does not answer.
+fn other_ways(app: &App, page: &Page, view: &TopUpView, timeline: &Timeline) -> Option<OtherWays> {
+    match timeline.next {
+        NextStep::Pay { .. } => view.latest_payment().map(|payment| top_up::other_ways(app, page, view, payment)),
+        NextStep::Closing { .. }
+        | NextStep::Nothing
+        | NextStep::OnCard
+        | NextStep::MoneyBack { .. }
+        | NextStep::PersonLooks { .. }
+        | NextStep::IsBack { .. } => None,
+    }
 }
 
 fn credited(app: &App, page: Page, view: &TopUpView, timeline: &Timeline) -> CreditedPage {
@@ -197,7 +230,7 @@ fn credited(app: &App, page: Page, view: &TopUpView, timeline: &Timeline) -> Cre
     let verify_url = format!("{}/verify/{code}", app.site.public_url);
     CreditedPage {
         heading: words.t_with("credited-heading", &[("amount", &amount), ("tail", &view.top_up.card().last_four())]),
-        notice: refunded_since(&page, view),
+        notice: since_credited(&page, view, timeline, app.engine.now()),
         steps: steps(&page, view, timeline, app.engine.now()),
         bonuses: given.into_iter().collect(),
         facts: vec![

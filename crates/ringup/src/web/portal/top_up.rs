@@ -18,7 +18,7 @@ use super::status;
 use crate::web::i18n::time;
 use crate::web::qr;
 use crate::web::state::App;
-use crate::web::view::top_up::{OtherWay, PayPage};
+use crate::web::view::top_up::{OtherWay, OtherWays, PayPage};
 use crate::web::view::{Live, Page};
 
 /// What an address says beside the code.
@@ -146,10 +146,7 @@ fn pay_page(
     let app_used = app_name(words, payment.provider);
     let amount = money(words, payment.amount);
     let scan_with = page.t_one("pay-scan-with", "app", &app_used);
-    let by_qr = match payment.method {
-        PayMethod::Qr => true,
-        PayMethod::Page | PayMethod::Mobile | PayMethod::InApp => false,
-    };
+    let by_qr = is_by_qr(payment);
     let first_line = if by_qr { "pay-line-open" } else { "pay-line-press" };
     PayPage {
         heading: page.t_one("pay-with", "provider", &provider),
@@ -167,9 +164,7 @@ fn pay_page(
         amount,
         live: live(view, now),
         looked,
-        others: other_ways(app, &page, payment, by_qr),
-        others_url: format!("/top-ups/{}/payments", view.top_up.code),
-        idempotency_key: IdempotencyKey::draw().as_str().to_owned(),
+        others: other_ways(app, &page, view, payment),
         page,
     }
 }
@@ -179,10 +174,11 @@ fn is_web_address(hand_over: &str) -> bool {
     hand_over.starts_with("https://") || hand_over.starts_with("http://")
 }
 
-fn other_ways(app: &App, page: &Page, payment: &Payment, by_qr: bool) -> Vec<OtherWay> {
+/// How else this top-up can be paid.
+pub(super) fn other_ways(app: &App, page: &Page, view: &TopUpView, payment: &Payment) -> OtherWays {
     let words = page.words;
     let mut ways = Vec::new();
-    if !by_qr {
+    if !is_by_qr(payment) {
         let label = page.t_one("pay-otherwise-qr", "app", app_name(words, payment.provider));
         ways.push(OtherWay { value: format!("{}/{}", payment.provider.name(), PayMethod::Qr.name()), label });
     }
@@ -194,7 +190,18 @@ fn other_ways(app: &App, page: &Page, payment: &Payment, by_qr: bool) -> Vec<Oth
         let label = page.t_one("pay-otherwise-provider", "provider", provider_name(words, other));
         ways.push(OtherWay { value: format!("{}/{}", other.name(), payment.method.name()), label });
     }
-    ways
+    OtherWays {
+        ways,
+        url: format!("/top-ups/{}/payments", view.top_up.code),
+        idempotency_key: IdempotencyKey::draw().as_str().to_owned(),
+    }
+}
+
+fn is_by_qr(payment: &Payment) -> bool {
+    match payment.method {
+        PayMethod::Qr => true,
+        PayMethod::Page | PayMethod::Mobile | PayMethod::InApp => false,
+    }
 }
 
 /// Reads `wechat_pay/qr`.

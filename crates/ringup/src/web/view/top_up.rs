@@ -127,9 +127,16 @@ pub struct PayPage {
     /// What looking by hand has found.
     pub looked: Option<String>,
     /// Other ways to pay for the same top-up.
-    pub others: Vec<OtherWay>,
+    pub others: OtherWays,
+}
+
+/// Other ways to pay for the same top-up.
+#[derive(Clone, Debug)]
+pub struct OtherWays {
+    /// Each of them.
+    pub ways: Vec<OtherWay>,
     /// Where another way is asked for.
-    pub others_url: String,
+    pub url: String,
     /// The key of that intent.
     pub idempotency_key: String,
 }
@@ -159,6 +166,8 @@ pub struct StatusPage {
     pub steps: Vec<Step>,
     /// How the page learns of a change; nothing when nothing will change by itself.
     pub live: Option<Live>,
+    /// Other ways to pay, while the provider does not answer.
+    pub others: Option<OtherWays>,
     /// What the holder can do.
     pub action: Option<Action>,
     /// Amount, card, code.

@@ -4,8 +4,8 @@ use super::{NOW, Sample, date_after, deadline, quote, sample, tiles};
 use crate::web::i18n::time;
 use crate::web::qr;
 use crate::web::view::top_up::{
-    Action, AnotherTopUp, CheckPage, ChoosePage, CreditedPage, OtherAmount, OtherWay, PayPage, ProviderChoice,
-    QuoteFragment, StatusPage,
+    Action, AnotherTopUp, CheckPage, ChoosePage, CreditedPage, OtherAmount, OtherWay, OtherWays, PayPage,
+    ProviderChoice, QuoteFragment, StatusPage,
 };
 use crate::web::view::{Fact, Live, Page, Problems, Step, StepState, Tone};
 
@@ -112,11 +112,15 @@ fn pay(page: &Page, looked: Option<String>) -> PayPage {
         ],
         live: live(),
         looked,
-        others: vec![OtherWay {
-            value: "wechat_pay/qr".to_owned(),
-            label: page.t_one("pay-otherwise-provider", "provider", page.t("wechat-pay")),
-        }],
-        others_url: format!("/top-ups/{CODE}/payments"),
+        others: others(page),
+    }
+}
+
+fn others(page: &Page) -> OtherWays {
+    let label = page.t_one("pay-otherwise-provider", "provider", page.t("wechat-pay"));
+    OtherWays {
+        ways: vec![OtherWay { value: "wechat_pay/qr".to_owned(), label }],
+        url: format!("/top-ups/{CODE}/payments"),
         idempotency_key: "sample".to_owned(),
     }
 }
@@ -152,6 +156,7 @@ fn credited(page: &Page) -> CreditedPage {
 /// One status page for each way a top-up can stand without being credited.
 fn statuses(page: &Page) -> Vec<(&'static str, StatusPage)> {
     vec![
+        ("status-preparing", preparing(page)),
         ("status-closing", closing(page)),
         ("status-refunding", refunding(page)),
         ("status-refunded", refunded(page)),
@@ -168,6 +173,13 @@ fn paid(page: &Page) -> [Step; 2] {
     let paid = page.words.t_with("step-paid", &[("provider", &page.t("alipay")), ("amount", "¥95.00")]);
     let owed = page.t_one("step-refund-requested", "amount", "¥95.00");
     [step(StepState::Done, paid, "14:02".to_owned()), step(StepState::Done, owed, "14:02".to_owned())]
+}
+
+fn preparing(page: &Page) -> StatusPage {
+    let lead = page.t_one("status-preparing-lead", "provider", page.t("alipay"));
+    let now = step(StepState::Now, page.t("step-payment"), page.t_one("step-payment-by", "time", "14:15"));
+    let waiting = status(page, Tone::Wait, page.t("status-preparing-heading"), vec![lead], vec![placed(page), now]);
+    StatusPage { others: Some(others(page)), ..waiting }
 }
 
 fn closing(page: &Page) -> StatusPage {
@@ -226,6 +238,7 @@ fn status(page: &Page, tone: Tone, heading: String, leads: Vec<String>, steps: V
         leads,
         steps,
         live: (tone != Tone::Ok).then(live),
+        others: None,
         action: None,
         facts: vec![
             Fact::new(page.t("fact-amount"), "¥100.00".to_owned()),
