@@ -10,7 +10,7 @@ mod sqlite;
 mod value;
 
 pub(crate) use self::connected::{Connected, Query};
-use self::postgres::PostgresLink;
+use self::postgres::{PostgresLink, Purpose};
 use self::sqlite::SqliteLink;
 pub(crate) use self::value::{Fields, Row, Value};
 use crate::error::{DbError, Stop, WriteError};
@@ -60,7 +60,7 @@ impl Database {
     pub fn writer(&self) -> Result<Writer, DbError> {
         let link = match &self.url {
             DatabaseUrl::Sqlite(path) => Link::Sqlite(SqliteLink::open_writer(path)?),
-            DatabaseUrl::Postgres(url) => Link::postgres(url.reveal())?,
+            DatabaseUrl::Postgres(url) => Link::postgres(url.reveal(), Purpose::Writing)?,
         };
         Ok(Writer { link })
     }
@@ -72,15 +72,15 @@ impl Database {
     pub fn reader(&self) -> Result<Reader, DbError> {
         let link = match &self.url {
             DatabaseUrl::Sqlite(path) => Link::Sqlite(SqliteLink::open_reader(path)?),
-            DatabaseUrl::Postgres(url) => Link::postgres(url.reveal())?,
+            DatabaseUrl::Postgres(url) => Link::postgres(url.reveal(), Purpose::Reading)?,
         };
         Ok(Reader { link })
     }
 }
 
 impl Link {
-    fn postgres(url: &str) -> Result<Self, DbError> {
-        let mut link = PostgresLink::new(url)?;
+    fn postgres(url: &str, purpose: Purpose) -> Result<Self, DbError> {
+        let mut link = PostgresLink::new(url, purpose)?;
         link.connect()?;
         Ok(Self::Postgres(Box::new(link)))
     }

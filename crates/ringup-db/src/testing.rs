@@ -35,12 +35,7 @@ pub(crate) fn empty_database() -> TestDatabase {
     let url = match server {
         Some(server) => {
             let schema = format!("db_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-            let mut writer = Database::open(server.parse().unwrap()).unwrap().writer().unwrap();
-            writer
-                .write::<_, std::convert::Infallible>(|tx| Ok(tx.batch(&format!("create schema {schema}"))?))
-                .unwrap();
-            let joint = if server.contains('?') { '&' } else { '?' };
-            format!("{server}{joint}options=-c%20search_path%3D{schema}").parse().unwrap()
+            crate::schema::make(server.parse().unwrap(), &schema).unwrap()
         }
         None => DatabaseUrl::Sqlite(folder.path().join("test.db")),
     };

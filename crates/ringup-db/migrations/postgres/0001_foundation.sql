@@ -1,6 +1,7 @@
 -- Ringup's tables on PostgreSQL. The same tables, numbered alike, stand in ../sqlite, where the common rules are written.
 --
--- Rows that change are given room to change in their page (fillfactor), so that no index is written again.
+-- Rows that change are given room to change in their page (fillfactor), so that no index is written again; every top-up
+-- changes at least once.
 
 create table product (
     id bigint primary key,
@@ -132,7 +133,7 @@ create table top_up (
     constraint top_up_code_unique unique (code),
     constraint top_up_state check (state in ('placed', 'abandoned', 'credited', 'refunding', 'refunded')),
     constraint top_up_amounts check (pay_minor > 0 and refunded_minor between 0 and pay_minor)
-) with (fillfactor = 80);
+) with (fillfactor = 50);
 comment on table top_up is 'Orders to put an amount on a card, with what was promised.';
 comment on column top_up.adjustments is 'Which promotions make the difference: a JSON list; nothing when there are none.';
 comment on column top_up.state_at is 'When it came into its state; nothing while it is placed.';

@@ -37,7 +37,7 @@ fn bare(sql: &str) -> Vec<String> {
         .filter(|line| !line.is_empty())
         .map(|line| {
             let line = line.replace(") strict, without rowid;", ");").replace(") strict;", ");");
-            let line = line.replace(" with (fillfactor = 80);", ";");
+            let line = line.replace(" with (fillfactor = 80);", ";").replace(" with (fillfactor = 50);", ";");
             line.replace("smallint", "integer").replace("bigint", "integer").replace("bytea", "blob")
         })
         .collect()
