@@ -49,7 +49,8 @@ impl Heard {
 /// the answers to our own questions.
 pub async fn hear(engine: &Engine, provider: Provider, request: IncomingNotification<'_>) -> Heard {
     let heard = act_on(engine, provider, request).await;
-    metrics::counter!("ringup_notifications_total", "provider" => provider.name(), "heard" => heard.code()).increment(1);
+    metrics::counter!("ringup_notifications_total", "provider" => provider.name(), "heard" => heard.code())
+        .increment(1);
     heard
 }
 

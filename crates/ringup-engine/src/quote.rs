@@ -67,7 +67,10 @@ pub struct Offer {
 pub async fn make(engine: &Engine, card: CardNumber, amount: Amount) -> Result<Quoted, QuoteError> {
     let now = engine.now();
     let result = engine.read(move |tx| quote(tx, card, amount, now)).await?;
-    let quote = result.ok_or(QuoteError::CardUnknown)??;
+    let quote = match result.ok_or(QuoteError::CardUnknown)? {
+        Err(QuoteRefusal::CardNotActive) => return Err(QuoteError::CardUnknown),
+        quoted => quoted?,
+    };
     let token = QuoteToken::seal(engine.keys(), &quote);
     Ok(Quoted { quote, token })
 }

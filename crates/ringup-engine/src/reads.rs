@@ -49,3 +49,14 @@ impl Reads {
         result.map_err(|error: DbError| Unavailable(error.to_string()))
     }
 }
+
+/// A PostgreSQL connection says goodbye when it is dropped, and blocks for it, which a thread that runs asynchronous
+/// tasks must not: there the last owner of an engine often is.
+impl Drop for Reads {
+    fn drop(&mut self) {
+        let kept = std::mem::take(&mut *self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        if !kept.is_empty() {
+            std::thread::spawn(move || drop(kept));
+        }
+    }
+}

@@ -206,7 +206,8 @@ impl Settings {
         if let Some(file) = file {
             builder = builder.add_source(config::File::from(file).format(config::FileFormat::Toml));
         }
-        let environment = config::Environment::with_prefix("RINGUP").prefix_separator("_").separator("__").try_parsing(true);
+        let environment =
+            config::Environment::with_prefix("RINGUP").prefix_separator("_").separator("__").try_parsing(true);
         let settings: Self = builder.add_source(environment).build()?.try_deserialize()?;
         settings.refuse_demo_in_production()?;
         Ok(settings)
@@ -264,7 +265,8 @@ fn alipay(settings: &AlipaySettings) -> Result<AlipayConfig, SettingsError> {
         _ => {
             return Err(SettingsError::Value {
                 setting: "alipay",
-                why: "either public_key_file is set, or app_cert_file, alipay_cert_file and root_certs_file are".to_owned(),
+                why: "either public_key_file is set, or app_cert_file, alipay_cert_file and root_certs_file are"
+                    .to_owned(),
             });
         }
     };

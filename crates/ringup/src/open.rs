@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use ringup_core::time::Timestamp;
-use ringup_db::migrate::{self, MigrateRefusal, SchemaState, Step};
 use ringup_db::error::{DbError, WriteError};
+use ringup_db::migrate::{self, MigrateRefusal, SchemaState, Step};
 use ringup_db::seam::Database;
 use ringup_db::url::{DatabaseUrl, ParseUrlError};
 use ringup_engine::clock::Clock;
@@ -83,7 +83,9 @@ pub fn current_schema(database: &Database, now: Timestamp) -> Result<(), OpenErr
             let failed = |error: WriteError<MigrateRefusal>| OpenError::Schema(error.to_string());
             migrate::migrate(database, now).map(drop).map_err(failed)
         }
-        SchemaState::Older { .. } => Err(OpenError::Schema(format!("{}: run `ringup migrate` first", describe(&state)))),
+        SchemaState::Older { .. } => {
+            Err(OpenError::Schema(format!("{}: run `ringup migrate` first", describe(&state))))
+        }
         SchemaState::Newer { .. } | SchemaState::Changed { .. } => Err(OpenError::Schema(describe(&state))),
     }
 }

@@ -1,7 +1,34 @@
 //! What is served over HTTP.
 
+pub mod api;
 pub mod assets;
+pub mod guard;
+pub mod health;
 pub mod i18n;
 pub mod icons;
+pub mod notification;
+pub mod portal;
+pub mod problem;
 pub mod qr;
+pub mod state;
 pub mod view;
+pub mod well_known;
+
+use axum::Router;
+
+use state::App;
+
+/// Every route, and what each request passes through before it gets there.
+///
+/// Providers' notifications come from their servers, not from our pages, so they stand outside the guard against forms
+/// from other sites: their signature is their guard.
+pub fn router(app: App) -> Router {
+    let pages = guard::against_other_sites(portal::routes());
+    let routes = pages
+        .merge(api::routes())
+        .merge(notification::routes())
+        .merge(well_known::routes())
+        .merge(health::routes())
+        .fallback(portal::not_found);
+    guard::every_request(routes, &app).with_state(app)
+}

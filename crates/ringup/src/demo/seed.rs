@@ -7,11 +7,11 @@ use ringup_core::money::Amount;
 use ringup_core::product::Product;
 use ringup_core::shard::Shard;
 use ringup_core::time::Span;
+use ringup_engine::Engine;
 use ringup_engine::card::draw;
 use ringup_engine::catalogue::{self, Catalogue, CatalogueError};
 use ringup_engine::error::SubmitError;
 use ringup_engine::pin::Pin;
-use ringup_engine::Engine;
 
 /// How many cards of each product are sown.
 const CARDS_OF_EACH: usize = 6;

@@ -6,7 +6,7 @@ mod receipt;
 mod top_up;
 
 use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Json, Router};
 use utoipa::OpenApi;
 
@@ -21,7 +21,8 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/top-ups", post(top_up::create))
         .route("/api/v1/top-ups/{code}", get(top_up::show))
         .route("/api/v1/receipts/{code}", get(receipt::show))
-        .route("/api/{*rest}", get(nothing_here).post(nothing_here))
+        .route("/api/{*rest}", any(nothing_here))
+        .method_not_allowed_fallback(wrong_method)
 }
 
 /// The contract.
@@ -38,6 +39,11 @@ async fn openapi() -> Json<utoipa::openapi::OpenApi> {
 
 async fn nothing_here() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address")
+}
+
+async fn wrong_method() -> Problem {
+    let detail = "this address is asked in another way: see the header Allow";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
 }
 
 #[cfg(test)]

@@ -38,7 +38,9 @@ pub fn every_request(routes: Router<App>, app: &App) -> Router<App> {
     let hsts = app.site.is_secure();
     routes
         .layer(DefaultBodyLimit::max(BODY_MAX))
-        .layer(middleware::from_fn(move |request: Request, next: Next| async move { with_headers(request, next, hsts).await }))
+        .layer(middleware::from_fn(move |request: Request, next: Next| async move {
+            with_headers(request, next, hsts).await
+        }))
         .layer(middleware::from_fn(written_to_the_log))
 }
 

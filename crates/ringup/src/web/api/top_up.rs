@@ -139,7 +139,9 @@ fn pay_by(request: &TopUpRequest) -> Result<PayBy, Problem> {
         .ok_or_else(|| not_offered("provider_not_offered", "the provider is alipay or wechat_pay"))?;
     let method = match PayMethod::from_name(&request.method) {
         Some(method @ (PayMethod::Qr | PayMethod::Page | PayMethod::Mobile)) => method,
-        Some(PayMethod::InApp) | None => return Err(not_offered("method_not_offered", "the method is qr, page or mobile")),
+        Some(PayMethod::InApp) | None => {
+            return Err(not_offered("method_not_offered", "the method is qr, page or mobile"));
+        }
     };
     Ok(PayBy { provider, method, payer_ip: None })
 }
