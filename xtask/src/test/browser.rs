@@ -66,6 +66,9 @@ pub fn test(name: &str, url: Option<&str>) -> Result<Outcome, Failure> {
         .env("CHROMIUM", debian::CHROMIUM);
     let driven = run::run(node.args(["--test-reporter=spec", "e2e/browser/run.mjs"]));
     driven.map_err(|failure| Failure::new(format!("{failure}; the demo's log ends with:\n{}", service.log_end())))?;
+    // Whatever the visitors did, the books must hold, as the program itself can prove.
+    let books = url.map_or_else(|| format!("sqlite:{}", data.join("ringup.db").display()), str::to_owned);
+    run::run(run::command(run::built()?.join("ringup")).args(["verify", "--db", &books]))?;
     Ok(Outcome::Done)
 }
 
