@@ -71,7 +71,7 @@ pub struct ServerSettings {
     pub public_url: Option<String>,
     /// What payers read in the provider's app.
     pub subject: String,
-    /// Which server this is among those that write to the same database: 0 to 63.
+    /// Which server this is among those that write to the same database: 0 to 62.
     pub node: u8,
     /// Whether the last address in `X-Forwarded-For` is believed: only behind a proxy that sets it.
     pub behind_proxy: bool,
@@ -229,10 +229,11 @@ impl Settings {
     /// Which server this is.
     ///
     /// # Errors
-    /// [`SettingsError::Value`] above 63.
+    /// [`SettingsError::Value`] above 62: 63 is for bulk work.
     pub fn node(&self) -> Result<Node, SettingsError> {
-        let why = || SettingsError::Value { setting: "server.node", why: "it must be 0 to 63".to_owned() };
-        Node::new(self.server.node).ok_or_else(why)
+        let why = || SettingsError::Value { setting: "server.node", why: "it must be 0 to 62".to_owned() };
+        // Bulk work beside a running server makes its ids as a server of its own.
+        Node::new(self.server.node).filter(|node| node.number() != ringup_engine::limits::BULK_NODE).ok_or_else(why)
     }
 
     /// How the world reaches the pages, without a slash at the end.

@@ -31,3 +31,14 @@ fn the_demos_keys_do_not_work_in_production() {
         assert!(written(&format!("[server]\nmode = \"test\"\n{demo}")).is_ok());
     }
 }
+
+#[test]
+fn a_server_has_a_number_that_bulk_work_does_not_use() {
+    let numbered = |number: u8| {
+        let mut settings = Settings::default();
+        settings.server.node = number;
+        settings.node().is_ok()
+    };
+    assert!(numbered(0) && numbered(62));
+    assert!(!numbered(63) && !numbered(64));
+}
