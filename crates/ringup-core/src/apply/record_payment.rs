@@ -45,6 +45,8 @@ fn check_paid(
         // A notification that names another amount is not believed: the caller asks the provider, whose
         // answer over TLS to our own question decides.
         ReportSource::Notification if told != asked => Err(Refusal::ReportDiffers(Difference::Amount { told, asked })),
+        // Nothing was paid, whatever the provider calls it: there is nothing to credit or to give back.
+        ReportSource::Query if told.is_zero() => Err(Refusal::ReportDiffers(Difference::Amount { told, asked })),
         ReportSource::Notification | ReportSource::Query => Ok(()),
     }
 }

@@ -26,6 +26,9 @@ pub(super) fn record_usage(books: &mut Books, command: &RecordUsage, at: &mut Mo
         }
         return Ok(Outcome::UsageCharged { repeated: Repeated::Yes });
     }
+    if command.amount.is_zero() {
+        return Err(Refusal::AmountZero);
+    }
     let card = books.card(command.card).ok_or(Refusal::CardUnknown)?;
     let product = books.product(card.product).ok_or(Refusal::ProductUnknown)?;
     if card.standing(product, at.now) != Standing::Good {

@@ -81,6 +81,9 @@ pub enum Refusal {
         /// What it can spend.
         available: Amount,
     },
+    /// Nothing at all was to be charged.
+    #[error("a charge of nothing is no charge")]
+    AmountZero,
     /// The card cannot be used now.
     #[error("the card cannot be used now")]
     CardNotUsable,
@@ -179,6 +182,7 @@ impl Refusal {
             Self::RefundAmount { .. } => "refund_amount",
             Self::CardHasSpent { .. } => "card_has_spent",
             Self::BalanceInsufficient { .. } => "balance_insufficient",
+            Self::AmountZero => "amount_zero",
             Self::CardNotUsable => "card_not_usable",
             Self::CardState { .. } => "card_state",
             Self::Inconsistent(_) => "inconsistent",

@@ -121,6 +121,19 @@ fn too_little_goes_back_whole() {
 }
 
 #[test]
+fn a_provider_that_calls_nothing_a_payment_is_not_believed() {
+    let mut world = World::new();
+    let card = world.given_a_card("20.00 CNY");
+    let order = world.places(card, "50.00 CNY", &[]);
+    let (told, asked) = (money("0.00 CNY"), money("50.00 CNY"));
+    assert_eq!(
+        world.hears(order.payment, Query, told),
+        Err(Refusal::ReportDiffers(Difference::Amount { told, asked }))
+    );
+    assert_eq!(world.state(order.top_up).name(), "placed");
+}
+
+#[test]
 fn of_too_much_the_excess_goes_back() {
     let mut world = World::new();
     let card = world.given_a_card("20.00 CNY");

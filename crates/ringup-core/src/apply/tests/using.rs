@@ -113,3 +113,10 @@ fn a_bonus_that_was_spent_lapses_without_an_entry() {
     assert_eq!(world.lapses(world.grant(order.top_up)), Ok(Outcome::GrantLapsed));
     assert_eq!(world.changes().entries.len(), entries);
 }
+
+#[test]
+fn a_charge_of_nothing_is_refused_and_raises_no_alarm() {
+    let mut world = World::new();
+    let card = world.given_a_card("20.00 CNY");
+    assert_eq!(world.spends(card, "0.00 CNY"), Err(Refusal::AmountZero));
+}
