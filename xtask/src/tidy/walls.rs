@@ -129,10 +129,11 @@ pub fn core_names_no_outside_world(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// SQL is named in one crate only.
+/// SQL is named in one crate only. A scenario may play the intruder who changes the books behind our back: it has no
+/// driver for that, only the databases' own programs.
 pub fn sql_stands_in_the_database_crate(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in tree.rust().filter(|file| file.crate_name() != Some("ringup-db")) {
+    for file in tree.rust().filter(|file| file.crate_name() != Some("ringup-db") && !file.is_test()) {
         for literal in file.source().strings {
             let text = literal.text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
             if STATEMENTS.iter().any(|(begin, also)| text.starts_with(begin) && text.contains(also)) {

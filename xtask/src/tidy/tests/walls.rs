@@ -114,4 +114,5 @@ fn a_statement_outside_the_database_crate_is_a_finding() {
         keeps(rule, &[("crates/ringup-db/src/top_up.rs", &format!("tx.run(\"{statement}\")"))]);
     }
     keeps(rule, &[(path, "note(\"update the card first\"); note(\"select a card\"); // \"delete from job\"")]);
+    keeps(rule, &[("crates/ringup/tests/it/verify.rs", "tamper(\"update posting set amount = 1\")")]);
 }
