@@ -60,12 +60,15 @@ pub fn claim_due_jobs(tx: &mut WriteTx<'_>, now: Timestamp, lease_for: Span, lim
             order by run_at limit $3
         )
         returning shard, id, kind, subject, run_at, lease_until, attempts, last_error, given_up_at",
-        "update job set lease_until = $2, attempts = attempts + 1 where (shard, id) in (
-            select shard, id from job
+        // Rows are picked once, before the update: a plan that ran the inner query again would lock more than `limit`.
+        "with due as materialized (
+            select shard as due_shard, id as due_id from job
             where given_up_at is null and run_at <= $1 and (lease_until is null or lease_until <= $1)
             order by run_at limit $3
             for update skip locked
         )
+        update job set lease_until = $2, attempts = attempts + 1
+        from due where shard = due_shard and id = due_id
         returning shard, id, kind, subject, run_at, lease_until, attempts, last_error, given_up_at",
     );
     let mut jobs = tx.query(sql, &[now.into(), now.plus(lease_for).into(), limit.into()], read_job)?;

@@ -88,3 +88,11 @@ fn a_job_is_hurried_and_never_put_off() {
     assert!(!test.write(|tx| Ok(hurry_job(tx, JobKind::LapseGrant, subject, later(0))?)));
     assert_eq!(test.read(|tx| jobs_of(tx, subject))[0].run_at, later(1));
 }
+
+#[test]
+fn no_more_jobs_are_taken_than_asked_for() {
+    let test = given_jobs(&[0; 60]);
+    assert_eq!(claim(&test, 0, 7).len(), 7);
+    assert_eq!(claim(&test, 0, 50).len(), 50);
+    assert_eq!(claim(&test, 0, 50).len(), 3);
+}
