@@ -266,12 +266,3 @@ fn a_card_in_its_grace_period_comes_back_to_life() {
     assert!(world.spends(card, "1.00 CNY").is_ok());
     assert_eq!(world.holds(card), money("69.00 CNY"));
 }
-
-#[test]
-fn a_payment_of_nothing_is_an_alarm_and_no_money() {
-    let mut world = World::new();
-    let card = world.given_a_card("20.00 CNY");
-    let order = world.places(card, "50.00 CNY", &[]);
-    let refusal = world.hears(order.payment, Query, Amount::zero(crate::money::Unit::Cny)).unwrap_err();
-    assert_eq!((refusal.kind(), refusal.code()), (RefusalKind::Inconsistent, "inconsistent"));
-}
