@@ -1,6 +1,6 @@
 //! The words: the same keys in every language, none unused, none missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Finding;
 use super::tree::{File, Tree};
@@ -48,13 +48,16 @@ pub fn each_key_is_used(tree: &Tree) -> Vec<Finding> {
         .filter_map(|comment| comment.text.strip_prefix(MADE_AT_RUN_TIME)?.trim().strip_suffix('*'))
         .collect();
     let words: Vec<&File> = tree.below(FOLDER, ".ftl").collect();
+    let literals = || sources.iter().flat_map(|source| &source.strings).map(|literal| literal.text.as_str());
+    let whole: BTreeSet<&str> = literals().collect();
+    // A template written inside Rust.
+    let with_quotes: Vec<&str> = literals().filter(|literal| literal.contains('"')).collect();
     let is_used = |key: &str| {
         let quoted = format!("\"{key}\"");
         prefixes.iter().any(|prefix| key.starts_with(prefix))
             || templates.iter().any(|file| file.text.contains(&quoted))
-            || sources.iter().any(|source| {
-                source.strings.iter().any(|literal| literal.text == key || literal.text.contains(&quoted))
-            })
+            || whole.contains(key)
+            || with_quotes.iter().any(|literal| literal.contains(&quoted))
             || words.iter().any(|file| refers(&file.text, key))
     };
     let mut findings = Vec::new();

@@ -45,7 +45,7 @@ struct Reader<'a> {
     source: Source,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn step(&mut self) -> bool {
         let Some(first) = self.rest.chars().next() else {
             return false;
@@ -77,12 +77,11 @@ impl Reader<'_> {
         self.drop_bytes(character.len_utf8());
     }
 
-    /// Moves on without keeping anything but the ends of lines.
-    fn drop_bytes(&mut self, count: usize) -> String {
+    /// Moves on without keeping anything; answers what was passed over.
+    fn drop_bytes(&mut self, count: usize) -> &'a str {
         let (dropped, rest) = self.rest.split_at_checked(count).unwrap_or((self.rest, ""));
-        let dropped = dropped.to_owned();
         self.rest = rest;
-        self.line += dropped.matches('\n').count();
+        self.line += dropped.bytes().filter(|byte| *byte == b'\n').count();
         dropped
     }
 
@@ -107,8 +106,8 @@ impl Reader<'_> {
             }
         }
         let text = self.drop_bytes(end);
-        self.blank_lines(&text);
-        self.source.comments.push(Piece { line, text });
+        self.blank_lines(text);
+        self.source.comments.push(Piece { line, text: text.to_owned() });
     }
 
     fn string(&mut self) {
@@ -147,8 +146,8 @@ impl Reader<'_> {
 
     fn literal(&mut self, line: usize, length: usize) {
         let text = self.drop_bytes(length);
-        self.blank_lines(&text);
-        self.source.strings.push(Piece { line, text });
+        self.blank_lines(text);
+        self.source.strings.push(Piece { line, text: text.to_owned() });
     }
 
     fn character_or_lifetime(&mut self) {
