@@ -2,7 +2,6 @@ use super::support::*;
 use crate::apply::*;
 use crate::card::CardState;
 use crate::id::PaymentId;
-use crate::money::Amount;
 use crate::payment::{PaymentState, PaymentWord, Provider, ProviderReport, ReportSource, TransactionId};
 use crate::time::Span;
 use crate::top_up::TopUpState;
