@@ -245,7 +245,7 @@ create table journal_entry (
 comment on table journal_entry is 'The journal: append only. Rows lie in the order of each card''s chain. Written and never changed.';
 comment on column journal_entry.position is 'Its place in the card''s chain, from 1.';
 comment on column journal_entry.cause_kind is '1 payment, 2 refund, 3 bonus, 4 use of the card, 5 import; and its number.';
-comment on column journal_entry.postings is 'The lines, packed: see docs/decisions/0005-row-layout.md, and `ringup journal` for a readable form.';
+comment on column journal_entry.postings is 'The lines, packed: see docs/decisions/0005-row-layout.md, and ringup_db::journal for reading them.';
 comment on column journal_entry.hash is 'SHA-256 over the entry and the hash of the card''s entry before it.';
 comment on column journal_entry.seal_node is 'The seal that covers it, and its place under that seal, from 0.';
 

@@ -241,7 +241,7 @@ create table journal_entry (
     cause_number integer not null,
     effective_at integer not null,
     recorded_at integer not null,
-    -- The lines, packed: see docs/decisions/0005-row-layout.md, and `ringup journal` for a readable form.
+    -- The lines, packed: see docs/decisions/0005-row-layout.md, and ringup_db::journal for reading them.
     postings blob not null,
     -- SHA-256 over the entry and the hash of the card's entry before it.
     hash blob not null,
