@@ -40,8 +40,8 @@ pub fn routes() -> Router<App> {
         .route("/top-ups", post(check::place).get(settings::start))
         .route("/top-ups/{code}", get(top_up::show))
         .route("/top-ups/{code}/status", get(top_up::status))
-        .route("/top-ups/{code}/look", post(top_up::look))
-        .route("/top-ups/{code}/payments", post(top_up::pay_otherwise))
+        .route("/top-ups/{code}/look", post(top_up::look).get(top_up::back))
+        .route("/top-ups/{code}/payments", post(top_up::pay_otherwise).get(top_up::back))
         .route("/receipts/{code}", get(receipt::show))
         .route("/verify", get(receipt::ask))
         .route("/verify/{code}", get(receipt::verify))
@@ -55,11 +55,17 @@ pub fn routes() -> Router<App> {
         .route("/settings", post(settings::save).get(settings::start))
         .route("/assets/{hash}/{name}", get(assets::show))
         .route("/favicon.svg", get(assets::favicon))
+        .method_not_allowed_fallback(wrong_method)
 }
 
 /// The page for an address where nothing is.
 pub async fn not_found(page: Page) -> PageError {
     PageError::new(page, StatusCode::NOT_FOUND, ProblemKind::NotFound)
+}
+
+/// The page for an address that is ours, but not for this kind of request.
+async fn wrong_method(page: Page) -> PageError {
+    PageError::new(page, StatusCode::METHOD_NOT_ALLOWED, ProblemKind::NotFound)
 }
 
 /// Turns the guard's refusal of a form from another site into a page that says so.

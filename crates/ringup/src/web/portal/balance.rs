@@ -1,6 +1,6 @@
 //! Balance and history, with card number and PIN.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ringup_core::card::{CardNumber, ParseCardNumberError, Standing};
@@ -12,7 +12,7 @@ use ringup_engine::pin::Pin;
 use serde::Deserialize;
 
 use super::cookie::Cookie;
-use super::form::Filled;
+use super::form::{Asked, Filled};
 use super::mapping::{gained, money, taken_off};
 use super::page_error::{self, PageError};
 use super::settings::KeptLanguage;
@@ -38,7 +38,7 @@ pub(super) struct CardForm {
 }
 
 /// Which page of the history.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct HistoryQuery {
     before: Option<u64>,
 }
@@ -68,7 +68,7 @@ pub(super) async fn unlock(
 /// `GET /balance/card`: what the PIN has opened, for ten minutes.
 pub(super) async fn show(
     State(app): State<App>,
-    Query(query): Query<HistoryQuery>,
+    Asked(query): Asked<HistoryQuery>,
     headers: HeaderMap,
     page: Page,
 ) -> Result<Response, PageError> {

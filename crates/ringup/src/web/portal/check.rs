@@ -1,6 +1,6 @@
 //! Screen 2: what will happen, and who takes the payment.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ringup_core::apply::{Again, Refusal};
@@ -12,7 +12,7 @@ use ringup_engine::top_up::{self, IdempotencyKey, PayBy, Place, PlaceError};
 use serde::Deserialize;
 
 use super::choose::{self, Choice};
-use super::form::Filled;
+use super::form::{Asked, Filled};
 use super::mapping::{deadline, language, money, provider as provider_name, quote_table};
 use super::page_error::{self, PageError};
 use super::shell::{ClientAddress, Device};
@@ -22,7 +22,7 @@ use crate::web::view::top_up::{AnotherTopUp, CheckPage, ProviderChoice};
 use crate::web::view::{Page, Problems};
 
 /// Which quote is looked at.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct QuoteQuery {
     #[serde(default)]
     quote: String,
@@ -44,7 +44,7 @@ pub(super) struct PlaceForm {
 /// `GET /top-ups/new`
 pub(super) async fn show(
     State(app): State<App>,
-    Query(query): Query<QuoteQuery>,
+    Asked(query): Asked<QuoteQuery>,
     device: Device,
     page: Page,
 ) -> Result<Response, PageError> {

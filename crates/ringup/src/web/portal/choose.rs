@@ -1,6 +1,6 @@
 //! Screen 1: the card and the amount.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ringup_core::card::{CardNumber, ParseCardNumberError};
@@ -9,7 +9,7 @@ use ringup_core::quote::QuoteRefusal;
 use ringup_engine::quote::{self, Offer, QuoteError, QuoteToken};
 use serde::Deserialize;
 
-use super::form::Filled;
+use super::form::{Asked, Filled};
 use super::mapping::{Preview, money, offer_for, quote_table, short_money};
 use super::page_error::{self, PageError};
 use super::settings::KeptLanguage;
@@ -97,7 +97,7 @@ fn amount_problem(page: &Page, error: ParseAmountError) -> String {
 /// `GET /`
 pub(super) async fn show(
     State(app): State<App>,
-    Query(prefill): Query<Prefill>,
+    Asked(prefill): Asked<Prefill>,
     kept: KeptLanguage,
     page: Page,
 ) -> Result<(KeptLanguage, Response), PageError> {

@@ -1,8 +1,12 @@
-//! Forms as they arrive.
+//! Forms, questions and codes as they arrive: what cannot be read becomes a page that says so.
+
+use std::convert::Infallible;
 
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, FromRequest, FromRequestParts as _, Request};
+use axum::extract::{Form, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
 
 use super::page_error::PageError;
 use crate::web::state::App;
@@ -30,5 +34,31 @@ where
                 Err(PageError::new(page, status, kind))
             }
         }
+    }
+}
+
+/// What an address asks after its `?`. One that makes no sense asks nothing: people mend and cut addresses by hand.
+pub(super) struct Asked<T>(pub(super) T);
+
+impl<T: Default + DeserializeOwned> FromRequestParts<App> for Asked<T> {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(Self(Query::try_from_uri(&parts.uri).map_or_else(|_| T::default(), |Query(asked)| asked)))
+    }
+}
+
+/// The code in an address, as it was typed. One that is not even text is at no page of ours.
+pub(super) struct TypedCode(pub(super) String);
+
+impl FromRequestParts<App> for TypedCode {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
+        if let Ok(Path(code)) = Path::from_request_parts(parts, app).await {
+            return Ok(Self(code));
+        }
+        let Ok(page) = Page::from_request_parts(parts, app).await;
+        Err(PageError::not_found(&page))
     }
 }

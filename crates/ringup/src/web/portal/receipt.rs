@@ -1,6 +1,6 @@
 //! The receipt, and whether one is genuine.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ringup_core::top_up::TopUpCode;
@@ -8,6 +8,7 @@ use ringup_engine::receipt::{self, SignedReceipt};
 use ringup_engine::top_up;
 use serde::Deserialize;
 
+use super::form::{Asked, TypedCode};
 use super::mapping::{money, provider as provider_name};
 use super::page_error::{self, PageError};
 use super::settings::KeptLanguage;
@@ -20,7 +21,7 @@ use crate::web::{icons, qr};
 /// `GET /receipts/{code}`
 pub(super) async fn show(
     State(app): State<App>,
-    Path(code): Path<String>,
+    TypedCode(code): TypedCode,
     kept: KeptLanguage,
     page: Page,
 ) -> Result<(KeptLanguage, Response), PageError> {
@@ -37,14 +38,14 @@ pub(super) async fn show(
 }
 
 /// What the form asks.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct VerifyQuery {
     /// Nothing when the form was only opened.
     code: Option<String>,
 }
 
 /// `GET /verify`
-pub(super) async fn ask(Query(query): Query<VerifyQuery>, kept: KeptLanguage, page: Page) -> (KeptLanguage, Response) {
+pub(super) async fn ask(Asked(query): Asked<VerifyQuery>, kept: KeptLanguage, page: Page) -> (KeptLanguage, Response) {
     let typed = query.code.unwrap_or_default();
     if let Ok(code) = typed.parse::<TopUpCode>() {
         return (kept, Redirect::to(&format!("/verify/{code}")).into_response());
@@ -60,7 +61,7 @@ pub(super) async fn ask(Query(query): Query<VerifyQuery>, kept: KeptLanguage, pa
 /// `GET /verify/{code}`
 pub(super) async fn verify(
     State(app): State<App>,
-    Path(typed): Path<String>,
+    TypedCode(typed): TypedCode,
     kept: KeptLanguage,
     page: Page,
 ) -> Result<(KeptLanguage, Response), PageError> {

@@ -1,6 +1,6 @@
 //! Screens 3 and 4: paying, and how a top-up stands.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ringup_core::payment::{PayMethod, Payment, PaymentState, Provider};
@@ -10,7 +10,7 @@ use ringup_engine::timeline::{NextStep, Timeline};
 use ringup_engine::top_up::{self, IdempotencyKey, PayBy, PlaceError, TopUpView};
 use serde::Deserialize;
 
-use super::form::Filled;
+use super::form::{Asked, Filled, TypedCode};
 use super::mapping::{app as app_name, deadline, money, provider as provider_name};
 use super::page_error::{self, PageError};
 use super::shell::ClientAddress;
@@ -22,7 +22,7 @@ use crate::web::view::top_up::{OtherWay, OtherWays, PayPage};
 use crate::web::view::{Live, Page};
 
 /// What an address says beside the code.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct StatusQuery {
     /// How the top-up stood when the page was made.
     #[serde(default)]
@@ -43,8 +43,8 @@ pub(super) struct OtherWayForm {
 /// `GET /top-ups/{code}`
 pub(super) async fn show(
     State(app): State<App>,
-    Path(code): Path<String>,
-    Query(query): Query<StatusQuery>,
+    TypedCode(code): TypedCode,
+    Asked(query): Asked<StatusQuery>,
     page: Page,
 ) -> Result<Response, PageError> {
     let view = find(&app, &page, &code).await?;
@@ -64,8 +64,8 @@ pub(super) async fn show(
 /// `GET /top-ups/{code}/status`: nothing while all is as it was seen, else "fetch the page again".
 pub(super) async fn status(
     State(app): State<App>,
-    Path(code): Path<String>,
-    Query(query): Query<StatusQuery>,
+    TypedCode(code): TypedCode,
+    Asked(query): Asked<StatusQuery>,
     page: Page,
 ) -> Result<Response, PageError> {
     let view = find(&app, &page, &code).await?;
@@ -76,16 +76,26 @@ pub(super) async fn status(
 }
 
 /// `POST /top-ups/{code}/look`: "I have paid, look now".
-pub(super) async fn look(State(app): State<App>, Path(code): Path<String>, page: Page) -> Result<Redirect, PageError> {
+pub(super) async fn look(
+    State(app): State<App>,
+    TypedCode(code): TypedCode,
+    page: Page,
+) -> Result<Redirect, PageError> {
     let code: TopUpCode = code.parse().map_err(|_| PageError::not_found(&page))?;
     top_up::look_now(&app.engine, code).await.map_err(|error| PageError::unavailable(&page, &error))?;
     Ok(Redirect::to(&format!("/top-ups/{code}?looked={}", app.engine.now().seconds())))
 }
 
+/// The address of a button was fetched, by a refresh or a kept address: back to its page.
+pub(super) async fn back(TypedCode(code): TypedCode, page: Page) -> Result<Redirect, PageError> {
+    let code: TopUpCode = code.parse().map_err(|_| PageError::not_found(&page))?;
+    Ok(Redirect::to(&format!("/top-ups/{code}")))
+}
+
 /// `POST /top-ups/{code}/payments`: another way to pay for the same top-up.
 pub(super) async fn pay_otherwise(
     State(app): State<App>,
-    Path(code): Path<String>,
+    TypedCode(code): TypedCode,
     ClientAddress(address): ClientAddress,
     page: Page,
     Filled(form): Filled<OtherWayForm>,
