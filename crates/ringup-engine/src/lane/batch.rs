@@ -1,10 +1,10 @@
 //! One batch: load, apply, save, commit, then answer.
 
-use ringup_core::apply::{Command, Moment, Outcome, Refusal, Touches, apply};
+use ringup_core::apply::{Command, Difference, Moment, Outcome, Refusal, Touches, apply};
 use ringup_core::time::Timestamp;
 use std::convert::Infallible;
 
-use ringup_db::error::WriteError;
+use ringup_db::error::{DbError, WriteError};
 use ringup_db::seam::Writer;
 
 use super::{GoOn, Source, Waiting};
@@ -59,11 +59,26 @@ fn commit(writer: &mut Writer, commands: &[Command], moments: &[Moment], at: (&S
             }
             Err(error @ (WriteError::Failed(_) | WriteError::Conflict)) => {
                 tracing::error!(%error, "a command could not be saved");
-                return (vec![Err(Unavailable(error.to_string()).into())], GoOn::Yes);
+                return (vec![Err(not_saved(&error))], GoOn::Yes);
             }
         }
     }
 }
+
+/// What it means for its caller that a command was decided, and the database would not have it.
+fn not_saved(error: &WriteError<Infallible>) -> SubmitError {
+    match error {
+        // The provider says that one transaction paid two of our payments. The books cannot see that: the other payment
+        // is not among the rows of this command.
+        WriteError::Failed(DbError::Broken(rule)) if rule == TRANSACTION_UNIQUE => {
+            Refusal::ReportDiffers(Difference::Transaction).into()
+        }
+        error => Unavailable(error.to_string()).into(),
+    }
+}
+
+/// The database's rule that a provider's transaction number is there once, for ever.
+const TRANSACTION_UNIQUE: &str = "payment_transaction_id_unique";
 
 fn one_by_one(
     writer: &mut Writer,
