@@ -5,13 +5,13 @@
 
 mod support;
 
-//mod api;
-//mod bad_input;
-//mod balance;
-//mod cli;
-//mod faults;
+mod api;
+mod bad_input;
+mod balance;
+mod cli;
+mod faults;
 mod notification;
 mod refund;
-//mod sdk;
-//mod storm;
+mod sdk;
+mod storm;
 mod top_up;

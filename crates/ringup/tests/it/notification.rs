@@ -34,7 +34,7 @@ async fn should_refuse(given: &(TestApp, TestCard, Order), notification: SignedN
 #[tokio::test]
 async fn an_unsigned_notification_is_refused() {
     let given = given_a_paid_order(Provider::Alipay).await;
-    let unsigned = Alipay::about(&given.0, &given.2).with("sign_type", "RSA2").as_it_is();
+    let unsigned = Alipay::about(&given.0, &given.2).with("sign_type", "RSA2").unchanged();
     should_refuse(&given, unsigned, &[]).await;
     let given = given_a_paid_order(Provider::WechatPay).await;
     let mut unsigned = given.0.notification(&given.2, Forgery::None);
@@ -53,9 +53,7 @@ async fn a_notification_signed_by_another_key_is_refused() {
         // Nor by our own key, which others may think we would believe.
         let (app, _, order) = &given;
         let forged = match provider {
-            Provider::Alipay => {
-                Alipay::about(app, order).signed_by(&Signer::of(&app.keys.alipay.merchant_private_key))
-            }
+            Provider::Alipay => Alipay::about(app, order).signed_by(&Signer::of(&app.keys.alipay.merchant_private_key)),
             Provider::WechatPay => {
                 WechatPay::about(app, order).signed_by(&Signer::of(&app.keys.wechat_pay.merchant_private_key))
             }
@@ -72,8 +70,8 @@ async fn a_notification_signed_with_sha_1_is_refused_though_the_key_is_right() {
     let script = "const [key, text] = process.argv.slice(1);
         process.stdout.write(require('node:crypto').createSign('RSA-SHA1').update(text).sign(key, 'base64'))";
     let text = notification.signed_text();
-    let signed = std::process::Command::new("node").args(["-e", script, &app.keys.alipay.platform_private_key, &text]);
-    let signed = { signed }.output().unwrap();
+    let mut node = std::process::Command::new("node");
+    let signed = node.args(["-e", script, "--", &app.keys.alipay.platform_private_key, &text]).output().unwrap();
     assert!(signed.status.success());
     let signature = String::from_utf8(signed.stdout).unwrap();
     for sign_type in ["RSA", "RSA2"] {

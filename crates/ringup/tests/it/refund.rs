@@ -1,8 +1,8 @@
 //! Refunds that staff decide on: off the card, bonus and all, and back to the payer, once.
 
+use ringup_core::apply::{Command, KeyUse, RecordUsage};
 use ringup_core::apply::{RefundHowMuch, Refusal, Repeated};
 use ringup_core::books::{Fingerprint, KeyHash};
-use ringup_core::apply::{Command, KeyUse, RecordUsage};
 use ringup_core::job::CaseKind;
 use ringup_core::money::Amount;
 use ringup_core::payment::Provider;

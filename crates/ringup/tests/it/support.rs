@@ -15,11 +15,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ringup::web::state::{App, Site};
 use ringup_core::apply::{Command, ImportCard};
-use ringup_core::card::CardNumber;
+use ringup_core::card::{CardNumber, CardState};
 use ringup_core::id::{BatchId, Node};
 use ringup_core::money::Amount;
 use ringup_core::payment::Provider;
 use ringup_core::time::{Span, Timestamp};
+use ringup_db::card::{NewCard, insert_cards};
+use ringup_db::seam::WriteTx;
 use ringup_engine::card::draw;
 use ringup_engine::catalogue::{self, Catalogue};
 use ringup_engine::clock::{Clock, ManualClock};
@@ -31,11 +33,11 @@ use ringup_sandbox::{DemoKeys, Sandbox};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use database::TestDatabase;
+pub use database::{TestDatabase, psql};
 pub use forge::{Alipay, Signer, WechatPay};
 pub use holder::{Answer, Order, key};
 pub use page::{Reader, hidden};
-pub use program::Program;
+pub use program::{Program, Server, errors, tamper};
 pub use sandbox::{Agreement, HeldKeys, keys, theirs};
 
 /// 2026-11-23T10:00:00+08:00, a Monday.
@@ -52,7 +54,7 @@ pub struct TestApp {
     pub keys: DemoKeys,
     pub url: String,
     pub http: reqwest::Client,
-    pub database: TestDatabase,
+    pub database: Arc<TestDatabase>,
     server: JoinHandle<()>,
     expects_given_up_jobs: AtomicBool,
 }
@@ -74,8 +76,16 @@ impl TestApp {
 
     /// The same, with what was agreed with the providers changed first.
     pub async fn with(change: impl FnOnce(&mut Agreement)) -> Self {
+        Self::start(TestDatabase::fresh(), change).await
+    }
+
+    /// The same on a database that has its tables.
+    pub async fn on(database: TestDatabase) -> Self {
+        Self::start(database, |_| {}).await
+    }
+
+    async fn start(database: TestDatabase, change: impl FnOnce(&mut Agreement)) -> Self {
         let clock = ManualClock::at(START);
-        let database = TestDatabase::fresh();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let keys = keys();
@@ -93,7 +103,7 @@ impl TestApp {
         let router = ringup::web::router(App { engine: engine.clone(), site: Arc::new(site) });
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
-        let (http, expects_given_up_jobs) = (client(), AtomicBool::new(false));
+        let (http, expects_given_up_jobs, database) = (client(), AtomicBool::new(false), Arc::new(database));
         let app = Self { engine, clock, sandbox, keys, url, http, database, server, expects_given_up_jobs };
         catalogue::load(&app.engine, Catalogue::parse(CATALOGUE).unwrap()).await.unwrap();
         app
@@ -122,6 +132,19 @@ impl TestApp {
         TestCard { number, pin }
     }
 
+    /// A card that has been made and not been sold.
+    pub async fn given_a_card_not_sold(&self) -> TestCard {
+        let product = Catalogue::parse(CATALOGUE).unwrap().products.remove(0);
+        let number = draw::number(&product.format).unwrap();
+        let pin = draw::pin(product.format.pin_digits);
+        let hash = Pin::parse(&pin).unwrap().hash(self.engine.keys().pins(), number);
+        let new = NewCard { number, pin: hash };
+        let batch = BatchId::from_u64(2);
+        let insert = move |tx: &mut WriteTx<'_>| insert_cards(tx, &[new], product.id, batch, CardState::InStock);
+        assert_eq!(self.engine.write(insert).await.unwrap(), []);
+        TestCard { number, pin }
+    }
+
     /// What the card holds must be this.
     pub async fn should_hold(&self, card: &TestCard, expected: &str) {
         let holdings = ringup_engine::balance::show(&self.engine, card.number, None).await.unwrap();
@@ -144,6 +167,11 @@ impl TestApp {
     /// Every job that is due is run, and those that become due by that.
     pub async fn runs_due_jobs(&self) {
         while job::run_due(&self.engine).await.unwrap() > 0 {}
+    }
+
+    /// The server ends; its database stays for what comes after it.
+    pub fn leaves_its_database(self) -> Arc<TestDatabase> {
+        Arc::clone(&self.database)
     }
 
     /// This scenario ends with a job that only a person can finish.

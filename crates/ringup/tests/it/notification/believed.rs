@@ -28,7 +28,10 @@ async fn another_amount_is_not_believed_but_asked_about_at_once() {
         assert_eq!(app.state_of(&order).await, "placed");
         let odd = app.odd_notifications().await;
         assert_eq!(odd.len(), 1);
-        assert_eq!((odd[0].code.as_str(), odd[0].reference.as_deref()), ("report_differs", Some(order.reference.as_str())));
+        assert_eq!(
+            (odd[0].code.as_str(), odd[0].reference.as_deref()),
+            ("report_differs", Some(order.reference.as_str()))
+        );
         // Due now, and not only ten seconds after the order.
         app.runs_due_jobs().await;
         assert_eq!(app.state_of(&order).await, "credited");

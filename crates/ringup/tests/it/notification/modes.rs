@@ -35,7 +35,8 @@ async fn wechat_pay_works_with_its_public_key_with_its_certificate_and_with_both
         (HeldKeys::Certificate, NotificationSigner::Certificate),
         (HeldKeys::Both, NotificationSigner::Mixed),
     ] {
-        should_work(Provider::WechatPay, |agreement| (agreement.held, agreement.notify_with) = (held, notify_with)).await;
+        should_work(Provider::WechatPay, |agreement| (agreement.held, agreement.notify_with) = (held, notify_with))
+            .await;
     }
 }
 

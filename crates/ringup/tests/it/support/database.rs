@@ -1,6 +1,7 @@
 //! A database of its own for each scenario.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use ringup_core::time::Timestamp;
 use ringup_db::job::Job;
@@ -11,7 +12,6 @@ use ringup_db::{DbError, migrate, schema, verify};
 /// A database with tables, which goes away with the scenario.
 pub struct TestDatabase {
     url: DatabaseUrl,
-    name: String,
     folder: tempfile::TempDir,
 }
 
@@ -26,18 +26,26 @@ impl TestDatabase {
     /// The same without tables.
     pub fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let name = format!("it_{}", super::key());
         let url = match Self::server() {
             None => DatabaseUrl::Sqlite(folder.path().join("ringup.db")),
-            // Its connections bear its name, so that a scenario can cut its own.
             Some(server) => {
-                let joint = if server.contains('?') { '&' } else { '?' };
-                let server: DatabaseUrl = format!("{server}{joint}application_name={name}").parse().unwrap();
-                let name = name.clone();
-                std::thread::spawn(move || schema::make(server, &name).unwrap()).join().unwrap()
+                let name = format!("it_{}", super::key());
+                std::thread::spawn(move || schema::make(server.parse().unwrap(), &name).unwrap()).join().unwrap()
             }
         };
-        Self { url, name, folder }
+        Self { url, folder }
+    }
+
+    /// One whose connections can be told from all others: on PostgreSQL a database and not a schema. Answers its name.
+    pub fn apart(server: &str) -> (Self, String) {
+        let name = format!("it_{}", super::key());
+        psql(server, &format!("create database {name}"));
+        let mut address = reqwest::Url::parse(server).unwrap();
+        address.set_path(&name);
+        let url: DatabaseUrl = address.as_str().parse().unwrap();
+        let database = Self { url, folder: tempfile::tempdir().unwrap() };
+        database.on_a_thread(|url| migrate::migrate(&Database::open(url).unwrap(), super::START).map(drop).unwrap());
+        (database, name)
     }
 
     /// The PostgreSQL server that the scenarios run on, if they do.
@@ -58,19 +66,9 @@ impl TestDatabase {
         self.on_a_thread(|url| Database::open(url).unwrap())
     }
 
-    /// The file of a SQLite database.
-    pub fn file(&self) -> Option<PathBuf> {
-        self.url.sqlite_path().map(PathBuf::from)
-    }
-
     /// A folder for files of the scenario.
     pub fn folder(&self) -> PathBuf {
         self.folder.path().to_owned()
-    }
-
-    /// What PostgreSQL's connections of this scenario are called.
-    pub fn name(&self) -> &str {
-        &self.name
     }
 
     /// Every rule of the ledger must hold.
@@ -101,4 +99,10 @@ impl TestDatabase {
         let url = self.url.clone();
         std::thread::spawn(move || work(url)).join().unwrap()
     }
+}
+
+/// Runs a statement on a PostgreSQL server, as somebody at its console would.
+pub fn psql(server: &str, sql: &str) {
+    let output = Command::new("psql").args([server, "-qc", sql]).output().unwrap();
+    assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
 }

@@ -71,11 +71,11 @@ impl Alipay {
     /// With a signature that was made elsewhere.
     pub fn with_signature(self, sign_type: &str, signature: &str) -> SignedNotification {
         let signed = self.with("sign_type", sign_type).with("sign", signature);
-        signed.as_it_is()
+        signed.unchanged()
     }
 
     /// As it stands, without a signature when it has none.
-    pub fn as_it_is(self) -> SignedNotification {
+    pub fn unchanged(self) -> SignedNotification {
         let mut form = reqwest::Url::parse("http://form/").unwrap();
         form.query_pairs_mut().extend_pairs(&self.fields);
         let content_type = "application/x-www-form-urlencoded; charset=utf-8".to_owned();
@@ -140,7 +140,9 @@ impl WechatPay {
 
     pub fn signed_by(mut self, signer: &Signer) -> SignedNotification {
         let mut bytes = self.resource.to_string().into_bytes();
-        cipher(&self.key).seal_in_place_append_tag(nonce("twelve-bytes"), Aad::from(b"transaction"), &mut bytes).unwrap();
+        cipher(&self.key)
+            .seal_in_place_append_tag(nonce("twelve-bytes"), Aad::from(b"transaction"), &mut bytes)
+            .unwrap();
         self.envelope["resource"]["ciphertext"] = json!(STANDARD.encode(bytes));
         self.envelope["resource"]["nonce"] = json!("twelve-bytes");
         self.envelope["resource"]["associated_data"] = json!("transaction");

@@ -1,16 +1,24 @@
 //! The built program, run as a person runs it.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
+
+use ringup_core::card::CardNumber;
+use ringup_engine::card::draw;
+use ringup_engine::catalogue::Catalogue;
+use ringup_sandbox::Sandbox;
 
 use super::{Answer, TestDatabase, client};
 
 /// The program with a database and a folder of its own.
 pub struct Program {
-    database: TestDatabase,
+    database: Arc<TestDatabase>,
     /// Shell words before the program: limits on what it may do.
     under: Option<String>,
+    /// Where it serves, each time.
+    listen: SocketAddr,
 }
 
 /// A server that runs, and is stopped with this.
@@ -20,8 +28,8 @@ pub struct Server {
 }
 
 impl Program {
-    pub const fn on(database: TestDatabase) -> Self {
-        Self { database, under: None }
+    pub fn on(database: impl Into<Arc<TestDatabase>>) -> Self {
+        Self { database: database.into(), under: None, listen: free_address() }
     }
 
     /// Runs it after these shell words, in the same shell.
@@ -30,12 +38,21 @@ impl Program {
         self
     }
 
+    /// Runs it on a disk of so many KiB, in memory and seen by its process alone; the database is copied there first. Needs
+    /// no privilege where the kernel lets users have name spaces.
+    pub fn on_a_disk_of(self, kib: u32) -> Self {
+        self.under(&format!(
+            "mkdir -p disk; export RINGUP_DATABASE__URL=sqlite:$PWD/disk/ringup.db; set -- unshare -Urm bash -c \
+             'mount -t tmpfs -o size={kib}k none disk && cp ringup.db disk/ && exec \"$@\"' bash \"$@\""
+        ))
+    }
+
     pub fn without_limits(mut self) -> Self {
         self.under = None;
         self
     }
 
-    pub const fn database(&self) -> &TestDatabase {
+    pub fn database(&self) -> &TestDatabase {
         &self.database
     }
 
@@ -53,6 +70,8 @@ impl Program {
         let folder = self.database.folder();
         command.args(args).current_dir(&folder).env("RINGUP_DATABASE__URL", self.database.address());
         command.env("RINGUP_KEYS__FOLDER", folder.join("keys")).env("RINGUP_SERVER__LOG", "warn");
+        // It begins as a setting's name does, and is none.
+        command.env_remove("RINGUP_TEST_DATABASE_URL");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -75,11 +94,12 @@ impl Program {
         errors(&output)
     }
 
-    /// Starts `ringup serve` with these settings, and waits until it lives.
-    pub async fn serves(&self, settings: &[(&str, &str)]) -> Server {
-        let listen = free_address();
-        let mut command = self.command(&["serve"]);
-        command.env("RINGUP_SERVER__LISTEN", listen.to_string()).envs(settings.iter().copied());
+    /// Starts `ringup serve` with Alipay as this sandbox plays it, and waits until it lives.
+    pub async fn serves(&self, sandbox: &Sandbox) -> Server {
+        let settings = self.settings(sandbox);
+        let listen = self.listen;
+        let mut command = self.command(&["--config", settings.to_str().unwrap(), "serve"]);
+        command.env("RINGUP_SERVER__LISTEN", listen.to_string());
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let mut server = Server { child: command.spawn().unwrap(), url: format!("http://{listen}") };
         let http = client();
@@ -91,6 +111,38 @@ impl Program {
     }
 }
 
+impl Program {
+    /// A card that was imported, of the scenarios' catalogue.
+    pub fn given_a_card(&self) -> CardNumber {
+        let folder = self.database.folder();
+        let product = Catalogue::parse(super::CATALOGUE).unwrap().products.remove(0);
+        let number = draw::number(&product.format).unwrap();
+        std::fs::write(folder.join("catalogue.toml"), super::CATALOGUE).unwrap();
+        let cards = format!("number,pin,balance,expiry\n{number},123456,0.00,2099-12-31\n");
+        std::fs::write(folder.join("cards.csv"), cards).unwrap();
+        self.prints(&["catalogue", "load", "catalogue.toml"]);
+        self.prints(&["card", "import", "cards.csv", "--product", "plain"]);
+        number
+    }
+
+    /// A settings' file with the keys of a demo's Alipay.
+    pub fn settings(&self, sandbox: &Sandbox) -> PathBuf {
+        let folder = self.database.folder();
+        let keys = super::keys();
+        keys.write_to(&folder.join("agreed")).unwrap();
+        let (app_id, seller_id) = (keys.alipay.app_id, keys.alipay.seller_id);
+        let gateway_url = sandbox.alipay_gateway_url();
+        let settings = format!(
+            "[server]\nmode = \"test\"\n[alipay]\ngateway_url = \"{gateway_url}\"\napp_id = \"{app_id}\"\n\
+             seller_id = \"{seller_id}\"\nprivate_key_file = \"agreed/alipay_merchant_private_key.pem\"\n\
+             public_key_file = \"agreed/alipay_platform_public_key.pem\"\n"
+        );
+        let file = folder.join("ringup.toml");
+        std::fs::write(&file, settings).unwrap();
+        file
+    }
+}
+
 impl Server {
     pub async fn get(&self, path: &str) -> Answer {
         Answer::of(client().get(format!("{}{path}", self.url)).send().await.unwrap()).await
@@ -99,6 +151,12 @@ impl Server {
     pub async fn post_json(&self, path: &str, key: &str, body: &serde_json::Value) -> Answer {
         let request = client().post(format!("{}{path}", self.url)).header("idempotency-key", key).json(body);
         Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// The folder of its small disk, seen from outside.
+    pub fn disk(&self, program: &Program) -> PathBuf {
+        let folder = program.database.folder().join("disk");
+        PathBuf::from(format!("/proc/{}/root{}", self.child.id(), folder.display()))
     }
 
     /// Stops it as a power cut does.

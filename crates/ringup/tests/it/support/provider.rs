@@ -1,7 +1,9 @@
 //! What payers and providers do in a scenario.
 
 use ringup_core::payment::Provider;
-use ringup_sandbox::{Fault, Forgery, Operation, OrderView, PayEffect, PayRefusal, PayerAct, SignedNotification, Switch};
+use ringup_sandbox::{
+    Fault, Forgery, Operation, OrderView, PayEffect, PayRefusal, PayerAct, SignedNotification, Switch,
+};
 
 use super::{Answer, Order, TestApp, theirs};
 
@@ -22,7 +24,13 @@ impl TestApp {
 
     /// Something goes wrong with the providers, from now on.
     pub fn given(&self, fault: Fault) {
-        self.sandbox.control().add_switch(Switch { provider: None, out_trade_no: None, operation: None, next: None, fault });
+        self.sandbox.control().add_switch(Switch {
+            provider: None,
+            out_trade_no: None,
+            operation: None,
+            next: None,
+            fault,
+        });
     }
 
     /// The next so many requests of this kind go wrong.

@@ -78,7 +78,10 @@ pub async fn start(agreement: &Agreement, clock: ManualClock) -> (Sandbox, Gatew
 fn alipay(agreement: &Agreement, sandbox: &Sandbox) -> AlipayConfig {
     let keys = agreement.keys.alipay.clone();
     AlipayConfig {
-        gateway_url: agreement.elsewhere.as_ref().map_or_else(|| sandbox.alipay_gateway_url(), |url| format!("{url}/gateway.do")),
+        gateway_url: agreement
+            .elsewhere
+            .as_ref()
+            .map_or_else(|| sandbox.alipay_gateway_url(), |url| format!("{url}/gateway.do")),
         app_id: keys.app_id,
         seller_id: keys.seller_id,
         private_key: Secret::new(keys.merchant_private_key),
@@ -99,9 +102,7 @@ fn wechat_pay(agreement: &Agreement, sandbox: &Sandbox) -> WechatPayConfig {
     let platform_keys = match agreement.held {
         HeldKeys::PublicKey => PlatformKeys { public_key: Some(public_key), certificates: Vec::new() },
         HeldKeys::Certificate => PlatformKeys { public_key: None, certificates: vec![keys.platform_certificate] },
-        HeldKeys::Both => {
-            PlatformKeys { public_key: Some(public_key), certificates: vec![keys.platform_certificate] }
-        }
+        HeldKeys::Both => PlatformKeys { public_key: Some(public_key), certificates: vec![keys.platform_certificate] },
     };
     WechatPayConfig {
         base_url: agreement.elsewhere.clone().unwrap_or_else(|| sandbox.wechat_pay_base_url()),

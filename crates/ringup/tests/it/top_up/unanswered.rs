@@ -45,7 +45,8 @@ async fn an_order_that_its_provider_did_not_answer_is_begun_again_and_made_once(
             app.given_next(1, Operation::Create, fault.clone());
             let order = app.places(&card, &format!("{amount}.00 CNY"), provider).await;
             // WeChat Pay's answer to this names no order, so that there is nothing to confuse.
-            let told = if fault == Fault::AnotherOrder && provider == Provider::WechatPay { "pending" } else { "created" };
+            let told =
+                if fault == Fault::AnotherOrder && provider == Provider::WechatPay { "pending" } else { "created" };
             assert_eq!(app.payments_of(&order).await, [told], "{fault:?}");
             app.after(Span::seconds(10)).await;
             assert_eq!(app.payments_of(&order).await, ["pending"], "{fault:?}");
