@@ -11,6 +11,7 @@ mod balance;
 mod cli;
 mod faults;
 mod notification;
+mod pages;
 mod refund;
 mod sdk;
 mod storm;

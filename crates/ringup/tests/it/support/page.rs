@@ -11,6 +11,7 @@ pub struct Reader<'a> {
     cookies: Mutex<Vec<String>>,
     /// Where he is, as the proxy before the server says.
     address: String,
+    agent: &'static str,
 }
 
 impl TestApp {
@@ -21,11 +22,23 @@ impl TestApp {
 
     /// The same at a network address of his own.
     pub fn reader_at(&self, language: &'static str, address: &str) -> Reader<'_> {
-        Reader { app: self, language, cookies: Mutex::default(), address: address.to_owned() }
+        Reader {
+            app: self,
+            language,
+            cookies: Mutex::default(),
+            address: address.to_owned(),
+            agent: "Mozilla/5.0 (X11; Linux)",
+        }
     }
 }
 
 impl Reader<'_> {
+    /// On a phone, where the provider's app is too.
+    pub fn with_a_phone(mut self) -> Self {
+        self.agent = "Mozilla/5.0 (Linux; Android 15) Mobile";
+        self
+    }
+
     pub async fn gets(&self, path: &str) -> Answer {
         self.sends(self.app.http.get(format!("{}{path}", self.app.url))).await
     }
@@ -51,6 +64,7 @@ impl Reader<'_> {
     async fn sends(&self, request: reqwest::RequestBuilder) -> Answer {
         let cookies = self.cookies.lock().unwrap().join("; ");
         let mut request = request.header("accept-language", self.language).header("x-forwarded-for", &self.address);
+        request = request.header("user-agent", self.agent);
         if !cookies.is_empty() {
             request = request.header("cookie", cookies);
         }
@@ -62,17 +76,36 @@ impl Reader<'_> {
         answer
     }
 
-    /// What this reader's language says under a key of the locales.
+    /// What this reader's language says under a key of the locales, as a page writes it: up to its first variable.
     pub fn words(&self, key: &str) -> String {
-        let locale = match self.language {
-            "en" => include_str!("../../../locales/en/problem.ftl"),
-            _ => include_str!("../../../locales/zh-Hans/problem.ftl"),
-        };
-        let line = locale.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = ")).expect(key);
-        // As a page writes it.
-        line.replace('\'', "&#39;")
+        let locale = if self.language == "en" { ENGLISH } else { CHINESE };
+        let mut lines = locale.into_iter().flat_map(str::lines);
+        let line = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(" = ")).expect(key);
+        // What stands before or after the first variable, whichever is longer.
+        let parts =
+            line.split_once('{').map_or([line, ""], |(before, rest)| [before, rest.rsplit('}').next().unwrap()]);
+        let longest = parts.into_iter().max_by_key(|part| part.len()).unwrap_or_default();
+        longest.trim().replace('\'', "&#39;")
+    }
+
+    /// The page must say this, in the reader's language.
+    pub fn should_read(&self, answer: &Answer, key: &str) {
+        let words = self.words(key);
+        assert!(answer.text.contains(&words), "{words:?} is not in {}", answer.text);
     }
 }
+
+const ENGLISH: [&str; 3] = [
+    include_str!("../../../locales/en/problem.ftl"),
+    include_str!("../../../locales/en/top_up.ftl"),
+    include_str!("../../../locales/en/receipt.ftl"),
+];
+
+const CHINESE: [&str; 3] = [
+    include_str!("../../../locales/zh-Hans/problem.ftl"),
+    include_str!("../../../locales/zh-Hans/top_up.ftl"),
+    include_str!("../../../locales/zh-Hans/receipt.ftl"),
+];
 
 /// The value of a hidden field of a page.
 pub fn hidden(page: &str, name: &str) -> String {
