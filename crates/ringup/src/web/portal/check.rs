@@ -157,7 +157,9 @@ fn again(app: &App, page: Page, quote: &Quote, form: PlaceForm, problems: Proble
     page_error::show(StatusCode::UNPROCESSABLE_ENTITY, &view)
 }
 
-fn view(app: &App, page: Page, quote: &Quote, token: String, chosen: Provider) -> CheckPage {
+fn view(app: &App, mut page: Page, quote: &Quote, token: String, chosen: Provider) -> CheckPage {
+    // After a form was refused too, the switches lead back to this quote.
+    page.here = format!("/top-ups/new?quote={token}");
     let now = app.engine.now();
     let offered = [Provider::Alipay, Provider::WechatPay].into_iter().filter(|one| app.engine.gateways().offers(*one));
     let providers: Vec<ProviderChoice> = offered.map(|one| choice(&page, one, one == chosen)).collect();

@@ -6,11 +6,12 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use ringup_core::card::{CardNumber, ParseCardNumberError};
 use ringup_core::money::{Amount, ParseAmountError, Unit};
 use ringup_core::quote::QuoteRefusal;
+use ringup_core::time::Timestamp;
 use ringup_engine::quote::{self, Offer, QuoteError, QuoteToken};
 use serde::Deserialize;
 
 use super::form::{Asked, Filled};
-use super::mapping::{Preview, money, offer_for, quote_table, short_money};
+use super::mapping::{Preview, certain_offer_for, money, offer_for, quote_table, short_money};
 use super::page_error::{self, PageError};
 use super::settings::KeptLanguage;
 use crate::web::state::App;
@@ -121,7 +122,8 @@ pub(super) async fn quote(
         Ok(quote) => (quote, None),
         Err(problem) => (None, Some(problem)),
     };
-    Ok(page_error::show(StatusCode::OK, &QuoteFragment { page, quote, quote_problem }))
+    let tiles = tiles(&offers, &choice, &page, app.engine.now());
+    Ok(page_error::show(StatusCode::OK, &QuoteFragment { page, tiles, quote, quote_problem }))
 }
 
 /// `POST /top-ups/check`: the holder has chosen.
@@ -184,14 +186,14 @@ async fn view(app: &App, page: Page, choice: Choice, problems: Problems) -> Resu
     // An amount from a changed quote that stands on no tile goes into the field for it.
     let on_a_tile = choice.amount.is_empty() || amounts.iter().any(chosen);
     let typed = if on_a_tile { choice.other.clone() } else { choice.amount.clone() };
-    let tiles = offer.map(|offer| amounts.iter().map(|amount| tile(offer, *amount, chosen(amount), &page, now)));
+    let tiles = tiles(&offers, &choice, &page, app.engine.now());
     let other = offer.and_then(|offer| offer.product.other_amounts).map(|(least, most)| OtherAmount {
         typed,
         sign: least.unit().sign(),
         hint: words.t_with("other-amount-hint", &[("min", &money(words, least)), ("max", &money(words, most))]),
     });
     Ok(ChoosePage {
-        tiles: tiles.into_iter().flatten().collect(),
+        tiles,
         page,
         card: choice.card,
         other,
@@ -201,13 +203,18 @@ async fn view(app: &App, page: Page, choice: Choice, problems: Problems) -> Resu
     })
 }
 
-fn tile(offer: &Offer, amount: Amount, chosen: bool, page: &Page, now: ringup_core::time::Timestamp) -> AmountTile {
-    AmountTile {
+/// The amounts on offer. What a promotion does to them is shown once it is certain which product the card is of.
+fn tiles(offers: &[Offer], choice: &Choice, page: &Page, now: Timestamp) -> Vec<AmountTile> {
+    let Some(offer) = offer_for(offers, &choice.card) else { return Vec::new() };
+    let certain = certain_offer_for(offers, &choice.card);
+    let tile = |amount: &Amount| AmountTile {
+        id: format!("pays-{}", amount.minor()),
         value: amount.to_decimal(),
-        amount: short_money(page.words, amount),
-        promotion: Preview::of(offer, amount, now).on_tile(page.words),
-        chosen,
-    }
+        amount: short_money(page.words, *amount),
+        promotion: certain.and_then(|offer| Preview::of(offer, *amount, now).on_tile(page.words)),
+        chosen: choice.other.is_empty() && choice.amount == amount.to_decimal(),
+    };
+    offer.product.offered.iter().map(tile).collect()
 }
 
 /// What is chosen would cost and give: as the quote says when there is a card that can be topped up, else as the

@@ -164,9 +164,18 @@ impl<'a> Preview<'a> {
 /// The offer for a card by the digits that are typed of its number so far, else the first. Reads no card, so it tells
 /// nothing about any.
 pub(super) fn offer_for<'a>(offers: &'a [Offer], typed: &str) -> Option<&'a Offer> {
+    certain_offer_for(offers, typed).or_else(|| offers.first())
+}
+
+/// The offer for a card, once it is certain which one it is: by the digits typed so far, or because there is no other.
+/// Only then may a promotion be promised.
+pub(super) fn certain_offer_for<'a>(offers: &'a [Offer], typed: &str) -> Option<&'a Offer> {
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     let fits = |product: &Product| !digits.is_empty() && digits.starts_with(&product.format.prefix);
-    offers.iter().find(|offer| fits(&offer.product)).or_else(|| offers.first())
+    match offers {
+        [only] => Some(only),
+        several => several.iter().find(|offer| fits(&offer.product)),
+    }
 }
 
 #[cfg(test)]
