@@ -129,28 +129,16 @@ impl Quote {
             return Err(QuoteRefusal::AmountNotOffered);
         }
         may_hold(product, balance, amount)?;
-        let applying: Vec<&Promotion> =
-            promotions.iter().filter(|promotion| promotion.applies(product.id, amount, now)).collect();
-        let mut you_pay = amount;
-        let mut bonus = None;
-        let mut adjustments = Vec::new();
-        if let Some((promotion, off)) = largest_discount(&applying) {
-            // Something is always paid: a top-up for nothing would have no payment to prove it.
-            let off = off.at_most(amount.minus(Amount::new(1, amount.unit())?)?)?;
-            you_pay = amount.minus(off)?;
-            adjustments.push(adjustment(promotion, AdjustmentKind::Discount, off));
-        }
-        if let Some((promotion, given)) = largest_bonus(&applying) {
-            bonus = Some(given);
-            adjustments.push(adjustment(promotion, AdjustmentKind::Bonus, given.amount));
-        }
+        let deal = Deal::of(product.id, promotions, amount, now)?;
+        let discount = deal.discount.map(|(promotion, off)| adjustment(promotion, AdjustmentKind::Discount, off));
+        let bonus = deal.bonus.map(|(promotion, given)| adjustment(promotion, AdjustmentKind::Bonus, given.amount));
         Ok(Self {
             card: card.number,
             product: product.id,
             card_gets: amount,
-            you_pay,
-            bonus,
-            adjustments,
+            you_pay: deal.you_pay,
+            bonus: deal.bonus.map(|(_, given)| given),
+            adjustments: discount.into_iter().chain(bonus).collect(),
             card_valid_until: card.expiry_after_top_up(product, now),
             quoted_at: now,
         })
@@ -192,6 +180,40 @@ pub fn may_hold(product: &Product, balance: Amount, more: Amount) -> Result<(), 
         return Err(QuoteRefusal::BalanceTooHigh { balance_max: product.balance_max });
     }
     Ok(())
+}
+
+/// What the promotions make of an amount, whichever card it is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Deal<'a> {
+    /// What is paid.
+    pub you_pay: Amount,
+    /// The promotion that takes something off, and how much.
+    pub discount: Option<(&'a Promotion, Amount)>,
+    /// The promotion that gives a bonus, and which.
+    pub bonus: Option<(&'a Promotion, Bonus)>,
+}
+
+impl<'a> Deal<'a> {
+    /// For this product, now. Something is always paid: a top-up for nothing would have no payment to prove it.
+    ///
+    /// # Errors
+    /// [`AmountError::BelowZero`] for an amount of nothing.
+    pub fn of(
+        product: ProductId,
+        promotions: &'a [Promotion],
+        amount: Amount,
+        now: Timestamp,
+    ) -> Result<Self, AmountError> {
+        let applying: Vec<&Promotion> =
+            promotions.iter().filter(|promotion| promotion.applies(product, amount, now)).collect();
+        let off_max = amount.minus(Amount::new(1, amount.unit())?)?;
+        let discount = match largest_discount(&applying) {
+            Some((promotion, off)) => Some((promotion, off.at_most(off_max)?)),
+            None => None,
+        };
+        let you_pay = discount.map_or(Ok(amount), |(_, off)| amount.minus(off))?;
+        Ok(Self { you_pay, discount, bonus: largest_bonus(&applying) })
+    }
 }
 
 fn largest_discount<'a>(promotions: &[&'a Promotion]) -> Option<(&'a Promotion, Amount)> {

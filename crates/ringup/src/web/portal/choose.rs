@@ -5,13 +5,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ringup_core::card::{CardNumber, ParseCardNumberError};
 use ringup_core::money::{Amount, ParseAmountError, Unit};
-use ringup_core::quote::QuoteRefusal;
+use ringup_core::quote::{Deal, QuoteRefusal};
 use ringup_core::time::Timestamp;
 use ringup_engine::quote::{self, Offer, QuoteError, QuoteToken};
 use serde::Deserialize;
 
 use super::form::{Asked, Filled};
-use super::mapping::{Preview, certain_offer_for, money, offer_for, quote_table, short_money};
+use super::mapping::{certain_offer_for, money, offer_for, on_tile, quote_table, short_money, table_without_card};
 use super::page_error::{self, PageError};
 use super::settings::KeptLanguage;
 use crate::web::state::App;
@@ -178,7 +178,6 @@ pub(super) fn refused(problems: &mut Problems, page: &Page, amount_field: &'stat
 async fn view(app: &App, page: Page, choice: Choice, problems: Problems) -> Result<ChoosePage, PageError> {
     let offers = quote::offers(&app.engine).await.map_err(|error| PageError::unavailable(&page, &error))?;
     let quote = table(app, &page, &offers, &choice).await.ok().flatten();
-    let now = app.engine.now();
     let words = page.words;
     let offer = offer_for(&offers, &choice.card);
     let amounts = offer.map(|offer| offer.product.offered.as_slice()).unwrap_or_default();
@@ -192,15 +191,7 @@ async fn view(app: &App, page: Page, choice: Choice, problems: Problems) -> Resu
         sign: least.unit().sign(),
         hint: words.t_with("other-amount-hint", &[("min", &money(words, least)), ("max", &money(words, most))]),
     });
-    Ok(ChoosePage {
-        tiles,
-        page,
-        card: choice.card,
-        other,
-        quote,
-        quote_problem: None,
-        problems,
-    })
+    Ok(ChoosePage { tiles, page, card: choice.card, other, quote, quote_problem: None, problems })
 }
 
 /// The amounts on offer. What a promotion does to them is shown once it is certain which product the card is of.
@@ -211,7 +202,7 @@ fn tiles(offers: &[Offer], choice: &Choice, page: &Page, now: Timestamp) -> Vec<
         id: format!("pays-{}", amount.minor()),
         value: amount.to_decimal(),
         amount: short_money(page.words, *amount),
-        promotion: certain.and_then(|offer| Preview::of(offer, *amount, now).on_tile(page.words)),
+        promotion: certain.and_then(|offer| on_tile(page.words, &deal(offer, *amount, now)?)),
         chosen: choice.other.is_empty() && choice.amount == amount.to_decimal(),
     };
     offer.product.offered.iter().map(tile).collect()
@@ -237,7 +228,14 @@ async fn table(app: &App, page: &Page, offers: &[Offer], choice: &Choice) -> Res
     if !offer.product.offers(amount) {
         return Err(page.t("problem-amount-not-offered"));
     }
-    Ok(Some(Preview::of(offer, amount, now).table(page.words, now)))
+    let nothing_certain = Deal { you_pay: amount, discount: None, bonus: None };
+    let deal = certain_offer_for(offers, &choice.card).and_then(|offer| deal(offer, amount, now));
+    Ok(Some(table_without_card(page.words, &deal.unwrap_or(nothing_certain), amount, now)))
+}
+
+/// What the promotions of an offer make of an amount; nothing of an amount of nothing.
+fn deal(offer: &Offer, amount: Amount, now: Timestamp) -> Option<Deal<'_>> {
+    Deal::of(offer.product.id, &offer.promotions, amount, now).ok()
 }
 
 #[cfg(test)]

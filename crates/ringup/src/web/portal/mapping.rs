@@ -3,8 +3,7 @@
 use ringup_core::money::{Amount, Language};
 use ringup_core::payment::Provider;
 use ringup_core::product::{Name, Product};
-use ringup_core::promotion::{Gift, Promotion};
-use ringup_core::quote::{AdjustmentKind, Bonus, Quote};
+use ringup_core::quote::{AdjustmentKind, Bonus, Deal, Quote};
 use ringup_core::time::Timestamp;
 use ringup_engine::quote::Offer;
 
@@ -101,63 +100,31 @@ pub(super) fn quote_table(words: Words, quote: &Quote, now: Timestamp) -> QuoteT
     }
 }
 
-/// What the promotions do to an amount of a product, before a card is known. The quote decides; this only shows.
-pub(super) struct Preview<'a> {
-    amount: Amount,
-    discount: Option<(&'a Promotion, Amount)>,
-    bonus: Option<(&'a Promotion, Bonus)>,
+/// What stands on the tile under the amount.
+pub(super) fn on_tile(words: Words, deal: &Deal<'_>) -> Option<String> {
+    if deal.discount.is_some() {
+        return Some(words.t_one("tile-pays", "amount", short_money(words, deal.you_pay)));
+    }
+    let (_, bonus) = deal.bonus?;
+    Some(words.t_one("tile-bonus", "amount", short_money(words, bonus.amount)))
 }
 
-impl<'a> Preview<'a> {
-    /// For this amount, now.
-    pub(super) fn of(offer: &'a Offer, amount: Amount, now: Timestamp) -> Self {
-        let applying = || offer.promotions.iter().filter(|promotion| promotion.applies(offer.product.id, amount, now));
-        let discounts = applying().filter_map(|promotion| match promotion.gives {
-            Gift::Discount(off) => Some((promotion, off)),
-            Gift::Bonus { .. } => None,
-        });
-        let bonuses = applying().filter_map(|promotion| match promotion.gives {
-            Gift::Bonus { amount, lasts } => Some((promotion, Bonus { amount, lasts })),
-            Gift::Discount(_) => None,
-        });
-        Self {
-            amount,
-            discount: discounts.max_by_key(|(_, off)| off.minor()),
-            bonus: bonuses.max_by_key(|(_, bonus)| bonus.amount.minor()),
-        }
-    }
-
-    fn pays(&self) -> Amount {
-        self.discount.and_then(|(_, off)| self.amount.minus(off).ok()).unwrap_or(self.amount)
-    }
-
-    /// What stands on the tile under the amount.
-    pub(super) fn on_tile(&self, words: Words) -> Option<String> {
-        if self.discount.is_some() {
-            return Some(words.t_one("tile-pays", "amount", short_money(words, self.pays())));
-        }
-        let (_, bonus) = self.bonus.as_ref()?;
-        Some(words.t_one("tile-bonus", "amount", short_money(words, bonus.amount)))
-    }
-
-    /// The quote table, as far as it is known without a card.
-    pub(super) fn table(&self, words: Words, now: Timestamp) -> QuoteTable {
-        let discount = self.discount.map(|(promotion, off)| Adjustment {
-            label: name(words, &promotion.name),
-            amount: taken_off(words, off),
-            note: None,
-        });
-        let given =
-            self.bonus.as_ref().map(|(promotion, given)| bonus(words, name(words, &promotion.name), given, now));
-        QuoteTable {
-            amount: money(words, self.amount),
-            discounts: discount.into_iter().collect(),
-            pays: money(words, self.pays()),
-            gets: money(words, self.amount),
-            bonuses: given.into_iter().collect(),
-            arrives: words.t("quote-at-once"),
-            valid_until: None,
-        }
+/// The quote table, as far as it is known without a card.
+pub(super) fn table_without_card(words: Words, deal: &Deal<'_>, amount: Amount, now: Timestamp) -> QuoteTable {
+    let discount = deal.discount.map(|(promotion, off)| Adjustment {
+        label: name(words, &promotion.name),
+        amount: taken_off(words, off),
+        note: None,
+    });
+    let given = deal.bonus.map(|(promotion, given)| bonus(words, name(words, &promotion.name), &given, now));
+    QuoteTable {
+        amount: money(words, amount),
+        discounts: discount.into_iter().collect(),
+        pays: money(words, deal.you_pay),
+        gets: money(words, amount),
+        bonuses: given.into_iter().collect(),
+        arrives: words.t("quote-at-once"),
+        valid_until: None,
     }
 }
 

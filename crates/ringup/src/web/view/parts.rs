@@ -52,6 +52,8 @@ impl Problems {
 /// An amount that can be chosen with one touch.
 #[derive(Clone, Debug)]
 pub struct AmountTile {
+    /// The name of the place where a promotion is shown, so that it can be brought up to date alone.
+    pub id: String,
     /// What the form sends: `100.00`.
     pub value: String,
     /// What it shows: `¥100`.

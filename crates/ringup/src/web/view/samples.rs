@@ -109,6 +109,7 @@ pub(super) fn tiles(page: &Page, chosen: &str) -> Vec<AmountTile> {
     promotions
         .into_iter()
         .map(|(value, amount, promotion)| AmountTile {
+            id: format!("pays-{}", value.replace('.', "")),
             value: value.to_owned(),
             amount: amount.to_owned(),
             promotion,

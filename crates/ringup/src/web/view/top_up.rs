@@ -42,6 +42,8 @@ pub struct OtherAmount {
 pub struct QuoteFragment {
     /// The shell.
     pub page: Page,
+    /// The amounts on offer: what a promotion does to each is brought up to date in its place.
+    pub tiles: Vec<AmountTile>,
     /// What the chosen amount costs and gives.
     pub quote: Option<QuoteTable>,
     /// Why there is no quote, when something was chosen.

@@ -1,10 +1,11 @@
 use ringup_core::money::{Amount, Unit};
 use ringup_core::product::{Name, NumberFormat, Product, ProductId};
 use ringup_core::promotion::{Gift, Promotion, PromotionId};
+use ringup_core::quote::Deal;
 use ringup_core::time::{Span, Timestamp};
 use ringup_engine::quote::Offer;
 
-use super::{Preview, deadline, offer_for, short_money, taken_off};
+use super::{certain_offer_for, deadline, offer_for, on_tile, short_money, table_without_card, taken_off};
 use crate::web::i18n::{Locale, Words};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_795_327_351); // 2026-11-22T14:02:31+08:00
@@ -54,10 +55,14 @@ fn offer() -> Offer {
     Offer { product: product(1, "622588"), promotions }
 }
 
+fn deal(offer: &Offer, amount: u64, now: Timestamp) -> Deal<'_> {
+    Deal::of(offer.product.id, &offer.promotions, yuan(amount), now).unwrap()
+}
+
 #[test]
 fn a_tile_tells_the_discount_first_and_a_bonus_where_there_is_none() {
     let offer = offer();
-    let on_tile = |amount| Preview::of(&offer, yuan(amount), NOW).on_tile(EN);
+    let on_tile = |amount| on_tile(EN, &deal(&offer, amount, NOW));
     assert_eq!(on_tile(100).as_deref(), Some("Pay ¥95"));
     assert_eq!(on_tile(50).as_deref(), Some("+¥2 bonus"));
     assert_eq!(on_tile(20), None);
@@ -66,7 +71,7 @@ fn a_tile_tells_the_discount_first_and_a_bonus_where_there_is_none() {
 #[test]
 fn without_a_card_the_table_shows_what_the_promotions_say_and_no_validity() {
     let offer = offer();
-    let table = Preview::of(&offer, yuan(100), NOW).table(EN, NOW);
+    let table = table_without_card(EN, &deal(&offer, 100, NOW), yuan(100), NOW);
     assert_eq!((table.pays.as_str(), table.gets.as_str()), ("¥95.00", "¥100.00"));
     assert_eq!(table.discounts[0].amount, "−¥5.00");
     assert_eq!(table.bonuses[0].amount, "+¥10.00");
@@ -77,7 +82,7 @@ fn without_a_card_the_table_shows_what_the_promotions_say_and_no_validity() {
 #[test]
 fn a_promotion_that_is_over_is_not_shown() {
     let offer = offer();
-    assert_eq!(Preview::of(&offer, yuan(100), NOW.plus(Span::days(1))).on_tile(EN), None);
+    assert_eq!(on_tile(EN, &deal(&offer, 100, NOW.plus(Span::days(1)))), None);
 }
 
 #[test]
@@ -89,6 +94,17 @@ fn the_typed_digits_choose_the_product_and_tell_nothing_about_a_card() {
     assert_eq!(chosen("4111"), ProductId(1));
     assert_eq!(chosen(""), ProductId(1));
     assert!(offer_for(&[], "6225").is_none());
+}
+
+#[test]
+fn no_promotion_is_promised_before_it_is_certain_which_product_the_card_is_of() {
+    let offers = [offer(), Offer { product: product(2, "622599"), promotions: Vec::new() }];
+    let certain = |typed| certain_offer_for(&offers, typed).map(|offer| offer.product.id);
+    assert_eq!(certain(""), None);
+    assert_eq!(certain("6225"), None);
+    assert_eq!(certain("622588"), Some(ProductId(1)));
+    let only = certain_offer_for(&offers[..1], "").map(|offer| offer.product.id);
+    assert_eq!(only, Some(ProductId(1)), "where there is one product only, it is certain from the start");
 }
 
 #[test]

@@ -18,7 +18,15 @@ pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
         sample("choose", &choose(page, "", Problems::none()))?,
         sample("choose-quoted", &choose(page, "100.00", Problems::none()))?,
         sample("choose-problems", &choose(page, "", problems(page)))?,
-        sample("quote-fragment", &QuoteFragment { page: page.clone(), quote: Some(quote(page)), quote_problem: None })?,
+        sample(
+            "quote-fragment",
+            &QuoteFragment {
+                page: page.clone(),
+                tiles: tiles(page, "100.00"),
+                quote: Some(quote(page)),
+                quote_problem: None,
+            },
+        )?,
         sample("check", &check(page, None))?,
         sample("check-another", &check(page, Some(another(page))))?,
         sample("pay", &pay(page, None))?,
