@@ -57,7 +57,7 @@ pub(super) struct AdjustmentAnswer {
 }
 
 /// Quotes a top-up. Nothing is written down.
-#[utoipa::path(post, path = "/api/v1/quotes", request_body = QuoteRequest, responses(
+#[utoipa::path(post, path = "/api/v1/quotes", operation_id = "create_quote", request_body = QuoteRequest, responses(
     (status = 200, body = QuoteAnswer),
     (status = 400, description = "the body, the card number or the amount cannot be read", body = Problem),
     (status = 404, description = "there is no such card", body = Problem),

@@ -23,7 +23,7 @@ pub(super) struct ReceiptAnswer {
 }
 
 /// Shows a receipt.
-#[utoipa::path(get, path = "/api/v1/receipts/{code}", params(("code" = String, Path, description = "the receipt code")),
+#[utoipa::path(get, path = "/api/v1/receipts/{code}", operation_id = "show_receipt", params(("code" = String, Path, description = "the receipt code")),
     responses((status = 200, body = ReceiptAnswer), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn show(State(app): State<App>, Path(code): Path<String>) -> Result<Json<ReceiptAnswer>, Problem> {
     let unknown = || Problem::new(StatusCode::NOT_FOUND, "receipt_unknown", "there is no such receipt");

@@ -88,7 +88,7 @@ pub(super) struct PaymentAnswer {
 
 /// Places a top-up and begins its payment. Repeated with the same key it answers the same, byte for byte, marked
 /// `Idempotent-Replayed: true`.
-#[utoipa::path(post, path = "/api/v1/top-ups", request_body = TopUpRequest,
+#[utoipa::path(post, path = "/api/v1/top-ups", operation_id = "create_top_up", request_body = TopUpRequest,
     params(("Idempotency-Key" = String, Header, description = "8 to 128 visible ASCII characters, one for each intent")),
     responses(
         (status = 201, body = PlacedAnswer),
@@ -124,7 +124,7 @@ pub(super) async fn create(
 }
 
 /// Tells how a top-up stands.
-#[utoipa::path(get, path = "/api/v1/top-ups/{code}", params(("code" = String, Path, description = "the code it was placed with")),
+#[utoipa::path(get, path = "/api/v1/top-ups/{code}", operation_id = "show_top_up", params(("code" = String, Path, description = "the code it was placed with")),
     responses((status = 200, body = StatusAnswer), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn show(State(app): State<App>, Path(code): Path<String>) -> Result<Json<StatusAnswer>, Problem> {
     let unknown = || Problem::new(StatusCode::NOT_FOUND, "top_up_unknown", "there is no such top-up");
