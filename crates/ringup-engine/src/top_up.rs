@@ -160,15 +160,16 @@ pub async fn view(engine: &Engine, code: TopUpCode) -> Result<Option<TopUpView>,
 }
 
 /// "I have paid, look now": asks the provider about every payment of this top-up that may still be taken, but about
-/// each of them once in three seconds only.
+/// each of them once in three seconds only. A payment that its provider has not answered yet is begun again, and
+/// WeChat Pay wants to know the payer's network address for that.
 ///
 /// # Errors
 /// [`Unavailable`]; a provider that does not answer is no error here, its payment is asked about again later.
-pub async fn look_now(engine: &Engine, code: TopUpCode) -> Result<(), Unavailable> {
+pub async fn look_now(engine: &Engine, code: TopUpCode, payer_ip: Option<String>) -> Result<(), Unavailable> {
     let Some(view) = view(engine, code).await? else { return Ok(()) };
     for payment in view.payments {
         match payment.state {
-            PaymentState::Created => payment::begin(engine, payment.id, None).await,
+            PaymentState::Created => payment::begin(engine, payment.id, payer_ip.clone()).await,
             PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => {
                 if engine.may_ask_about(payment.id)
                     && let Err(error) = payment::ask(engine, payment.id).await

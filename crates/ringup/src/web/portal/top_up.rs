@@ -79,10 +79,11 @@ pub(super) async fn status(
 pub(super) async fn look(
     State(app): State<App>,
     TypedCode(code): TypedCode,
+    ClientAddress(address): ClientAddress,
     page: Page,
 ) -> Result<Redirect, PageError> {
     let code: TopUpCode = code.parse().map_err(|_| PageError::not_found(&page))?;
-    top_up::look_now(&app.engine, code).await.map_err(|error| PageError::unavailable(&page, &error))?;
+    top_up::look_now(&app.engine, code, Some(address)).await.map_err(|error| PageError::unavailable(&page, &error))?;
     Ok(Redirect::to(&format!("/top-ups/{code}?looked={}", app.engine.now().seconds())))
 }
 
