@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ringup_core::payment::Provider;
 use ringup_db::url::DatabaseUrl;
 
-use crate::support::{CATALOGUE, Program, TestApp, TestDatabase, errors, keys, psql, tamper};
+use crate::support::{CATALOGUE, Program, TestApp, TestDatabase, errors, given_alipay, keys, psql, tamper};
 
 /// Changes the database past the program, whichever it is.
 fn tamper_with(database: &TestDatabase, sql: &str) {
@@ -142,6 +142,17 @@ async fn a_top_up_is_refunded_from_the_command_line_once() {
     let refunded = app.status_of(&order).await["refunded"].clone();
     assert_eq!(refunded, "30.00 CNY");
     app.should_hold(&card, "40.00 CNY").await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_asked_to_stop_ends_well() {
+    let sandbox = given_alipay().await;
+    let program = Program::on(TestDatabase::fresh());
+    let card = program.given_a_card();
+    let server = program.serves(&sandbox).await;
+    let quote = serde_json::json!({ "card": card.to_string(), "amount": "50.00 CNY" });
+    assert_eq!(server.post_json("/api/v1/quotes", "-", &quote).await.status, 200);
+    assert_eq!(server.stops(), Some(0));
 }
 
 #[test]

@@ -6,10 +6,11 @@ use std::sync::mpsc;
 use ringup_core::card::CardNumber;
 use ringup_core::payment::Provider;
 use ringup_db::url::DatabaseUrl;
-use ringup_sandbox::{Sandbox, SandboxConfig};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, PROVIDERS, Program, Server, TestApp, TestDatabase, errors, key, psql, tamper};
+use crate::support::{
+    Answer, PROVIDERS, Program, Server, TestApp, TestDatabase, errors, given_alipay, key, psql, tamper,
+};
 
 /// "Come back in a moment, with the same key."
 fn should_be_unavailable(answer: &Answer) {
@@ -159,19 +160,6 @@ async fn should_have_all(server: &Server, placed: &[Asked], lost: &Asked) {
 fn fill(file: &std::path::Path) {
     let mut file = std::fs::File::create(file).unwrap();
     while std::io::Write::write_all(&mut file, &[0; 4_096]).is_ok() {}
-}
-
-async fn given_alipay() -> Sandbox {
-    let keys = crate::support::keys();
-    let config = SandboxConfig {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        public_url: None,
-        clock: ringup_sandbox::system_clock(),
-        time_scale: 1,
-        alipay: keys.alipay_merchant(ringup_sandbox::AlipayKeyMode::Key),
-        wechat_pay: keys.wechat_pay_merchant(ringup_sandbox::NotificationSigner::PublicKey),
-    };
-    ringup_sandbox::start(config).await.unwrap()
 }
 
 #[tokio::test]

@@ -14,5 +14,6 @@ mod notification;
 mod pages;
 mod refund;
 mod sdk;
+mod servers;
 mod storm;
 mod top_up;

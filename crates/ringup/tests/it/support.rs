@@ -37,7 +37,7 @@ pub use database::{TestDatabase, psql};
 pub use forge::{Alipay, Signer, WechatPay};
 pub use holder::{Answer, Order, key};
 pub use page::{Reader, hidden};
-pub use program::{Program, Server, errors, tamper};
+pub use program::{Program, Server, errors, given_alipay, tamper};
 pub use sandbox::{Agreement, HeldKeys, keys, theirs};
 
 /// 2026-11-23T10:00:00+08:00, a Monday.
@@ -86,27 +86,22 @@ impl TestApp {
 
     async fn start(database: TestDatabase, change: impl FnOnce(&mut Agreement)) -> Self {
         let clock = ManualClock::at(START);
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
         let keys = keys();
         let mut agreement = Agreement::of(&keys);
         change(&mut agreement);
         let (sandbox, gateways) = sandbox::start(&agreement, clock.clone()).await;
-        let settings = Settings {
-            node: Node::new(1).unwrap(),
-            public_url: url.clone(),
-            subject: "Test".to_owned(),
-            clock: Clock::Manual(clock.clone()),
-        };
-        let engine = start_engine(settings, gateways, &database);
-        let site = Site { public_url: url.clone(), behind_proxy: true };
-        let router = ringup::web::router(App { engine: engine.clone(), site: Arc::new(site) });
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let server = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let (engine, url, server) = serve(gateways, &database, &clock, Node::new(1).unwrap()).await;
         let (http, expects_given_up_jobs, database) = (client(), AtomicBool::new(false), Arc::new(database));
         let app = Self { engine, clock, sandbox, keys, url, http, database, server, expects_given_up_jobs };
         catalogue::load(&app.engine, Catalogue::parse(CATALOGUE).unwrap()).await.unwrap();
         app
+    }
+
+    /// Another server on the same database; answers its engine and its address.
+    pub async fn with_a_second_server(&self) -> (Engine, String) {
+        let gateways = sandbox::gateways(&Agreement::of(&self.keys), &self.sandbox);
+        let (engine, url, _) = serve(gateways, &self.database, &self.clock, Node::new(2).unwrap()).await;
+        (engine, url)
     }
 
     /// A card of the product without promotions.
@@ -178,6 +173,25 @@ impl TestApp {
     pub fn expects_given_up_jobs(&self) {
         self.expects_given_up_jobs.store(true, Ordering::Relaxed);
     }
+}
+
+/// Starts a server on a port of its own; answers its engine, its address and its task.
+async fn serve(
+    gateways: Gateways,
+    database: &TestDatabase,
+    clock: &ManualClock,
+    node: Node,
+) -> (Engine, String, JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let clock = Clock::Manual(clock.clone());
+    let settings = Settings { node, public_url: url.clone(), subject: "Test".to_owned(), clock };
+    let engine = start_engine(settings, gateways, database);
+    let site = Site { public_url: url.clone(), behind_proxy: true };
+    let router = ringup::web::router(App { engine: engine.clone(), site: Arc::new(site) });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+    (engine, url, server)
 }
 
 /// A client that follows no redirects: where a form leads to is looked at.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ringup_core::card::CardNumber;
 use ringup_engine::card::draw;
 use ringup_engine::catalogue::Catalogue;
-use ringup_sandbox::Sandbox;
+use ringup_sandbox::{Sandbox, SandboxConfig};
 
 use super::{Answer, TestDatabase, client};
 
@@ -41,6 +41,8 @@ impl Program {
     /// Runs it on a disk of so many KiB, in memory and seen by its process alone; the database is copied there first. Needs
     /// no privilege where the kernel lets users have name spaces.
     pub fn on_a_disk_of(self, kib: u32) -> Self {
+        let allowed = Command::new("unshare").args(["-Urm", "true"]).status();
+        assert!(allowed.is_ok_and(|status| status.success()), "`unshare -Urm` must be allowed, to mount a small disk");
         self.under(&format!(
             "mkdir -p disk; export RINGUP_DATABASE__URL=sqlite:$PWD/disk/ringup.db; set -- unshare -Urm bash -c \
              'mount -t tmpfs -o size={kib}k none disk && cp ringup.db disk/ && exec \"$@\"' bash \"$@\""
@@ -159,6 +161,13 @@ impl Server {
         PathBuf::from(format!("/proc/{}/root{}", self.child.id(), folder.display()))
     }
 
+    /// Asks it to stop, as a service manager does; answers its exit code.
+    pub fn stops(mut self) -> Option<i32> {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+        self.child.wait().unwrap().code()
+    }
+
     /// Stops it as a power cut does.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
@@ -189,4 +198,18 @@ pub fn tamper(file: &Path, sql: &str) {
     let script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()";
     let status = Command::new("python3").args(["-c", script]).arg(file).arg(sql).status().unwrap();
     assert!(status.success(), "{sql}");
+}
+
+/// The sandbox for a program: with the clock of the world.
+pub async fn given_alipay() -> Sandbox {
+    let keys = super::keys();
+    let config = SandboxConfig {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        public_url: None,
+        clock: ringup_sandbox::system_clock(),
+        time_scale: 1,
+        alipay: keys.alipay_merchant(ringup_sandbox::AlipayKeyMode::Key),
+        wechat_pay: keys.wechat_pay_merchant(ringup_sandbox::NotificationSigner::PublicKey),
+    };
+    ringup_sandbox::start(config).await.unwrap()
 }

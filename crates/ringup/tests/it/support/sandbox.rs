@@ -68,11 +68,17 @@ pub async fn start(agreement: &Agreement, clock: ManualClock) -> (Sandbox, Gatew
     })
     .await
     .unwrap();
+    let gateways = gateways(agreement, &sandbox);
+    (sandbox, gateways)
+}
+
+/// What a server needs to speak to the providers of this sandbox.
+pub fn gateways(agreement: &Agreement, sandbox: &Sandbox) -> Gateways {
     let gateways = Gateways::new(&GatewaysConfig {
-        alipay: Some(alipay(agreement, &sandbox)),
-        wechat_pay: Some(wechat_pay(agreement, &sandbox)),
+        alipay: Some(alipay(agreement, sandbox)),
+        wechat_pay: Some(wechat_pay(agreement, sandbox)),
     });
-    (sandbox, gateways.unwrap())
+    gateways.unwrap()
 }
 
 fn alipay(agreement: &Agreement, sandbox: &Sandbox) -> AlipayConfig {
