@@ -73,5 +73,6 @@ pub const IMPORT_LINES_MAX: usize = 2_000_000;
 /// So much of a refused card number is repeated in the report of an import.
 pub const REPORTED_NUMBER_MAX: usize = 40;
 
-/// Bulk work makes its ids, and seals its batches, as this server: no other one may have the number.
+/// The command line's work beside a running server makes its ids, and seals its batches, as this server: no other one may
+/// have the number.
 pub const BULK_NODE: u8 = 63;

@@ -12,8 +12,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use ringup_engine::Engine;
+use ringup_core::id::Node;
 use ringup_engine::clock::Clock;
+use ringup_engine::{Engine, limits};
 
 use crate::config::Settings;
 use crate::demo::{self, DemoOptions, Ending};
@@ -95,7 +96,10 @@ fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
     start_log(&settings.server.log);
     let runtime = tokio::runtime::Runtime::new()?;
     match cli.command {
-        Command::Serve => runtime.block_on(serve(&settings, engine(&settings)?)),
+        Command::Serve => {
+            let engine = open::engine(&settings, settings.node()?, Clock::System)?;
+            runtime.block_on(serve(&settings, engine))
+        }
         Command::Demo(args) => runtime.block_on(demo(args, database)),
         Command::Migrate(args) => migrate::run(&settings, &args),
         Command::Verify(args) => verify::run(&settings, &args),
@@ -132,7 +136,9 @@ async fn demo(args: DemoArgs, database: Option<String>) -> Result<ExitCode, Comm
     Ok(ExitCode::SUCCESS)
 }
 
-/// The engine, on the settings' database. Connecting blocks, so it is made before anything asynchronous runs.
+/// The engine of a command beside a running server: as another node, so that their ids never meet. Connecting blocks, so
+/// it is made before anything asynchronous runs.
 fn engine(settings: &Settings) -> Result<Engine, CommandError> {
-    Ok(open::engine(settings, Clock::System)?)
+    let node = Node::new(limits::BULK_NODE).ok_or("the command line's node is out of range")?;
+    Ok(open::engine(settings, node, Clock::System)?)
 }

@@ -123,7 +123,7 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
 async fn open_database(settings: Settings) -> Result<Engine, DemoError> {
     let opened = tokio::task::spawn_blocking(move || {
         open::migrate(&settings, Clock::System.now())?;
-        open::engine(&settings, Clock::System)
+        open::engine(&settings, settings.node()?, Clock::System)
     });
     opened.await.map_err(|_| DemoError::CutOff)?.map_err(DemoError::from)
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ringup_core::id::Node;
 use ringup_core::time::Timestamp;
 use ringup_db::error::{DbError, WriteError};
 use ringup_db::migrate::{self, MigrateRefusal, SchemaState, Step};
@@ -112,20 +113,16 @@ pub fn shown(settings: &Settings) -> String {
     settings.database.url.parse::<DatabaseUrl>().map_or_else(|_| "?".to_owned(), |url| url.to_string())
 }
 
-/// Starts the engine on the settings' database. Blocks, so never on a thread that runs asynchronous tasks.
+/// Starts the engine on the settings' database, as this node. Blocks, so never on a thread that runs asynchronous tasks.
 ///
 /// # Errors
 /// [`OpenError`].
-pub fn engine(settings: &Settings, clock: Clock) -> Result<Engine, OpenError> {
+pub fn engine(settings: &Settings, node: Node, clock: Clock) -> Result<Engine, OpenError> {
     let database = database(settings)?;
     current_schema(&database, clock.now())?;
     let keys = Keys::read_or_make(&settings.keys.folder)?;
     let gateways = Gateways::new(&settings.gateways()?)?;
-    let engine_settings = EngineSettings {
-        node: settings.node()?,
-        public_url: settings.public_url(),
-        subject: settings.server.subject.clone(),
-        clock,
-    };
+    let engine_settings =
+        EngineSettings { node, public_url: settings.public_url(), subject: settings.server.subject.clone(), clock };
     Ok(Engine::start(engine_settings, keys, gateways, &database)?)
 }
