@@ -1,5 +1,7 @@
 //! A database that is locked, full, failing, gone or too new: a clear answer, nothing lost, and on as soon as it can be.
 
+mod lost_commit;
+
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 
@@ -21,11 +23,10 @@ fn should_be_unavailable(answer: &Answer) {
 /// Has another process keep the database to itself until the answer is dropped.
 fn lock(app: &TestApp) -> Box<dyn std::any::Any> {
     if TestDatabase::server().is_some() {
-        let sql = "begin; lock table card in access exclusive mode; select 'locked'; select pg_sleep(60)";
+        let statements = "begin;\nlock table card in access exclusive mode;\nselect 'locked';\n";
         let mut psql = Command::new("psql");
         let psql = psql.args([&app.database.address(), "-tA"]).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut psql = psql.spawn().unwrap();
-        let statements = sql.split(';').map(|statement| format!("{statement};\n")).collect::<String>();
         std::io::Write::write_all(psql.stdin.as_mut().unwrap(), statements.as_bytes()).unwrap();
         let mut lines = std::io::BufRead::lines(std::io::BufReader::new(psql.stdout.take().unwrap()));
         while lines.next().unwrap().unwrap() != "locked" {}

@@ -48,6 +48,14 @@ impl TestDatabase {
         (database, name)
     }
 
+    /// The same PostgreSQL database, reached by way of another address.
+    pub fn through(self, wire: std::net::SocketAddr) -> Self {
+        let mut address = reqwest::Url::parse(&self.address()).unwrap();
+        address.set_ip_host(wire.ip()).unwrap();
+        address.set_port(Some(wire.port())).unwrap();
+        Self { url: address.as_str().parse().unwrap(), ..self }
+    }
+
     /// The PostgreSQL server that the scenarios run on, if they do.
     pub fn server() -> Option<String> {
         #[expect(clippy::disallowed_methods, reason = "here the scenarios learn which database they are for")]
