@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod assets;
+pub(crate) mod client_address;
 pub mod guard;
 pub mod health;
 pub mod i18n;

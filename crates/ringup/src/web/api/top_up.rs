@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::{Body, idempotency_key};
+use crate::web::client_address::ClientAddress;
 use crate::web::i18n::time::iso;
 use crate::web::problem::Problem;
 use crate::web::state::App;
@@ -99,11 +100,12 @@ pub(super) struct PaymentAnswer {
 ))]
 pub(super) async fn create(
     State(app): State<App>,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     Body(request): Body<TopUpRequest>,
 ) -> Result<Response, Problem> {
     let key = idempotency_key(&headers)?;
-    let pay = pay_by(&request)?;
+    let pay = pay_by(&request, address)?;
     let language = match request.language.as_deref() {
         Some("zh-Hans") => Language::ZhHans,
         Some(_) | None => Language::En,
@@ -133,7 +135,7 @@ pub(super) async fn show(State(app): State<App>, Path(code): Path<String>) -> Re
     Ok(Json(status(&app.site.public_url, &view)))
 }
 
-fn pay_by(request: &TopUpRequest) -> Result<PayBy, Problem> {
+fn pay_by(request: &TopUpRequest, payer_ip: String) -> Result<PayBy, Problem> {
     let not_offered = |code: &str, detail: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail);
     let provider = Provider::from_name(&request.provider)
         .ok_or_else(|| not_offered("provider_not_offered", "the provider is alipay or wechat_pay"))?;
@@ -143,7 +145,7 @@ fn pay_by(request: &TopUpRequest) -> Result<PayBy, Problem> {
             return Err(not_offered("method_not_offered", "the method is qr, page or mobile"));
         }
     };
-    Ok(PayBy { provider, method, payer_ip: None })
+    Ok(PayBy { provider, method, payer_ip: Some(payer_ip) })
 }
 
 fn status(public_url: &str, view: &TopUpView) -> StatusAnswer {

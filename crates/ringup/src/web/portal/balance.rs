@@ -16,7 +16,7 @@ use super::form::{Asked, Filled};
 use super::mapping::{gained, money, taken_off};
 use super::page_error::{self, PageError};
 use super::settings::KeptLanguage;
-use super::shell::ClientAddress;
+use crate::web::client_address::ClientAddress;
 use crate::web::i18n::{Words, time};
 use crate::web::state::App;
 use crate::web::view::balance::{BalanceFormPage, BalancePage, HistoryRow};

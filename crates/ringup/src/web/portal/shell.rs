@@ -1,15 +1,13 @@
-//! What a request tells about its reader: language, colours, where he is, how he got here.
+//! What a request tells about its reader: language, colours, device, and the page he is on.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{Method, Uri, header};
 
 use super::cookie::Cookie;
 use crate::web::i18n::{Locale, Words};
-use crate::web::state::App;
 use crate::web::view::{Page, Theme};
 
 impl<S: Send + Sync> FromRequestParts<S> for Page {
@@ -72,27 +70,6 @@ impl Device {
             Self::Desk
         }
     }
-}
-
-/// The network address that a request comes from.
-#[derive(Clone, Debug)]
-pub(super) struct ClientAddress(pub(super) String);
-
-impl FromRequestParts<App> for ClientAddress {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
-        let forwarded = if app.site.behind_proxy { last_forwarded(&parts.headers) } else { None };
-        Ok(Self(forwarded.or(peer).unwrap_or_else(|| "unknown".to_owned())))
-    }
-}
-
-/// The last address of `X-Forwarded-For`: the one that our own proxy has written. Those before it are anyone's claim.
-fn last_forwarded(headers: &HeaderMap) -> Option<String> {
-    let line = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-    let last = line.rsplit(',').next()?.trim();
-    last.parse::<std::net::IpAddr>().ok().map(|address| address.to_string())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use axum::extract::FromRequestParts as _;
-use axum::http::{HeaderMap, HeaderValue, Request};
+use axum::http::Request;
 
-use super::{Device, last_forwarded};
+use super::Device;
 use crate::web::i18n::Locale;
 use crate::web::view::{Page, Theme};
 
@@ -30,11 +30,4 @@ fn a_browser_s_name_tells_where_the_app_is() {
     assert_eq!(Device::of("Mozilla/5.0 (iPhone) Mobile/15E148 Safari/604.1"), Device::Phone);
     assert_eq!(Device::of("Mozilla/5.0 (Linux; Android 15) Mobile MicroMessenger/8.0"), Device::InWechat);
     assert_eq!(Device::of(""), Device::Desk);
-}
-
-#[test]
-fn only_the_proxy_s_own_word_about_the_address_is_taken() {
-    let headers = |value| HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), HeaderValue::from_static(value))]);
-    assert_eq!(last_forwarded(&headers("10.9.9.9, 203.0.113.7")).as_deref(), Some("203.0.113.7"));
-    assert_eq!(last_forwarded(&headers("203.0.113.7, nonsense")), None);
 }
