@@ -32,6 +32,7 @@ use std::sync::{Arc, Mutex};
 
 use ringup_core::apply::{Command, Outcome};
 use ringup_core::id::{Node, PaymentId};
+use ringup_core::payment::Provider;
 use ringup_core::time::Timestamp;
 use ringup_db::error::DbError;
 use ringup_db::seam::{Database, ReadTx, WriteTx};
@@ -171,6 +172,9 @@ impl Engine {
 
     /// Fetches WeChat Pay's platform certificates; what fails is tried again the next time.
     pub async fn refresh_certificates(&self) {
+        if !self.0.gateways.offers(Provider::WechatPay) {
+            return;
+        }
         match self.0.gateways.refresh_certificates(self.now(), &self.nonce()).await {
             Ok(count) => tracing::debug!(count, "platform certificates are held"),
             Err(error) => tracing::warn!(%error, "the platform certificates could not be fetched"),

@@ -7,6 +7,7 @@ mod review;
 mod top_up;
 mod verify;
 
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,7 +27,7 @@ pub(crate) type CommandError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The top-up platform for prepaid phone cards.
 #[derive(Parser)]
-#[command(name = "ringup", version, about)]
+#[command(name = "ringup", version)]
 struct Cli {
     /// The settings' file; every key can also be set as RINGUP_SECTION__KEY.
     #[arg(long, global = true, value_name = "FILE")]
@@ -113,8 +114,10 @@ fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
 /// To standard error, so that a table on standard output stays a table.
 fn start_log(filter: &str) {
     let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_else(|_| "info".into());
+    let coloured = std::io::stderr().is_terminal();
     // A log that was started before, by a test, stays.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(coloured).with_writer(std::io::stderr).try_init();
 }
 
 async fn serve(settings: &Settings, engine: Engine) -> Result<ExitCode, CommandError> {

@@ -3,6 +3,8 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use ringup_core::event::EventKind;
+use ringup_core::money::Amount;
+use ringup_core::refund::RefundState;
 use ringup_core::time::Timestamp;
 use ringup_core::top_up::{RefundReason, TopUpState};
 use ringup_engine::timeline::{self, NextStep, Timeline};
@@ -94,12 +96,19 @@ fn headline(page: &Page, view: &TopUpView, timeline: &Timeline, now: Timestamp) 
             say(Tone::Warn, page.t("status-review-heading"), vec![lead])
         }
         NextStep::IsBack { reason } => {
-            let heading = page.t_one("status-refunded-heading", "amount", money(words, view.top_up.given.refunded));
+            let heading = page.t_one("status-refunded-heading", "amount", money(words, returned(view)));
             let returned_at = last(timeline, EventKind::RefundSucceeded).unwrap_or(now);
             let lead = words.t_with("status-refunded-lead", &[("provider", &provider), ("time", &moment(returned_at))]);
             say(Tone::Ok, heading, vec![why(page, reason), lead])
         }
     }
+}
+
+/// What the providers have sent back. A top-up that never reached its card has given nothing, so its refunds say it.
+fn returned(view: &TopUpView) -> Amount {
+    let sent = view.refunds.iter().filter(|refund| matches!(refund.state, RefundState::Succeeded { .. }));
+    let nothing = Amount::zero(view.top_up.quote.you_pay.unit());
+    sent.fold(nothing, |sum, refund| sum.plus(refund.amount).unwrap_or(sum))
 }
 
 fn why(page: &Page, reason: RefundReason) -> String {
