@@ -167,13 +167,11 @@ pub async fn view(engine: &Engine, code: TopUpCode) -> Result<Option<TopUpView>,
 /// [`Unavailable`]; a provider that does not answer is no error here, its payment is asked about again later.
 pub async fn look_now(engine: &Engine, code: TopUpCode, payer_ip: Option<String>) -> Result<(), Unavailable> {
     let Some(view) = view(engine, code).await? else { return Ok(()) };
-    for payment in view.payments {
+    for payment in view.payments.into_iter().filter(|payment| engine.may_ask_about(payment.id)) {
         match payment.state {
             PaymentState::Created => payment::begin(engine, payment.id, payer_ip.clone()).await,
             PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => {
-                if engine.may_ask_about(payment.id)
-                    && let Err(error) = payment::ask(engine, payment.id).await
-                {
+                if let Err(error) = payment::ask(engine, payment.id).await {
                     tracing::info!(payment = %payment.id, %error, "the provider was asked in vain");
                 }
             }
