@@ -3,6 +3,7 @@
 //! Every key can be set as `RINGUP_SECTION__KEY`. Without any there is a SQLite database in `./ringup-data`, a server on
 //! port 8080, and no payment provider.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -202,12 +203,21 @@ impl Settings {
     /// # Errors
     /// [`SettingsError::Form`], [`SettingsError::DemoInProduction`].
     pub fn read(file: Option<&Path>) -> Result<Self, SettingsError> {
+        // Only `RINGUP_SECTION__KEY` is a setting: other programs' variables may begin with our name too.
+        let is_ours = |name: &str| name.starts_with("RINGUP_") && name.contains("__");
+        Self::read_with(file, std::env::vars().filter(|(name, _)| is_ours(name)).collect())
+    }
+
+    fn read_with(file: Option<&Path>, environment: HashMap<String, String>) -> Result<Self, SettingsError> {
         let mut builder = config::Config::builder();
         if let Some(file) = file {
             builder = builder.add_source(config::File::from(file).format(config::FileFormat::Toml));
         }
-        let environment =
-            config::Environment::with_prefix("RINGUP").prefix_separator("_").separator("__").try_parsing(true);
+        let environment = config::Environment::with_prefix("RINGUP")
+            .prefix_separator("_")
+            .separator("__")
+            .try_parsing(true)
+            .source(Some(environment));
         let settings: Self = builder.add_source(environment).build()?.try_deserialize()?;
         settings.refuse_demo_in_production()?;
         Ok(settings)

@@ -42,3 +42,16 @@ fn a_server_has_a_number_that_bulk_work_does_not_use() {
     assert!(numbered(0) && numbered(62));
     assert!(!numbered(63) && !numbered(64));
 }
+
+#[test]
+fn the_environment_stands_over_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ringup.toml");
+    std::fs::write(&file, "[server]\nlisten = \"127.0.0.1:1\"\nsubject = \"From the file\"\n").unwrap();
+    let environment = [("RINGUP_SERVER__LISTEN", "127.0.0.1:2"), ("RINGUP_DATABASE__URL", "sqlite:other.db")];
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let settings = Settings::read_with(Some(&file), environment).unwrap();
+    assert_eq!(settings.server.listen.to_string(), "127.0.0.1:2");
+    assert_eq!(settings.server.subject, "From the file");
+    assert_eq!(settings.database.url, "sqlite:other.db");
+}
