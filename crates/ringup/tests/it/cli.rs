@@ -3,17 +3,8 @@
 use std::sync::Arc;
 
 use ringup_core::payment::Provider;
-use ringup_db::url::DatabaseUrl;
 
-use crate::support::{CATALOGUE, Program, TestApp, TestDatabase, errors, given_alipay, keys, psql, tamper};
-
-/// Changes the database past the program, whichever it is.
-fn tamper_with(database: &TestDatabase, sql: &str) {
-    match database.address().parse().unwrap() {
-        DatabaseUrl::Sqlite(file) => tamper(&file, sql),
-        DatabaseUrl::Postgres(url) => psql(url.reveal(), sql),
-    }
-}
+use crate::support::{CATALOGUE, Program, TestApp, TestDatabase, errors, given_alipay, keys};
 
 #[test]
 fn the_help_is_what_it_was() {
@@ -81,7 +72,7 @@ async fn verify_is_clean_on_sound_books_and_says_what_was_damaged() {
     let (program, _) = given_books().await;
     let clean = program.prints(&["verify"]);
     assert!(clean.lines().count() >= 10 && clean.lines().all(|line| line.starts_with("ok ")), "{clean}");
-    tamper_with(program.database(), "update account set balance_minor = balance_minor + 1 where code = 10");
+    program.database().tampered_with("update account set balance_minor = balance_minor + 1 where code = 10");
     let output = program.runs(&["verify"]);
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).unwrap();
@@ -91,7 +82,7 @@ async fn verify_is_clean_on_sound_books_and_says_what_was_damaged() {
 #[tokio::test]
 async fn verify_finds_an_entry_that_was_removed() {
     let (program, _) = given_books().await;
-    tamper_with(program.database(), "delete from journal_entry where position = 2");
+    program.database().tampered_with("delete from journal_entry where position = 2");
     let output = program.runs(&["verify"]);
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).unwrap();

@@ -7,12 +7,9 @@ use std::sync::mpsc;
 
 use ringup_core::card::CardNumber;
 use ringup_core::payment::Provider;
-use ringup_db::url::DatabaseUrl;
 use serde_json::{Value, json};
 
-use crate::support::{
-    Answer, PROVIDERS, Program, Server, TestApp, TestDatabase, errors, given_alipay, key, psql, tamper,
-};
+use crate::support::{Answer, PROVIDERS, Program, Server, TestApp, TestDatabase, errors, given_alipay, key, psql};
 
 /// "Come back in a moment, with the same key."
 fn should_be_unavailable(answer: &Answer) {
@@ -236,10 +233,7 @@ fn a_database_that_is_not_there_is_named_at_the_start() {
 fn a_newer_schema_is_refused_at_the_start() {
     let program = Program::on(TestDatabase::fresh());
     let sql = "insert into schema_version (number, name, applied_at, checksum) values (999, 'from_the_future', 1, 1)";
-    match program.database().address().parse().unwrap() {
-        DatabaseUrl::Sqlite(file) => tamper(&file, sql),
-        DatabaseUrl::Postgres(url) => psql(url.reveal(), sql),
-    }
+    program.database().tampered_with(sql);
     for command in [["serve"].as_slice(), &["migrate"], &["catalogue", "load", "x.toml"]] {
         let said = program.fails(command);
         assert!(said.contains("999"), "{command:?}: {said}");

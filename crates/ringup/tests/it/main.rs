@@ -16,4 +16,5 @@ mod refund;
 mod sdk;
 mod servers;
 mod storm;
+mod sweep;
 mod top_up;

@@ -102,6 +102,14 @@ impl TestDatabase {
         self.on_a_thread(move |url| Database::open(url).unwrap().reader().unwrap().read(read).unwrap())
     }
 
+    /// Changes it past the server, whichever it is, as somebody with a console would.
+    pub fn tampered_with(&self, sql: &str) {
+        match &self.url {
+            DatabaseUrl::Sqlite(file) => super::tamper(file, sql),
+            DatabaseUrl::Postgres(url) => psql(url.reveal(), sql),
+        }
+    }
+
     /// Connecting blocks, so it is done on a thread of its own.
     fn on_a_thread<T: Send + 'static>(&self, work: impl FnOnce(DatabaseUrl) -> T + Send + 'static) -> T {
         let url = self.url.clone();
