@@ -161,10 +161,16 @@ fn seed() -> u64 {
     given.map_or_else(|| u64::from_str_radix(&key()[..16], 16).unwrap() | 1, |seed| seed.parse().unwrap())
 }
 
+/// Says it for everyone to read: what is printed is kept back while a test goes well, and the counts are the point here.
+fn say(line: &str) {
+    use std::io::Write as _;
+    writeln!(std::io::stderr(), "{line}").unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_ten_thousand_notifications_exactly_the_genuine_ones_of_paid_orders_credit() {
     let seed = seed();
-    println!("seed {seed}: again with RINGUP_STORM_SEED={seed}");
+    say(&format!("storm of seed {seed}: again with RINGUP_STORM_SEED={seed}"));
     let app = Arc::new(TestApp::new().await);
     app.given_notifications_are_lost();
     let plan = plan(&mut Dice(seed));
@@ -200,7 +206,7 @@ async fn of_ten_thousand_notifications_exactly_the_genuine_ones_of_paid_orders_c
     let count = |kind: Kind| plan.iter().filter(|(_, planned)| *planned == kind).count();
     let written_down = app.odd_notifications().await.len();
     assert_eq!(written_down, count(Kind::AmountChanged));
-    println!(
+    say(&format!(
         "{} notifications: {} genuine, {} forged, {} amount-changed; {} orders, {PAID} of them paid; {} credited, {} fen",
         plan.len(),
         count(Kind::Genuine),
@@ -209,5 +215,5 @@ async fn of_ten_thousand_notifications_exactly_the_genuine_ones_of_paid_orders_c
         orders.len(),
         states.iter().filter(|(state, _)| state == "credited").count(),
         states.iter().map(|(_, minor)| minor).sum::<u64>(),
-    );
+    ));
 }
