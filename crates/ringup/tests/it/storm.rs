@@ -164,7 +164,7 @@ fn seed() -> u64 {
 /// Says it for everyone to read: what is printed is kept back while a test goes well, and the counts are the point here.
 fn say(line: &str) {
     use std::io::Write as _;
-    writeln!(std::io::stderr(), "{line}").unwrap();
+    std::io::stderr().write_all(format!("{line}\n").as_bytes()).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
