@@ -82,7 +82,8 @@ pub(super) fn run(settings: &Settings, args: Args, runtime: &Runtime) -> Result<
         Act::Issue { product, count, out, recipient } => {
             let issued = issue::issue(&mut bulk(settings)?, &IssueCards { product, count, out, recipient })?;
             println!("{} of {} cards: {}", issued.batch, issued.count, issued.file.display());
-            println!("activate them with: ringup card activate --batch {}", issued.batch);
+            // The check character of an id may be one that a shell reads: `$`, `*`, `~`.
+            println!("activate them with: ringup card activate --batch '{}'", issued.batch);
             Ok(ExitCode::SUCCESS)
         }
         Act::Import { file, product, partial, report } => {
