@@ -132,6 +132,15 @@ fn read_or_make(path: &Path) -> Result<[u8; 32], KeysError> {
     }
 }
 
+/// The first 128 bits of a longer hash.
+pub(crate) fn first_128_bits(hash: &[u8]) -> [u8; 16] {
+    let mut short = [0; 16];
+    for (to, from) in short.iter_mut().zip(hash) {
+        *to = *from;
+    }
+    short
+}
+
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

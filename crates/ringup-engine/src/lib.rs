@@ -23,6 +23,7 @@ pub mod quote;
 mod reads;
 pub mod receipt;
 pub mod refund;
+mod seal;
 pub mod sweep;
 pub mod timeline;
 pub mod top_up;

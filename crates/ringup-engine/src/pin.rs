@@ -5,6 +5,8 @@ use ringup_core::books::PinHash;
 use ringup_core::card::CardNumber;
 use ringup_core::secret::Secret;
 
+use crate::keys::first_128_bits;
+
 /// A PIN as a person typed it: 4 to 12 digits.
 #[derive(Clone, Debug)]
 pub struct Pin(Secret<String>);
@@ -59,11 +61,7 @@ impl PinKey {
         context.update(b"ringup pin 1");
         context.update(&card.as_u64().to_be_bytes());
         context.update(digits);
-        let mut hash = [0; 16];
-        for (to, from) in hash.iter_mut().zip(context.sign().as_ref()) {
-            *to = *from;
-        }
-        PinHash(hash)
+        PinHash(first_128_bits(context.sign().as_ref()))
     }
 }
 

@@ -5,7 +5,7 @@ mod sealed;
 pub use sealed::QuoteToken;
 
 use ringup_core::card::CardNumber;
-use ringup_core::money::{Amount, Unit};
+use ringup_core::money::Amount;
 use ringup_core::product::Product;
 use ringup_core::promotion::Promotion;
 use ringup_core::quote::{Quote, QuoteFor, QuoteRefusal};
@@ -73,21 +73,6 @@ pub async fn make(engine: &Engine, card: CardNumber, amount: Amount) -> Result<Q
     };
     let token = QuoteToken::seal(engine.keys(), &quote);
     Ok(Quoted { quote, token })
-}
-
-/// Quotes a top-up of this card by an amount that a person typed, in the unit of the card.
-///
-/// # Errors
-/// [`QuoteError::CardUnknown`], [`QuoteError::Unavailable`].
-pub async fn unit_of(engine: &Engine, card: CardNumber) -> Result<Unit, QuoteError> {
-    let unit = engine
-        .read(move |tx| {
-            let card = ringup_db::card::find_card(tx, card)?;
-            let product = card.map(|card| ringup_db::product::find_product(tx, card.product)).transpose()?;
-            Ok(product.flatten().map(|product| product.unit))
-        })
-        .await?;
-    unit.ok_or(QuoteError::CardUnknown)
 }
 
 /// What is offered now, the first product first.

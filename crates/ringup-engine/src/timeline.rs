@@ -3,7 +3,7 @@
 use ringup_core::event::EventKind;
 use ringup_core::job::ANSWERED_WITHIN;
 use ringup_core::money::Amount;
-use ringup_core::payment::{PaymentState, Provider};
+use ringup_core::payment::Provider;
 use ringup_core::refund::RefundState;
 use ringup_core::time::{Span, Timestamp};
 use ringup_core::top_up::{RefundReason, TopUpState};
@@ -130,14 +130,5 @@ fn money_on_its_way(view: &TopUpView) -> Option<NextStep> {
             by: refund.requested_at.plus(REFUND_SEEN_WITHIN),
         }),
         RefundState::Succeeded { .. } | RefundState::Failed { .. } => None,
-    })
-}
-
-/// Whether a payment of this top-up has been captured.
-#[must_use]
-pub fn is_paid(view: &TopUpView) -> bool {
-    view.payments.iter().any(|payment| match payment.state {
-        PaymentState::Captured { .. } => true,
-        PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => false,
     })
 }

@@ -7,6 +7,7 @@ use ringup_db::pin_guard::{self, PinScope};
 
 use crate::Engine;
 use crate::error::SubmitError;
+use crate::keys::first_128_bits;
 
 /// How many wrong ones each kind of scope bears before it locks for the first time, and for how long then.
 struct Rule {
@@ -93,11 +94,7 @@ fn locked_for(rule: &Rule, failures: u32) -> Option<Span> {
 
 /// An address is kept as a hash: the table is for counting, not for knowing who asked.
 fn hash(bytes: &[u8]) -> [u8; 16] {
-    let mut short = [0; 16];
-    for (to, from) in short.iter_mut().zip(digest::digest(&digest::SHA256, bytes).as_ref()) {
-        *to = *from;
-    }
-    short
+    first_128_bits(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
 #[cfg(test)]

@@ -2,9 +2,6 @@
 //!
 //! No row is written for a quote: most are never taken.
 
-use aws_lc_rs::aead::{Aad, Nonce};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ringup_core::card::CardNumber;
 use ringup_core::money::Amount;
 use ringup_core::product::{Name, ProductId};
@@ -13,10 +10,9 @@ use ringup_core::quote::{Adjustment, AdjustmentKind, Bonus, Quote};
 use ringup_core::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::chance;
 use crate::keys::Keys;
+use crate::seal;
 
-const NONCE_LENGTH: usize = 12;
 const PURPOSE: &[u8] = b"ringup quote 1";
 
 /// A sealed quote, as a form or an address carries it.
@@ -32,20 +28,7 @@ impl QuoteToken {
     /// Seals a quote.
     #[must_use]
     pub fn seal(keys: &Keys, quote: &Quote) -> Self {
-        let nonce: [u8; NONCE_LENGTH] = chance::bytes();
-        // Writing plain fields as JSON cannot fail, and a quote is far below the cipher's limit of 64 GiB.
-        let mut sealed = serde_json::to_vec(&Wire::from(quote)).unwrap_or_default();
-        let done = keys.quotes().seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(nonce),
-            Aad::from(PURPOSE),
-            &mut sealed,
-        );
-        if done.is_err() {
-            sealed.clear();
-        }
-        let mut bytes = nonce.to_vec();
-        bytes.append(&mut sealed);
-        Self(URL_SAFE_NO_PAD.encode(bytes))
+        Self(seal::seal(keys.quotes(), PURPOSE, Self::content(quote).into_bytes()))
     }
 
     /// As a form or an address carries it.
@@ -65,12 +48,8 @@ impl QuoteToken {
     /// # Errors
     /// [`NotOurQuote`].
     pub fn open(keys: &Keys, text: &str) -> Result<Quote, NotOurQuote> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotOurQuote)?;
-        let (nonce, sealed) = bytes.split_at_checked(NONCE_LENGTH).ok_or(NotOurQuote)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| NotOurQuote)?;
-        let mut sealed = sealed.to_vec();
-        let opened = keys.quotes().open_in_place(nonce, Aad::from(PURPOSE), &mut sealed).map_err(|_| NotOurQuote)?;
-        let wire: Wire = serde_json::from_slice(opened).map_err(|_| NotOurQuote)?;
+        let opened = seal::open(keys.quotes(), PURPOSE, text).ok_or(NotOurQuote)?;
+        let wire: Wire = serde_json::from_slice(&opened).map_err(|_| NotOurQuote)?;
         wire.try_into()
     }
 }

@@ -2,6 +2,7 @@ use aws_lc_rs::digest;
 use ringup_core::apply::KeyUse;
 use ringup_core::books::{Fingerprint, KeyHash};
 
+use crate::keys::first_128_bits;
 use crate::limits;
 
 /// A caller's idempotency key: made by him for one intent, kept, then sent, and sent again with every repeat.
@@ -52,9 +53,5 @@ fn hash(parts: &[&[u8]]) -> [u8; 16] {
     for part in parts {
         context.update(part);
     }
-    let mut short = [0; 16];
-    for (to, from) in short.iter_mut().zip(context.finish().as_ref()) {
-        *to = *from;
-    }
-    short
+    first_128_bits(context.finish().as_ref())
 }
