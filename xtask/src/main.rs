@@ -1,9 +1,10 @@
-//! Ringup's chores: `cargo xtask check` looks at the code, `cargo xtask test` runs it.
+//! Ringup's chores: `cargo xtask check` looks at the code, `cargo xtask test` runs it, `bench` and `torture` prove it.
 //!
 //! Only the standard library is used here, so that the first answer of a fresh checkout comes in seconds.
 
 mod check;
 mod failure;
+mod proof;
 mod report;
 mod run;
 mod service;
@@ -26,13 +27,16 @@ cargo xtask COMMAND
                                rust      every Rust test, on both databases
                                sdk       the providers' own SDKs against the sandbox
                                browser   the pages in Chromium, on both databases
+  bench [ARGUMENTS]      measures, prints one table and writes target/bench.json; `bench --help` tells more
+  torture MODE …         breaks things on purpose; exits 0 when every invariant held, 1 when one broke, 2 when
+                         it could not run; `torture --help` tells more
 ";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match command(&words) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             eprintln!("xtask: {failure}");
             ExitCode::FAILURE
@@ -40,8 +44,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn command(words: &[&str]) -> Result<(), Failure> {
-    match words {
+fn command(words: &[&str]) -> Result<ExitCode, Failure> {
+    let done = match words {
+        [instrument @ ("bench" | "torture"), arguments @ ..] => return proof::run(instrument, arguments),
         ["check"] => check::check(),
         ["tidy"] => check::tidy(),
         ["test"] => test::test(test::Part::All),
@@ -51,5 +56,6 @@ fn command(words: &[&str]) -> Result<(), Failure> {
             Ok(())
         }
         [other, ..] => Err(Failure::new(format!("cannot do `{other}` with these arguments; see cargo xtask --help"))),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }

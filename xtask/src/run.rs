@@ -20,13 +20,21 @@ pub fn built() -> Result<PathBuf, Failure> {
     this.parent().map(Path::to_path_buf).ok_or_else(|| Failure::new("this program lies in no folder"))
 }
 
+/// Cargo's folder for all profiles: `target`.
+///
+/// # Errors
+/// When the system does not say where this program lies.
+pub fn target() -> Result<PathBuf, Failure> {
+    let built = built()?;
+    Ok(built.parent().unwrap_or(&built).to_path_buf())
+}
+
 /// Our own folder beside what cargo builds: logs and stamps.
 ///
 /// # Errors
 /// When it cannot be made.
 pub fn scratch() -> Result<PathBuf, Failure> {
-    let built = built()?;
-    let scratch = built.parent().unwrap_or(&built).join("xtask");
+    let scratch = target()?.join("xtask");
     std::fs::create_dir_all(&scratch).map_err(Failure::doing(format!("making {}", scratch.display())))?;
     Ok(scratch)
 }

@@ -1,0 +1,1 @@
+//! What both instruments stand on: an issuer's folder, the real server in a process of its own, providers' notifications.
