@@ -35,6 +35,12 @@ impl IdMint {
         self.node
     }
 
+    /// Where this server keeps the issuer's own accounts: one shard for each server, so that no two wait for each other.
+    #[must_use]
+    pub const fn house(&self) -> Shard {
+        Shard(self.node.number())
+    }
+
     /// The next block of a shard.
     ///
     /// When a shard has had sixteen in one millisecond, or the clock went back, ids run ahead of the clock rather than

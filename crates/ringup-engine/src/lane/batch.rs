@@ -4,6 +4,7 @@ use ringup_core::apply::{Command, Difference, Moment, Outcome, Refusal, Touches,
 use ringup_core::time::Timestamp;
 use std::convert::Infallible;
 
+use ringup_db::books;
 use ringup_db::error::{DbError, WriteError};
 use ringup_db::seam::Writer;
 
@@ -22,7 +23,12 @@ pub(super) fn run(writer: &mut Writer, batch: Vec<Waiting>, source: &Source) -> 
     // Drawn once: a batch that must be run again decides the same.
     let moments: Vec<Moment> = commands
         .iter()
-        .map(|command| Moment { now, ids: source.ids.block(command.shard(), now), nonce: chance::bytes() })
+        .map(|command| Moment {
+            now,
+            ids: source.ids.block(command.shard(), now),
+            house: source.ids.house(),
+            nonce: chance::bytes(),
+        })
         .collect();
     metrics::histogram!("ringup_batch_commands").record(f64::from(u32::try_from(commands.len()).unwrap_or(u32::MAX)));
     let (results, go_on) = commit(writer, &commands, &moments, (source, now));
@@ -41,7 +47,7 @@ fn commit(writer: &mut Writer, commands: &[Command], moments: &[Moment], at: (&S
     let mut attempt = 0;
     loop {
         attempt += 1;
-        match write(writer, commands, moments, at) {
+        match write(writer, commands, moments, at, attempt) {
             Ok(decisions) => return (decisions.into_iter().map(|d| d.map_err(SubmitError::from)).collect(), GoOn::Yes),
             Err(WriteError::Conflict) if attempt <= limits::CONFLICT_RETRIES => {}
             Err(WriteError::CommitUnknown(why)) => {
@@ -103,18 +109,21 @@ fn write(
     commands: &[Command],
     moments: &[Moment],
     (source, now): (&Source, Timestamp),
+    attempt: u32,
 ) -> Result<Vec<Decision>, WriteError<Infallible>> {
     let mut touches = Touches::default();
     for command in commands {
         touches.add(command.touches());
     }
     writer.write(|tx| {
-        let mut books = ringup_db::books::load(tx, &touches, now)?;
+        // Who has met others at the same rows takes them for itself before it reads them again.
+        let load = if attempt == 1 { books::load } else { books::load_locked };
+        let mut books = load(tx, &touches, source.ids.house(), now)?;
         let decisions =
             commands.iter().zip(moments).map(|(command, moment)| apply(&mut books, command, *moment)).collect();
         let changes = books.changes();
         if !changes.is_empty() {
-            ringup_db::books::save(tx, source.ids.node(), &changes, now)?;
+            books::save(tx, source.ids.node(), &changes, now)?;
         }
         Ok(decisions)
     })

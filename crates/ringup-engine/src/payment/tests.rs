@@ -9,6 +9,8 @@ const CREATED: Timestamp = Timestamp::from_seconds(1_800_000_000);
 fn payment() -> Payment {
     Payment {
         id: PaymentId::from_u64(1),
+        previous: None,
+        unallocated: None,
         top_up: TopUpId::from_u64(1),
         provider: Provider::Alipay,
         method: PayMethod::Qr,
