@@ -4,26 +4,26 @@
 //! long to build are kept there, and each point is measured on a fresh copy of one.
 
 mod audit;
-mod dice;
 mod effort;
-mod failure;
 mod figure;
+mod goal;
 mod lane;
+mod report;
+mod run;
 mod stopwatch;
 mod store;
 mod world;
+mod yardstick;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 
-use effort::Effort;
-use failure::Failure;
-use figure::{Figure, shown};
-use lane::Brake;
-use store::{Kind, Store};
-use world::{Offer, WorldSpec};
+use run::{Run, Sum};
+
+/// Why something could not be measured.
+pub(crate) type BenchError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What is measured.
 #[derive(clap::Args)]
@@ -34,13 +34,13 @@ pub struct Args {
     /// On which databases.
     #[arg(long, value_enum, default_value_t = Databases::Both)]
     db: Databases,
-    /// Only these parts.
+    /// Only these parts, and what they are compared with.
     #[arg(long, value_enum)]
     only: Vec<Part>,
     /// Makes the run fail on purpose.
     #[arg(long, value_enum)]
     sabotage: Option<Sabotage>,
-    /// Where the databases lie; `bench` beside the built programs' folder without this.
+    /// Where the databases lie; `target/bench` without this.
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
 }
@@ -53,73 +53,32 @@ enum Databases {
 }
 
 /// A part of the run.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
+    /// The disk by itself, and PostgreSQL by `pgbench`.
+    Yardsticks,
     /// Credits straight into the write lane.
     Lane,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Sabotage {
-    /// The write lane has to wait between its batches.
+    /// The write lane has to wait before each batch.
     SlowLane,
 }
 
 /// What `bench` ends with when it could not measure.
 const COULD_NOT_RUN: u8 = 2;
 
-/// Measures.
+/// Measures; ends with 1 when a goal was missed.
+#[must_use]
 pub fn run(args: Args) -> ExitCode {
-    match measure(&args) {
-        Ok(_) => ExitCode::SUCCESS,
+    match Run::new(&args).and_then(Run::go) {
+        Ok(Sum::AllReached) => ExitCode::SUCCESS,
+        Ok(Sum::SomeMissed) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("ringup-proof: {error}");
             ExitCode::from(COULD_NOT_RUN)
         }
     }
-}
-
-fn measure(args: &Args) -> Result<Vec<Figure>, Failure> {
-    let effort = if args.quick { Effort::QUICK } else { Effort::FULL };
-    let folder = match &args.data {
-        Some(folder) => folder.clone(),
-        None => default_folder()?,
-    };
-    let kinds: &[Kind] = match args.db {
-        Databases::Sqlite => &[Kind::Sqlite],
-        Databases::Postgres => &[Kind::Postgres],
-        Databases::Both => &[Kind::Sqlite, Kind::Postgres],
-    };
-    let brake = if args.sabotage == Some(Sabotage::SlowLane) { Brake::On } else { Brake::Off };
-    let mut figures = Vec::new();
-    for kind in kinds {
-        let store = Store::open(*kind, &folder)?;
-        if args.only.is_empty() || args.only.contains(&Part::Lane) {
-            for offer in [Offer::Plain, Offer::Promoted] {
-                let world = store.world(WorldSpec { cards: effort.cards, offer, placed: effort.placed })?;
-                for in_flight in lane::IN_FLIGHT {
-                    let point = lane::measure(&store, &world, in_flight, &effort, brake)?;
-                    for figure in [point.rate, point.p99] {
-                        println!(
-                            "{:<40} {:>10} {:<4} ({} to {})",
-                            figure.name,
-                            shown(figure.rounds.median),
-                            figure.unit.name(),
-                            shown(figure.rounds.min),
-                            shown(figure.rounds.max)
-                        );
-                        figures.push(figure);
-                    }
-                }
-            }
-        }
-    }
-    Ok(figures)
-}
-
-/// `target/bench`: beside the folder that this program lies in.
-fn default_folder() -> Result<PathBuf, Failure> {
-    let this = std::env::current_exe()?;
-    let target = this.parent().and_then(std::path::Path::parent).ok_or("this program lies in no folder")?;
-    Ok(target.join("bench"))
 }

@@ -12,9 +12,10 @@ use ringup_db::error::Stop;
 use ringup_db::seam::Database;
 use ringup_engine::clock::Clock;
 
-use super::failure::{Failure, doing};
+use super::BenchError;
 use super::store::World;
 use super::world::{OPENING_MINOR, Placed, UNIT};
+use crate::rig::failure::Failure;
 
 /// How many cards are read at once.
 const CARDS_AT_ONCE: usize = 2_048;
@@ -31,7 +32,7 @@ struct Got {
 ///
 /// Each card that one of them is for holds what it must, in money and in bonus; and the sums over all cards and
 /// over what Alipay owes say that nobody else got anything.
-pub fn check(database: &Database, world: &World, credited: &[Placed]) -> Result<(), Failure> {
+pub fn check(database: &Database, world: &World, credited: &[Placed]) -> Result<(), BenchError> {
     let mut expected: BTreeMap<(Shard, CardNumber), Got> = BTreeMap::new();
     let mut total = Got { main_minor: OPENING_MINOR.saturating_mul(world.spec.cards.into()), ..Got::default() };
     let mut paid_minor: u64 = 0;
@@ -49,7 +50,7 @@ pub fn check(database: &Database, world: &World, credited: &[Placed]) -> Result<
     cards.chunks(CARDS_AT_ONCE).try_for_each(|some| check_cards(database, some))
 }
 
-fn check_totals(database: &Database, total: Got, paid_minor: u64) -> Result<(), Failure> {
+fn check_totals(database: &Database, total: Got, paid_minor: u64) -> Result<(), BenchError> {
     let found = database.reader()?.read(|tx| ringup_db::account::trial_balance(tx))?;
     let expected = [
         (AccountCode::CardMain, total.main_minor),
@@ -67,13 +68,13 @@ fn check_totals(database: &Database, total: Got, paid_minor: u64) -> Result<(), 
     Ok(())
 }
 
-fn check_cards(database: &Database, cards: &[(CardNumber, Got)]) -> Result<(), Failure> {
+fn check_cards(database: &Database, cards: &[(CardNumber, Got)]) -> Result<(), BenchError> {
     let touches = Touches { cards: cards.iter().map(|(card, _)| *card).collect(), ..Touches::default() };
     let now = Clock::System.now();
     let books = database
         .writer()?
         .write::<Books, Infallible>(|tx| ringup_db::books::load(tx, &touches, now).map_err(Stop::Db))
-        .map_err(doing("reading the cards back"))?;
+        .map_err(Failure::doing("reading the cards back"))?;
     for (card, got) in cards {
         let main_minor = books.card_main(*card, UNIT).minor();
         let bonus_minor: u64 = books.grants_of(*card).map(|grant| books.bonus_left(grant).minor()).sum();

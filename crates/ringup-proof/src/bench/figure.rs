@@ -81,6 +81,11 @@ impl Figure {
         Self { name, unit, rounds, ratio: None }
     }
 
+    /// As a person reads it.
+    pub fn shown(&self) -> String {
+        format!("{} {}", shown(self.rounds.median), self.unit.name())
+    }
+
     /// Compares it with another one.
     pub fn against(mut self, other: &Self) -> Self {
         self.ratio = Some(Ratio { to: other.name.clone(), milli: quotient(self.rounds.median, other.rounds.median) });

@@ -14,14 +14,14 @@ use ringup_engine::keys::Keys;
 use ringup_engine::{Engine, Settings};
 use ringup_gateways::{Gateways, GatewaysConfig};
 
+use super::BenchError;
 use super::audit;
-use super::dice::Dice;
 use super::effort::Effort;
-use super::failure::Failure;
 use super::figure::{Figure, Spread, Unit, per_second, percentile};
 use super::stopwatch::Stopwatch;
 use super::store::{Store, World};
 use super::world::Placed;
+use crate::rig::dice::Dice;
 
 /// How many commands wait at a time.
 pub const IN_FLIGHT: [usize; 4] = [1, 16, 128, 1_024];
@@ -50,7 +50,7 @@ pub fn measure(
     in_flight: usize,
     effort: &Effort,
     brake: Brake,
-) -> Result<Point, Failure> {
+) -> Result<Point, BenchError> {
     let stage = store.stage(world)?;
     let mut order = world.placed.clone();
     Dice::new(u64::try_from(in_flight)?).shuffle(&mut order);
@@ -78,7 +78,7 @@ pub fn measure(
 }
 
 /// An engine as `ringup serve` starts it, but for its keys and providers, which no command of the lane needs.
-fn start_engine(database: &ringup_db::seam::Database) -> Result<Engine, Failure> {
+fn start_engine(database: &ringup_db::seam::Database) -> Result<Engine, BenchError> {
     let settings = Settings {
         node: Node::new(0).ok_or("there is no such node")?,
         public_url: "http://127.0.0.1".to_owned(),
@@ -89,10 +89,10 @@ fn start_engine(database: &ringup_db::seam::Database) -> Result<Engine, Failure>
     Ok(Engine::start(settings, Keys::ephemeral()?, gateways, database)?)
 }
 
-/// Sabotage: keeps the lane busy with a write that does nothing for ten milliseconds, again and again.
+/// Sabotage: keeps the lane busy with a write that does nothing for a tenth of a second, again and again.
 async fn hold_up(engine: Engine) {
     let idle = |_: &mut ringup_db::seam::WriteTx<'_>| {
-        std::thread::sleep(Duration::from_millis(10));
+        std::thread::sleep(Duration::from_millis(100));
         Ok(())
     };
     while engine.write(idle).await.is_ok() {}
@@ -118,7 +118,7 @@ impl Rounds {
         self.latencies.append(&mut round.latencies);
     }
 
-    fn figures(mut self, name: &str) -> Result<Point, Failure> {
+    fn figures(mut self, name: &str) -> Result<Point, BenchError> {
         let rates = Spread::of(&self.rates).ok_or("there was no round")?;
         let p99 = percentile(&mut self.latencies, 990).ok_or("nothing was credited")?;
         Ok(Point {
@@ -129,9 +129,9 @@ impl Rounds {
 }
 
 /// Hands in the first of these, one after the other, until the time is over; all that were handed in are waited for.
-async fn run_round(engine: &Engine, placed: &[Placed], in_flight: usize, time: Duration) -> Result<Round, Failure> {
+async fn run_round(engine: &Engine, placed: &[Placed], in_flight: usize, time: Duration) -> Result<Round, BenchError> {
     // Made ready before the time begins: a server has them from its gateway.
-    let commands = placed.iter().map(Placed::report).collect::<Result<Vec<Command>, Failure>>()?;
+    let commands = placed.iter().map(Placed::report).collect::<Result<Vec<Command>, BenchError>>()?;
     let commands: Arc<Vec<Command>> = Arc::new(commands);
     let next = Arc::new(AtomicUsize::new(0));
     let watch = Stopwatch::start();

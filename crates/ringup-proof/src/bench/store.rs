@@ -5,17 +5,16 @@ mod cluster;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use ringup_core::time::Timestamp;
 use ringup_db::migrate::{self, SchemaState};
 use ringup_db::seam::Database;
 use ringup_db::url::DatabaseUrl;
 use ringup_engine::keys::Keys;
 
-use self::cluster::Cluster;
-pub use self::cluster::SETTINGS as POSTGRES_SETTINGS;
-use super::failure::{Failure, doing};
+pub use self::cluster::{Cluster, SETTINGS as POSTGRES_SETTINGS, output_of};
+use super::BenchError;
 use super::stopwatch::Stopwatch;
 use super::world::{self, CARDS_CAME_AT, Placed, WorldSpec};
+use crate::rig::failure::Failure;
 
 /// Which of the two databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,8 +63,8 @@ const SQLITE_FILE: &str = "ringup.db";
 
 impl Store {
     /// Opens the store; starts PostgreSQL when it is that.
-    pub fn open(kind: Kind, folder: &Path) -> Result<Self, Failure> {
-        fs::create_dir_all(folder.join("stages")).map_err(doing(folder.display()))?;
+    pub fn open(kind: Kind, folder: &Path) -> Result<Self, BenchError> {
+        fs::create_dir_all(folder.join("stages")).map_err(Failure::doing(folder.display()))?;
         let cluster = match kind {
             Kind::Sqlite => None,
             Kind::Postgres => Some(Cluster::start(&folder.join("postgres"))?),
@@ -79,7 +78,7 @@ impl Store {
     }
 
     /// The secrets of every world in it.
-    pub fn keys(&self) -> Result<Keys, Failure> {
+    pub fn keys(&self) -> Result<Keys, BenchError> {
         Ok(Keys::read_or_make(&self.keys_folder())?)
     }
 
@@ -89,7 +88,7 @@ impl Store {
     }
 
     /// The world of this description: the one that is kept, if it is of today's schema, or a new one.
-    pub fn world(&self, spec: WorldSpec) -> Result<World, Failure> {
+    pub fn world(&self, spec: WorldSpec) -> Result<World, BenchError> {
         let name = spec.name();
         let list = self.folder.join(format!("{}-{name}.{PLACED_FILE}", self.kind.name()));
         // The list is written last: without it, the world is not whole.
@@ -100,7 +99,7 @@ impl Store {
         let _ = fs::remove_file(&list);
         self.make_empty(&name)?;
         let database = Database::open(self.url_of_world(&name)?)?;
-        migrate::migrate(&database, CARDS_CAME_AT).map_err(doing("making the tables"))?;
+        migrate::migrate(&database, CARDS_CAME_AT).map_err(Failure::doing("making the tables"))?;
         let placed = world::build(&database, &spec, self.keys()?.pins())?;
         if let Some(cluster) = &self.cluster {
             cluster.tidy_up(&name)?;
@@ -116,16 +115,16 @@ impl Store {
     }
 
     /// A fresh copy of a world, on the disk before this returns.
-    pub fn stage(&self, world: &World) -> Result<Stage<'_>, Failure> {
+    pub fn stage(&self, world: &World) -> Result<Stage<'_>, BenchError> {
         let name = format!("stage_{}", world.name);
         match &self.cluster {
             Some(cluster) => cluster.copy_database(&world.name, &name)?,
             None => {
                 let folder = self.stage_folder(&name);
                 let _ = fs::remove_dir_all(&folder);
-                fs::create_dir_all(&folder).map_err(doing(folder.display()))?;
+                fs::create_dir_all(&folder).map_err(Failure::doing(folder.display()))?;
                 let (from, to) = (self.world_folder(&world.name).join(SQLITE_FILE), folder.join(SQLITE_FILE));
-                fs::copy(&from, &to).map_err(doing(from.display()))?;
+                fs::copy(&from, &to).map_err(Failure::doing(from.display()))?;
                 File::open(&to)?.sync_all()?;
             }
         }
@@ -150,16 +149,16 @@ impl Store {
             .is_ok_and(|state| state == SchemaState::Current)
     }
 
-    fn make_empty(&self, name: &str) -> Result<(), Failure> {
+    fn make_empty(&self, name: &str) -> Result<(), BenchError> {
         if let Some(cluster) = &self.cluster {
             return cluster.make_database(name);
         }
         let folder = self.world_folder(name);
         let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).map_err(doing(folder.display()))
+        Ok(fs::create_dir_all(&folder).map_err(Failure::doing(folder.display()))?)
     }
 
-    fn url_of_world(&self, name: &str) -> Result<DatabaseUrl, Failure> {
+    fn url_of_world(&self, name: &str) -> Result<DatabaseUrl, BenchError> {
         match &self.cluster {
             Some(cluster) => Ok(cluster.url(name).parse()?),
             None => Ok(DatabaseUrl::Sqlite(self.world_folder(name).join(SQLITE_FILE))),
@@ -177,7 +176,7 @@ impl Store {
 
 impl Stage<'_> {
     /// The copy.
-    pub fn database(&self) -> Result<Database, Failure> {
+    pub fn database(&self) -> Result<Database, BenchError> {
         Ok(Database::open(self.url.clone())?)
     }
 
@@ -198,9 +197,4 @@ impl Drop for Stage<'_> {
             None => drop(fs::remove_dir_all(self.store.stage_folder(&self.name))),
         }
     }
-}
-
-/// When the clock of a measured world stands: nothing that waits there is due.
-pub const fn long_after() -> Timestamp {
-    world::PAID_AT
 }

@@ -23,8 +23,9 @@ use ringup_engine::pin::PinKey;
 
 use super::catalogue::{self, OFFERED_MINOR, OPENING_MINOR, UNIT};
 use super::{CARDS_CAME_AT, PLACED_AT, Placed, WorldSpec};
-use crate::bench::dice::{Dice, mix};
-use crate::bench::failure::{Failure, doing};
+use crate::bench::BenchError;
+use crate::rig::dice::Dice;
+use crate::rig::failure::Failure;
 
 /// How many commands share a commit while a world is built.
 const BATCH: usize = 8_192;
@@ -35,7 +36,7 @@ const SERIALS: u64 = 1_000_000_000;
 const FIRST_NUMBER: u64 = 622_588 * SERIALS;
 
 /// Builds a world in an empty database whose schema is current; answers the top-ups that were placed, in their order.
-pub fn build(database: &Database, spec: &WorldSpec, pins: &PinKey) -> Result<Vec<Placed>, Failure> {
+pub fn build(database: &Database, spec: &WorldSpec, pins: &PinKey) -> Result<Vec<Placed>, BenchError> {
     let product = catalogue::product()?;
     let promotions = catalogue::promotions(spec.offer)?;
     let mut builder = Builder {
@@ -51,7 +52,7 @@ pub fn build(database: &Database, spec: &WorldSpec, pins: &PinKey) -> Result<Vec
 
 /// The PIN of a card of the world, from its number.
 pub fn pin_of(card: CardNumber) -> String {
-    format!("{:06}", mix(card.as_u64()).checked_rem(1_000_000).unwrap_or(0))
+    format!("{:06}", Dice::new(card.as_u64()).draw().checked_rem(1_000_000).unwrap_or(0))
 }
 
 struct Builder {
@@ -61,7 +62,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn begin(&mut self, spec: &WorldSpec, product: &Product, promotions: &[Promotion]) -> Result<BatchId, Failure> {
+    fn begin(&mut self, spec: &WorldSpec, product: &Product, promotions: &[Promotion]) -> Result<BatchId, BenchError> {
         let batch = Batch {
             id: BatchId::from_u64(self.ids.one(Shard(0), CARDS_CAME_AT)),
             product: product.id,
@@ -78,12 +79,12 @@ impl Builder {
                 }
                 Ok(ringup_db::batch::insert_batch(tx, &batch)?)
             })
-            .map_err(doing("the catalogue"))?;
+            .map_err(Failure::doing("the catalogue"))?;
         Ok(batch.id)
     }
 
     /// Random numbers, each once, in the order in which their rows lie.
-    fn draw_cards(&mut self, count: u32) -> Result<Vec<CardNumber>, Failure> {
+    fn draw_cards(&mut self, count: u32) -> Result<Vec<CardNumber>, BenchError> {
         let count = usize::try_from(count)?;
         let mut serials = HashSet::with_capacity(count);
         while serials.len() < count {
@@ -101,7 +102,7 @@ impl Builder {
         product: &Product,
         batch: BatchId,
         pins: &PinKey,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), BenchError> {
         let expires_at = CARDS_CAME_AT.plus(Span::days(36_500));
         let balance = Amount::new(OPENING_MINOR, UNIT)?;
         let import = |card: &CardNumber| {
@@ -120,7 +121,7 @@ impl Builder {
         cards: &[CardNumber],
         count: u32,
         catalogue: (&Product, &[Promotion]),
-    ) -> Result<Vec<Placed>, Failure> {
+    ) -> Result<Vec<Placed>, BenchError> {
         let count = usize::try_from(count)?;
         let mut placed = Vec::with_capacity(count);
         while placed.len() < count {
@@ -139,9 +140,9 @@ impl Builder {
         &mut self,
         cards: &[CardNumber],
         (product, promotions): (&Product, &[Promotion]),
-    ) -> Result<Quote, Failure> {
-        let number = *pick(&mut self.dice, cards).ok_or("there are no cards")?;
-        let amount = Amount::new(*pick(&mut self.dice, &OFFERED_MINOR).unwrap_or(&0), UNIT)?;
+    ) -> Result<Quote, BenchError> {
+        let number = *self.dice.pick(cards).ok_or("there are no cards")?;
+        let amount = Amount::new(*self.dice.pick(&OFFERED_MINOR).unwrap_or(&0), UNIT)?;
         let card = Card {
             number,
             product: product.id,
@@ -158,7 +159,7 @@ impl Builder {
 
     fn placing(&mut self, quote: &Quote) -> Command {
         Command::PlaceTopUp(PlaceTopUp {
-            key: KeyUse { key: KeyHash(self.dice.bytes()), fingerprint: Fingerprint(self.dice.bytes()) },
+            key: KeyUse { key: KeyHash(bytes(&mut self.dice)), fingerprint: Fingerprint(bytes(&mut self.dice)) },
             channel: Channel::Online,
             quote: quote.clone(),
             provider: Provider::Alipay,
@@ -168,12 +169,12 @@ impl Builder {
         })
     }
 
-    fn carry_out(&mut self, commands: &[Command], now: Timestamp) -> Result<Vec<Outcome>, Failure> {
+    fn carry_out(&mut self, commands: &[Command], now: Timestamp) -> Result<Vec<Outcome>, BenchError> {
         let mut touches = Touches::default();
         let mut moments = Vec::with_capacity(commands.len());
         for command in commands {
             touches.add(command.touches());
-            moments.push(Moment { now, ids: self.ids.block(command.shard(), now), nonce: self.dice.bytes() });
+            moments.push(Moment { now, ids: self.ids.block(command.shard(), now), nonce: bytes(&mut self.dice) });
         }
         let node = self.ids.node();
         let written = self.writer.write(|tx| {
@@ -185,11 +186,11 @@ impl Builder {
             ringup_db::books::save(tx, node, &books.changes(), now)?;
             Ok(outcomes)
         });
-        written.map_err(doing("building the world"))
+        Ok(written.map_err(Failure::doing("building the world"))?)
     }
 }
 
-fn placed_by(quote: &Quote, outcome: &Outcome) -> Result<Placed, Failure> {
+fn placed_by(quote: &Quote, outcome: &Outcome) -> Result<Placed, BenchError> {
     let Outcome::Placed { code, payment, .. } = outcome else {
         return Err(format!("a placing came to {outcome:?}").into());
     };
@@ -203,7 +204,8 @@ fn placed_by(quote: &Quote, outcome: &Outcome) -> Result<Placed, Failure> {
     })
 }
 
-fn pick<'a, T>(dice: &mut Dice, things: &'a [T]) -> Option<&'a T> {
-    let bound = u64::try_from(things.len()).ok()?;
-    things.get(usize::try_from(dice.below(bound)).ok()?)
+/// 128 bits.
+fn bytes(dice: &mut Dice) -> [u8; 16] {
+    let (high, low) = (u128::from(dice.draw()), u128::from(dice.draw()));
+    (high << 64 | low).to_be_bytes()
 }

@@ -11,8 +11,9 @@ use ringup_core::money::Amount;
 use ringup_core::payment::{PaymentWord, Provider, ProviderReport, ReportSource, TransactionId};
 
 use super::{PAID_AT, UNIT};
-use crate::bench::dice::mix;
-use crate::bench::failure::{Failure, doing};
+use crate::bench::BenchError;
+use crate::rig::dice::Dice;
+use crate::rig::failure::Failure;
 
 /// One top-up that has been placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +38,12 @@ const ROW_BYTES: usize = 5 * 8 + 16;
 impl Placed {
     /// Alipay's number of its payment: a date, and then digits without order, as theirs are.
     pub fn transaction(&self) -> String {
-        let scattered = mix(self.payment.as_u64()).checked_rem(10_u64.pow(15)).unwrap_or(0);
+        let scattered = Dice::new(self.payment.as_u64()).draw().checked_rem(10_u64.pow(15)).unwrap_or(0);
         format!("2026010522001{scattered:015}")
     }
 
     /// What the gateway reads from Alipay's notification that it has been paid.
-    pub fn report(&self) -> Result<Command, Failure> {
+    pub fn report(&self) -> Result<Command, BenchError> {
         Ok(Command::RecordPayment(ProviderReport {
             provider: Provider::Alipay,
             payment: self.payment,
@@ -67,7 +68,7 @@ impl Placed {
         bytes
     }
 
-    fn from_bytes(bytes: &[u8; ROW_BYTES]) -> Result<Self, Failure> {
+    fn from_bytes(bytes: &[u8; ROW_BYTES]) -> Result<Self, BenchError> {
         let mut numbers = [0; 5];
         for (number, from) in numbers.iter_mut().zip(bytes.chunks_exact(8)) {
             *number = u64::from_le_bytes(from.try_into()?);
@@ -80,8 +81,8 @@ impl Placed {
 }
 
 /// Keeps them for the next run.
-pub fn write_placed(file: &Path, placed: &[Placed]) -> Result<(), Failure> {
-    let mut out = BufWriter::new(File::create(file).map_err(doing(file.display()))?);
+pub fn write_placed(file: &Path, placed: &[Placed]) -> Result<(), BenchError> {
+    let mut out = BufWriter::new(File::create(file).map_err(Failure::doing(file.display()))?);
     for one in placed {
         out.write_all(&one.to_bytes())?;
     }
@@ -90,8 +91,8 @@ pub fn write_placed(file: &Path, placed: &[Placed]) -> Result<(), Failure> {
 }
 
 /// Reads them back.
-pub fn read_placed(file: &Path) -> Result<Vec<Placed>, Failure> {
-    let mut input = BufReader::new(File::open(file).map_err(doing(file.display()))?);
+pub fn read_placed(file: &Path) -> Result<Vec<Placed>, BenchError> {
+    let mut input = BufReader::new(File::open(file).map_err(Failure::doing(file.display()))?);
     let mut placed = Vec::new();
     let mut row = [0; ROW_BYTES];
     loop {
