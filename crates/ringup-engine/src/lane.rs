@@ -119,22 +119,25 @@ struct Source {
 
 fn run(mut writer: Writer, mut waiting: mpsc::Receiver<Work>, source: &Source, stopped: &AtomicBool) {
     let mut held_over = None;
+    let mut last_length = 0;
     loop {
-        let Some(work) = held_over.take().or_else(|| waiting.blocking_recv()) else { return };
+        let Some(work) = held_over.take().or_else(|| next_work(&mut waiting)) else { return };
         let go_on = match work {
             Work::Other(write) => write(&mut writer),
             Work::Command(first) => {
                 let mut batch = vec![first];
-                while batch.len() < limits::BATCH_MAX {
-                    match waiting.try_recv() {
-                        Ok(Work::Command(next)) => batch.push(next),
-                        Ok(other) => {
-                            held_over = Some(other);
-                            break;
-                        }
-                        Err(_) => break,
+                held_over = take_all(&mut batch, &mut waiting);
+                // Whoever was answered just now may be about to come again: as long as each look finds more, and the batch is
+                // smaller than the last one, there is another look. Who is alone waits for none.
+                while held_over.is_none() && batch.len() < last_length {
+                    let before = batch.len();
+                    std::thread::yield_now();
+                    held_over = take_all(&mut batch, &mut waiting);
+                    if batch.len() == before {
+                        break;
                     }
                 }
+                last_length = batch.len();
                 batch::run(&mut writer, batch, source)
             }
         };
@@ -145,6 +148,33 @@ fn run(mut writer: Writer, mut waiting: mpsc::Receiver<Work>, source: &Source, s
             return;
         }
     }
+}
+
+/// The next work, or nothing when nobody is left who could ask.
+///
+/// Whoever was answered just now often comes again at once. So the lane looks a few times before it goes to sleep: to be
+/// woken takes longer than a commit does, and the looks yield to everyone who has something to do.
+fn next_work(waiting: &mut mpsc::Receiver<Work>) -> Option<Work> {
+    for _ in 0..limits::LANE_LOOKS {
+        match waiting.try_recv() {
+            Ok(work) => return Some(work),
+            Err(mpsc::error::TryRecvError::Empty) => std::thread::yield_now(),
+            Err(mpsc::error::TryRecvError::Disconnected) => return None,
+        }
+    }
+    waiting.blocking_recv()
+}
+
+/// Takes the commands that wait, up to as many as share a commit; answers the first work that is no command.
+fn take_all(batch: &mut Vec<Waiting>, waiting: &mut mpsc::Receiver<Work>) -> Option<Work> {
+    while batch.len() < limits::BATCH_MAX {
+        match waiting.try_recv() {
+            Ok(Work::Command(next)) => batch.push(next),
+            Ok(other) => return Some(other),
+            Err(_) => return None,
+        }
+    }
+    None
 }
 
 /// Nothing of these has been begun.
