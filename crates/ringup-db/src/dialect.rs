@@ -276,7 +276,7 @@ impl Lookup {
     /// The rows of many keys, one after the other in `keys`, each at most once.
     pub(crate) fn find_all(
         &'static self,
-        tx: &mut WriteTx<'_>,
+        tx: &mut (impl Query + ?Sized),
         keys: Vec<Value<'_>>,
         read: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,
     ) -> Result<(), DbError> {
@@ -308,7 +308,7 @@ impl Lookup {
 
     fn run(
         &self,
-        tx: &mut WriteTx<'_>,
+        tx: &mut (impl Query + ?Sized),
         sql: &'static str,
         keys: Vec<Value<'_>>,
         read: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,

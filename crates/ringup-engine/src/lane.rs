@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::clock::Clock;
 use crate::error::{SubmitError, Unavailable};
 use crate::ids::IdMint;
-use crate::limits;
+use crate::{limits, queue};
 
 /// The way in to the write lane. Cheap to clone.
 #[derive(Clone)]
@@ -121,7 +121,7 @@ fn run(mut writer: Writer, mut waiting: mpsc::Receiver<Work>, source: &Source, s
     let mut held_over = None;
     let mut last_length = 0;
     loop {
-        let Some(work) = held_over.take().or_else(|| next_work(&mut waiting)) else { return };
+        let Some(work) = held_over.take().or_else(|| queue::next(&mut waiting)) else { return };
         let go_on = match work {
             Work::Other(write) => write(&mut writer),
             Work::Command(first) => {
@@ -148,21 +148,6 @@ fn run(mut writer: Writer, mut waiting: mpsc::Receiver<Work>, source: &Source, s
             return;
         }
     }
-}
-
-/// The next work, or nothing when nobody is left who could ask.
-///
-/// Whoever was answered just now often comes again at once. So the lane looks a few times before it goes to sleep: to be
-/// woken takes longer than a commit does, and the looks yield to everyone who has something to do.
-fn next_work(waiting: &mut mpsc::Receiver<Work>) -> Option<Work> {
-    for _ in 0..limits::LANE_LOOKS {
-        match waiting.try_recv() {
-            Ok(work) => return Some(work),
-            Err(mpsc::error::TryRecvError::Empty) => std::thread::yield_now(),
-            Err(mpsc::error::TryRecvError::Disconnected) => return None,
-        }
-    }
-    waiting.blocking_recv()
 }
 
 /// Takes the commands that wait, up to as many as share a commit; answers the first work that is no command.

@@ -18,6 +18,7 @@ pub mod limits;
 pub mod notification;
 pub mod payment;
 pub mod pin;
+mod queue;
 pub mod quote;
 mod reads;
 pub mod receipt;
@@ -38,6 +39,7 @@ use ringup_db::error::DbError;
 use ringup_db::seam::{Database, ReadTx, WriteTx};
 use ringup_gateways::{Gateways, Nonce};
 
+use balance::Looks;
 use clock::Clock;
 use error::{SubmitError, Unavailable};
 use ids::IdMint;
@@ -68,6 +70,7 @@ struct Inner {
     gateways: Gateways,
     ids: Arc<IdMint>,
     reads: Reads,
+    looks: Looks,
     lane: Lane,
     asked: Mutex<BTreeMap<PaymentId, Timestamp>>,
 }
@@ -81,7 +84,8 @@ impl Engine {
         let ids = Arc::new(IdMint::new(settings.node));
         let lane = Lane::start(database, settings.clock.clone(), Arc::clone(&ids))?;
         let reads = Reads::new(database.clone());
-        Ok(Self(Arc::new(Inner { settings, keys, gateways, ids, reads, lane, asked: Mutex::default() })))
+        let looks = Looks::start(database)?;
+        Ok(Self(Arc::new(Inner { settings, keys, gateways, ids, reads, looks, lane, asked: Mutex::default() })))
     }
 
     /// Now.
@@ -124,6 +128,11 @@ impl Engine {
         F: FnOnce(&mut ReadTx<'_>) -> Result<T, DbError> + Send + 'static,
     {
         self.0.reads.read(read).await
+    }
+
+    /// Where cards are looked at.
+    pub(crate) fn looks(&self) -> &Looks {
+        &self.0.looks
     }
 
     /// Writes what is not money, in one transaction of its own on the write lane.
