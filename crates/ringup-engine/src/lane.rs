@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ringup_core::apply::{Command, Outcome};
 use ringup_core::batch::GoOn;
 use ringup_core::shard::Shard;
-use ringup_db::error::{DbError, Stop, WriteError};
+use ringup_db::error::{DbError, WriteError};
 use ringup_db::seam::{Database, WriteTx, Writer};
 use std::convert::Infallible;
 use tokio::sync::{mpsc, oneshot};
@@ -29,6 +29,7 @@ pub(crate) struct Lane {
     /// One for each thread.
     queues: Arc<[mpsc::Sender<Work>]>,
     stopped: Arc<AtomicBool>,
+    ids: Arc<IdMint>,
     on_unknown: GoOn,
 }
 
@@ -65,7 +66,7 @@ impl Lane {
                 .map_err(|error| Unavailable(error.to_string()))?;
             queues.push(queue);
         }
-        Ok(Self { queues: queues.into(), stopped, on_unknown })
+        Ok(Self { queues: queues.into(), stopped, ids, on_unknown })
     }
 
     pub(crate) fn ready(&self) -> Result<(), SubmitError> {
@@ -86,9 +87,14 @@ impl Lane {
         F: FnOnce(&mut WriteTx<'_>) -> Result<T, DbError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let on_unknown = self.on_unknown;
+        let (on_unknown, ids) = (self.on_unknown, Arc::clone(&self.ids));
         let work = Work::Other(Box::new(move |writer| {
-            let (result, go_on) = sort_out(writer.write(|tx| write(tx).map_err(Stop::Db)), on_unknown);
+            let written = writer.write(|tx| Ok((write(tx)?, ids.keep_mark(tx)?)));
+            let written = written.map(|(value, mark)| {
+                ids.mark_kept(mark);
+                value
+            });
+            let (result, go_on) = sort_out(written, on_unknown);
             let _ = answer.send(result);
             go_on
         }));

@@ -81,7 +81,7 @@ impl Engine {
     /// # Errors
     /// [`Unavailable`] when the database cannot be opened for writing.
     pub fn start(settings: Settings, keys: Keys, gateways: Gateways, database: &Database) -> Result<Self, Unavailable> {
-        let ids = Arc::new(IdMint::new(settings.node));
+        let ids = Arc::new(IdMint::open(database, settings.node)?);
         let lane = Lane::start(database, settings.clock.clone(), Arc::clone(&ids))?;
         let reads = Reads::new(database.clone());
         let looks = Looks::start(database)?;
