@@ -7,9 +7,12 @@ mod audit;
 mod effort;
 mod figure;
 mod goal;
+mod http;
 mod lane;
+pub mod load;
 mod report;
 mod run;
+pub mod server;
 mod stopwatch;
 mod store;
 mod world;
@@ -59,6 +62,8 @@ enum Part {
     Yardsticks,
     /// Credits straight into the write lane.
     Lane,
+    /// Everything over HTTP.
+    Http,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

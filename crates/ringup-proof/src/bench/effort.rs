@@ -15,6 +15,14 @@ pub struct Effort {
     pub cards: u32,
     /// How many top-ups wait in it.
     pub placed: u32,
+    /// How many notifications are signed ahead.
+    pub notifications: usize,
+    /// How many commands wait for the lane at a time.
+    pub in_flight: &'static [usize],
+    /// How many connections there are.
+    pub connections: &'static [usize],
+    /// Whether pages are measured, for which there is no goal.
+    pub pages: bool,
 }
 
 impl Effort {
@@ -25,6 +33,10 @@ impl Effort {
         yardstick: Duration::from_secs(4),
         cards: 1_000_000,
         placed: 600_000,
+        notifications: 150_000,
+        in_flight: &[1, 16, 128, 1_024],
+        connections: &[1, 16, 64, 256],
+        pages: true,
     };
     /// For a look: two seconds a point, on a small world.
     pub const QUICK: Self = Self {
@@ -33,5 +45,9 @@ impl Effort {
         yardstick: Duration::from_secs(1),
         cards: 20_000,
         placed: 120_000,
+        notifications: 20_000,
+        in_flight: &[1, 128],
+        connections: &[64],
+        pages: false,
     };
 }

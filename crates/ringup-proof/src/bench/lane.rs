@@ -23,9 +23,6 @@ use super::store::{Store, World};
 use super::world::Placed;
 use crate::rig::dice::Dice;
 
-/// How many commands wait at a time.
-pub const IN_FLIGHT: [usize; 4] = [1, 16, 128, 1_024];
-
 /// Makes the run fail on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Brake {

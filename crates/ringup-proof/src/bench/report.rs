@@ -21,6 +21,11 @@ impl Report {
         self.figures.push(figure);
     }
 
+    /// Keeps some.
+    pub fn add_all(&mut self, figures: Vec<Figure>) {
+        figures.into_iter().for_each(|figure| self.add(figure));
+    }
+
     /// A figure of this name.
     pub fn find(&self, name: &str) -> Option<&Figure> {
         self.figures.iter().find(|figure| figure.name == name)

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use super::effort::Effort;
 use super::goal::{Verdict, goals};
+use super::http::Http;
 use super::lane::{self, Brake};
 use super::report::{Report, table};
 use super::stopwatch::Stopwatch;
 use super::store::{Kind, POSTGRES_SETTINGS, Store};
 use super::world::{Offer, WorldSpec};
 use super::{Args, BenchError, Databases, Part, Sabotage, yardstick};
+use crate::rig::issuer::agreed_keys;
 use crate::rig::outside;
 
 /// What a run came to.
@@ -100,16 +102,28 @@ impl Run {
     }
 
     fn measure(&mut self, store: &Store) -> Result<(), BenchError> {
+        let usual = |offer| WorldSpec { cards: self.effort.cards, offer, placed: self.effort.placed };
+        let (plain, promoted) = (usual(Offer::Plain), usual(Offer::Promoted));
         if self.wants(Part::Lane) {
-            for offer in [Offer::Plain, Offer::Promoted] {
-                let spec = WorldSpec { cards: self.effort.cards, offer, placed: self.effort.placed };
+            for spec in [plain, promoted] {
                 let world = store.world(spec)?;
-                for in_flight in lane::IN_FLIGHT {
-                    let point = lane::measure(store, &world, in_flight, &self.effort, self.brake)?;
+                for in_flight in self.effort.in_flight {
+                    let point = lane::measure(store, &world, *in_flight, &self.effort, self.brake)?;
                     self.report.add(point.rate);
                     self.report.add(point.p99);
                 }
             }
+        }
+        if self.wants(Part::Http) {
+            let world = store.world(plain)?;
+            let http = Http::new(store, &world, &self.effort, &agreed_keys()?.alipay)?;
+            http.ceiling(&mut self.report)?;
+            http.credit(&mut self.report)?;
+            http.balance(&mut self.report)?;
+            if self.effort.pages {
+                http.place(&mut self.report)?;
+            }
+            http.ceiling_again(&mut self.report)?;
         }
         Ok(())
     }

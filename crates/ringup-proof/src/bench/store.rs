@@ -135,6 +135,16 @@ impl Store {
         Ok(Stage { store: self, url, name })
     }
 
+    /// A file that may be overwritten at any time.
+    pub fn scratch(&self, name: &str) -> PathBuf {
+        self.folder.join("stages").join(name)
+    }
+
+    /// A file that is kept for the next run.
+    pub fn kept(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     /// The PostgreSQL of this store, when it is one.
     pub const fn cluster(&self) -> Option<&Cluster> {
         self.cluster.as_ref()

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -45,14 +45,21 @@ impl Server {
     pub fn start(issuer: &Issuer, launch: &Launch) -> Result<Self, Failure> {
         let listen = launch.listen.unwrap_or(issuer.listen);
         let log = issuer.folder.join(format!("server-{}.log", listen.port()));
-        let failed = Failure::doing::<std::io::Error>;
-        let file =
-            OpenOptions::new().create(true).append(true).open(&log).map_err(failed(log.display().to_string()))?;
         let mut command = issuer.command_after(&launch.front, ["serve"]);
         command.env("RINGUP_SERVER__LISTEN", listen.to_string());
         command.envs(launch.environment.iter().map(|(name, value)| (name, value)));
-        command.stdout(Stdio::null()).stderr(file);
-        Ok(Self { leash: Leash::start(&mut command)?, listen, log })
+        Self::start_command(&mut command, listen, log)
+    }
+
+    /// Starts a server by any command that makes one listen there.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_command(command: &mut Command, listen: SocketAddr, log: PathBuf) -> Result<Self, Failure> {
+        let file = OpenOptions::new().create(true).append(true).open(&log);
+        let file = file.map_err(Failure::doing(log.display()))?;
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
+        Ok(Self { leash: Leash::start(command)?, listen, log })
     }
 
     /// Starts it and waits until it is ready; answers how long that took.

@@ -11,10 +11,10 @@ fn report() -> Report {
 }
 
 fn goals() -> Vec<Goal> {
-    let times = |milli| Bound::AtLeastTimes(milli, "theirs".to_owned());
+    let times = |milli| Bound::LeastTimes(milli, "theirs".to_owned());
     vec![
         Goal { figure: "ours".to_owned(), bound: times(6_000), when_quick: true },
-        Goal { figure: "ours".to_owned(), bound: Bound::AtLeast(20_000_000), when_quick: false },
+        Goal { figure: "ours".to_owned(), bound: Bound::Least(20_000_000), when_quick: false },
     ]
 }
 

@@ -1,0 +1,187 @@
+//! Everything over HTTP: a server and a load generator in processes of their own, on this machine's loopback.
+
+mod pages;
+mod processes;
+mod signed;
+
+use std::path::PathBuf;
+
+use ringup_sandbox::AlipayDemoKeys;
+
+use super::effort::Effort;
+use super::figure::{Figure, Spread, Unit, per_second};
+use super::load::{Outcome, Plan, RequestFile};
+use super::store::{Stage, Store, World};
+use super::world::Placed;
+use super::{BenchError, audit};
+use crate::bench::report::Report;
+use crate::bench::server::NO_OP;
+use processes::{send, serve};
+
+/// How many connections there are where only one number is measured.
+pub const CONNECTIONS: usize = 64;
+
+/// Measures everything over HTTP on copies of a world.
+pub struct Http<'a> {
+    store: &'a Store,
+    world: &'a World,
+    effort: &'a Effort,
+    /// The notifications of the world's payments, in the order in which they are told.
+    notifications: PathBuf,
+    order: Vec<Placed>,
+}
+
+impl<'a> Http<'a> {
+    /// Signs the notifications, or finds those that were signed before.
+    pub fn new(
+        store: &'a Store,
+        world: &'a World,
+        effort: &'a Effort,
+        keys: &AlipayDemoKeys,
+    ) -> Result<Self, BenchError> {
+        let (notifications, order) = signed::notifications(store, world, effort, keys)?;
+        Ok(Self { store, world, effort, notifications, order })
+    }
+
+    /// What the server itself costs: requests of the same size that it reads and forgets.
+    pub fn ceiling(&self, report: &mut Report) -> Result<(), BenchError> {
+        let stage = self.store.stage(self.world)?;
+        for connections in self.effort.connections {
+            let figures = self.ceiling_at(&stage, *connections, "ceiling")?;
+            report.add_all(figures);
+        }
+        Ok(())
+    }
+
+    /// The same once more, so that one sees whether the machine has changed meanwhile.
+    pub fn ceiling_again(&self, report: &mut Report) -> Result<(), BenchError> {
+        let stage = self.store.stage(self.world)?;
+        report.add_all(self.ceiling_at(&stage, CONNECTIONS, "ceiling_again")?);
+        Ok(())
+    }
+
+    fn ceiling_at(&self, stage: &Stage<'_>, connections: usize, name: &str) -> Result<Vec<Figure>, BenchError> {
+        let first = RequestFile::read(&self.notifications)?.get(0, false).unwrap_or_default().to_vec();
+        let no_op = String::from_utf8(first)?.replacen(signed::PATH, NO_OP, 1).into_bytes();
+        let requests = self.store.scratch("no_op");
+        RequestFile::write(&requests, [no_op])?;
+        let point = Point { again: true, ..Point::new(requests, connections) };
+        let rounds = self.measure(stage, &point)?;
+        Ok(rounds.figures(&self.name(name, connections)))
+    }
+
+    /// Genuine notifications, each of another payment; then the books are read back.
+    pub fn credit(&self, report: &mut Report) -> Result<(), BenchError> {
+        for connections in self.effort.connections {
+            let stage = self.store.stage(self.world)?;
+            let rounds = self.measure(&stage, &self.crediting(*connections))?;
+            self.audit(&stage, rounds.answered)?;
+            report.add_all(rounds.figures(&self.name("credit", *connections)));
+            if *connections == CONNECTIONS {
+                let credited = self.order.get(..rounds.answered).unwrap_or_default();
+                self.pages_of(&stage, credited, report)?;
+            }
+        }
+        self.credit_at_half_rate(report)
+    }
+
+    /// At half of what it can, by a fixed schedule: what a notification waits when the server is not at its end.
+    fn credit_at_half_rate(&self, report: &mut Report) -> Result<(), BenchError> {
+        let top = report.find(&self.name("credit", CONNECTIONS)).ok_or("the top rate was not measured")?;
+        let rate = top.rounds.median / 2_000;
+        let stage = self.store.stage(self.world)?;
+        let point = Point { rate: Some(rate.max(1)), ..self.crediting(CONNECTIONS) };
+        let rounds = self.measure(&stage, &point)?;
+        self.audit(&stage, rounds.answered)?;
+        report.add_all(rounds.figures(&format!("{}.http.credit.half", self.store.kind().name())));
+        Ok(())
+    }
+
+    fn crediting(&self, connections: usize) -> Point {
+        Point { expect_text: Some("success".to_owned()), ..Point::new(self.notifications.clone(), connections) }
+    }
+
+    fn audit(&self, stage: &Stage<'_>, answered: usize) -> Result<(), BenchError> {
+        audit::check(&stage.database()?, self.world, self.order.get(..answered).unwrap_or_default())
+    }
+
+    fn name(&self, what: &str, connections: usize) -> String {
+        format!("{}.http.{what}.{connections}", self.store.kind().name())
+    }
+
+    /// Starts a server on a stage, sends for some rounds, and stops it.
+    fn measure(&self, stage: &Stage<'_>, point: &Point) -> Result<Rounds, BenchError> {
+        let mut server = serve(self.store, stage)?;
+        let mut rounds = Rounds::default();
+        for round in 0..self.effort.rounds {
+            let plan = Plan {
+                to: server.listen(),
+                requests: point.requests.clone(),
+                from: rounds.answered,
+                again: point.again,
+                connections: point.connections,
+                for_ms: u64::try_from(self.effort.round.as_millis())?,
+                rate: point.rate,
+                expect_status: point.expect_status,
+                expect_text: point.expect_text.clone(),
+                then_place: point.then_place,
+                keys_seed: u64::from(round),
+            };
+            rounds.add(&send(&plan)?)?;
+        }
+        server.terminate()?;
+        Ok(rounds)
+    }
+}
+
+/// What is measured at a point.
+struct Point {
+    requests: PathBuf,
+    again: bool,
+    connections: usize,
+    rate: Option<u64>,
+    expect_status: u16,
+    expect_text: Option<String>,
+    then_place: bool,
+}
+
+impl Point {
+    const fn new(requests: PathBuf, connections: usize) -> Self {
+        Self {
+            requests,
+            again: false,
+            connections,
+            rate: None,
+            expect_status: 200,
+            expect_text: None,
+            then_place: false,
+        }
+    }
+}
+
+/// What the rounds of a point came to.
+#[derive(Default)]
+struct Rounds {
+    answered: usize,
+    rates: Vec<u64>,
+    p99: Vec<u64>,
+}
+
+impl Rounds {
+    fn add(&mut self, outcome: &Outcome) -> Result<(), BenchError> {
+        if outcome.answered == 0 {
+            return Err("nothing was answered".into());
+        }
+        self.answered += usize::try_from(outcome.answered)?;
+        self.rates.push(per_second(outcome.answered, outcome.micros));
+        self.p99.push(outcome.p99_micros);
+        Ok(())
+    }
+
+    fn figures(&self, name: &str) -> Vec<Figure> {
+        let figure = |name: String, unit, rounds: &[u64]| Some(Figure::new(name, unit, Spread::of(rounds)?));
+        let rate = figure(name.to_owned(), Unit::PerSecond, &self.rates);
+        let p99 = figure(format!("{name}.p99"), Unit::Millis, &self.p99);
+        rate.into_iter().chain(p99).collect()
+    }
+}

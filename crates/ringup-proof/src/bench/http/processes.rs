@@ -1,0 +1,36 @@
+//! The two processes of a measurement.
+
+use std::process::Command;
+
+use crate::bench::BenchError;
+use crate::bench::load::{Outcome, Plan};
+use crate::bench::store::{Stage, Store, output_of};
+use crate::bench::world::PAID_AT;
+use crate::rig::dice::Dice;
+use crate::rig::failure::Failure;
+use crate::rig::issuer::free_address;
+use crate::rig::outside;
+use crate::rig::server::{READY_WAIT, Server};
+
+/// Starts the measured server on a copy of a world, and waits until it is ready.
+pub fn serve(store: &Store, stage: &Stage<'_>) -> Result<Server, BenchError> {
+    let listen = free_address(&mut Dice::new(outside::chance()))?;
+    let mut command = ourselves()?;
+    command.arg("bench-server").arg(format!("--db={}", stage.address()));
+    command.arg(format!("--keys={}", store.keys_folder().display()));
+    command.arg(format!("--listen={listen}")).arg(format!("--at={}", PAID_AT.micros()));
+    let mut server = Server::start_command(&mut command, listen, store.scratch("server.log"))?;
+    server.wait_ready(READY_WAIT)?;
+    Ok(server)
+}
+
+/// Sends a load from a process of its own.
+pub fn send(plan: &Plan) -> Result<Outcome, BenchError> {
+    let mut command = ourselves()?;
+    command.arg("bench-load").args(plan.words());
+    output_of(&mut command)?.trim().parse()
+}
+
+fn ourselves() -> Result<Command, BenchError> {
+    Ok(Command::new(std::env::current_exe().map_err(Failure::doing("finding this program"))?))
+}
