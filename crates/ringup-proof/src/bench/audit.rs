@@ -69,11 +69,12 @@ fn check_totals(database: &Database, total: Got, paid_minor: u64) -> Result<(), 
 }
 
 fn check_cards(database: &Database, cards: &[(CardNumber, Got)]) -> Result<(), BenchError> {
-    let touches = Touches { cards: cards.iter().map(|(card, _)| *card).collect(), ..Touches::default() };
+    let numbers: Vec<CardNumber> = cards.iter().map(|(card, _)| *card).collect();
+    let touches = Touches { cards: numbers.clone(), spending: numbers, ..Touches::default() };
     let now = Clock::System.now();
     let books = database
         .writer()?
-        .write::<Books, Infallible>(|tx| ringup_db::books::load(tx, &touches, now).map_err(Stop::Db))
+        .write::<Books, Infallible>(|tx| ringup_db::books::load(tx, &touches, Shard(0), now).map_err(Stop::Db))
         .map_err(Failure::doing("reading the cards back"))?;
     for (card, got) in cards {
         let main_minor = books.card_main(*card, UNIT).minor();

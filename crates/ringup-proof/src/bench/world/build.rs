@@ -149,6 +149,7 @@ impl Builder {
             batch: BatchId::from_u64(0),
             state: CardState::Active,
             expires_at: None,
+            main: None,
             last_credit: None,
             chain: ChainHead::EMPTY,
             version: 0,
@@ -174,11 +175,16 @@ impl Builder {
         let mut moments = Vec::with_capacity(commands.len());
         for command in commands {
             touches.add(command.touches());
-            moments.push(Moment { now, ids: self.ids.block(command.shard(), now), nonce: bytes(&mut self.dice) });
+            moments.push(Moment {
+                now,
+                ids: self.ids.block(command.shard(), now),
+                house: self.ids.house(),
+                nonce: bytes(&mut self.dice),
+            });
         }
-        let node = self.ids.node();
+        let (node, house) = (self.ids.node(), self.ids.house());
         let written = self.writer.write(|tx| {
-            let mut books = ringup_db::books::load(tx, &touches, now)?;
+            let mut books = ringup_db::books::load(tx, &touches, house, now)?;
             let mut outcomes = Vec::with_capacity(commands.len());
             for (command, moment) in commands.iter().zip(&moments) {
                 outcomes.push(apply(&mut books, command, *moment).map_err(Stop::<Refusal>::Refused)?);
