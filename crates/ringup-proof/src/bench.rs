@@ -7,14 +7,17 @@ mod audit;
 mod effort;
 mod figure;
 mod goal;
+mod growth;
 mod http;
 mod lane;
 pub mod load;
+mod program;
 mod report;
 mod run;
 pub mod server;
 mod stopwatch;
 mod store;
+mod storm;
 mod world;
 mod yardstick;
 
@@ -62,8 +65,14 @@ enum Part {
     Yardsticks,
     /// Credits straight into the write lane.
     Lane,
-    /// Everything over HTTP.
+    /// Everything over HTTP, and `ringup verify` after it.
     Http,
+    /// The same with more and more cards.
+    Growth,
+    /// Cards issued, and a server started on them.
+    Program,
+    /// Notifications that have piled up.
+    Storm,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -21,6 +21,10 @@ pub struct Effort {
     pub in_flight: &'static [usize],
     /// How many connections there are.
     pub connections: &'static [usize],
+    /// How many cards there are where growth is measured, and how many top-ups wait for them.
+    pub sizes: &'static [(u32, u32)],
+    /// How many cards are issued.
+    pub issued: u32,
     /// Whether pages are measured, for which there is no goal.
     pub pages: bool,
 }
@@ -36,6 +40,8 @@ impl Effort {
         notifications: 150_000,
         in_flight: &[1, 16, 128, 1_024],
         connections: &[1, 16, 64, 256],
+        sizes: &[(10_000, 600_000), (1_000_000, 600_000), (10_000_000, 600_000)],
+        issued: 1_000_000,
         pages: true,
     };
     /// For a look: two seconds a point, on a small world.
@@ -48,6 +54,8 @@ impl Effort {
         notifications: 20_000,
         in_flight: &[1, 128],
         connections: &[64],
+        sizes: &[],
+        issued: 20_000,
         pages: false,
     };
 }

@@ -11,15 +11,22 @@ use ringup_sandbox::AlipayDemoKeys;
 use super::effort::Effort;
 use super::figure::{Figure, Spread, Unit, per_second};
 use super::load::{Outcome, Plan, RequestFile};
+use super::program;
 use super::store::{Stage, Store, World};
+use super::world::PAID_AT;
 use super::world::Placed;
 use super::{BenchError, audit};
 use crate::bench::report::Report;
 use crate::bench::server::NO_OP;
-use processes::{send, serve};
+use processes::send;
+pub use processes::serve_at;
+use std::net::SocketAddr;
 
 /// How many connections there are where only one number is measured.
 pub const CONNECTIONS: usize = 64;
+
+/// Longer than any load that ends by itself.
+const LONG_MS: u64 = 600_000;
 
 /// Measures everything over HTTP on copies of a world.
 pub struct Http<'a> {
@@ -41,6 +48,11 @@ impl<'a> Http<'a> {
     ) -> Result<Self, BenchError> {
         let (notifications, order) = signed::notifications(store, world, effort, keys)?;
         Ok(Self { store, world, effort, notifications, order })
+    }
+
+    /// For what needs no notifications.
+    pub fn without_notifications(store: &'a Store, world: &'a World, effort: &'a Effort) -> Self {
+        Self { store, world, effort, notifications: PathBuf::new(), order: Vec::new() }
     }
 
     /// What the server itself costs: requests of the same size that it reads and forgets.
@@ -80,6 +92,8 @@ impl<'a> Http<'a> {
             if *connections == CONNECTIONS {
                 let credited = self.order.get(..rounds.answered).unwrap_or_default();
                 self.pages_of(&stage, credited, report)?;
+                let entries = u64::from(self.world.spec.cards) + 2 * u64::try_from(rounds.answered)?;
+                program::verify(self.store, &stage, entries, report)?;
             }
         }
         self.credit_at_half_rate(report)
@@ -97,6 +111,20 @@ impl<'a> Http<'a> {
         Ok(())
     }
 
+    /// Tells all notifications at once, and answers how long it took, in microseconds.
+    pub fn tell_all(&self, stage: &Stage<'_>, connections: usize) -> Result<u64, BenchError> {
+        let mut server = serve_at(self.store, stage, PAID_AT)?;
+        let plan = Plan { for_ms: LONG_MS, ..self.crediting(connections).plan(server.listen(), 0) };
+        let outcome = send(&plan)?;
+        server.terminate()?;
+        let answered = usize::try_from(outcome.answered)?;
+        if answered != self.order.len() {
+            return Err(format!("{answered} of {} notifications were acknowledged", self.order.len()).into());
+        }
+        self.audit(stage, answered)?;
+        Ok(outcome.micros)
+    }
+
     fn crediting(&self, connections: usize) -> Point {
         Point { expect_text: Some("success".to_owned()), ..Point::new(self.notifications.clone(), connections) }
     }
@@ -111,21 +139,13 @@ impl<'a> Http<'a> {
 
     /// Starts a server on a stage, sends for some rounds, and stops it.
     fn measure(&self, stage: &Stage<'_>, point: &Point) -> Result<Rounds, BenchError> {
-        let mut server = serve(self.store, stage)?;
+        let mut server = serve_at(self.store, stage, PAID_AT)?;
         let mut rounds = Rounds::default();
         for round in 0..self.effort.rounds {
             let plan = Plan {
-                to: server.listen(),
-                requests: point.requests.clone(),
-                from: rounds.answered,
-                again: point.again,
-                connections: point.connections,
                 for_ms: u64::try_from(self.effort.round.as_millis())?,
-                rate: point.rate,
-                expect_status: point.expect_status,
-                expect_text: point.expect_text.clone(),
-                then_place: point.then_place,
-                keys_seed: u64::from(round),
+                keys_seed: round.into(),
+                ..point.plan(server.listen(), rounds.answered)
             };
             rounds.add(&send(&plan)?)?;
         }
@@ -146,6 +166,22 @@ struct Point {
 }
 
 impl Point {
+    fn plan(&self, to: SocketAddr, from: usize) -> Plan {
+        Plan {
+            to,
+            from,
+            requests: self.requests.clone(),
+            again: self.again,
+            connections: self.connections,
+            for_ms: 0,
+            rate: self.rate,
+            expect_status: self.expect_status,
+            expect_text: self.expect_text.clone(),
+            then_place: self.then_place,
+            keys_seed: 0,
+        }
+    }
+
     const fn new(requests: PathBuf, connections: usize) -> Self {
         Self {
             requests,

@@ -11,7 +11,7 @@ use super::report::{Report, table};
 use super::stopwatch::Stopwatch;
 use super::store::{Kind, POSTGRES_SETTINGS, Store};
 use super::world::{Offer, WorldSpec};
-use super::{Args, BenchError, Databases, Part, Sabotage, yardstick};
+use super::{Args, BenchError, Databases, Part, Sabotage, growth, program, storm, yardstick};
 use crate::rig::issuer::agreed_keys;
 use crate::rig::outside;
 
@@ -106,26 +106,47 @@ impl Run {
         let (plain, promoted) = (usual(Offer::Plain), usual(Offer::Promoted));
         if self.wants(Part::Lane) {
             for spec in [plain, promoted] {
-                let world = store.world(spec)?;
-                for in_flight in self.effort.in_flight {
-                    let point = lane::measure(store, &world, *in_flight, &self.effort, self.brake)?;
-                    self.report.add(point.rate);
-                    self.report.add(point.p99);
-                }
+                self.lane(store, spec)?;
             }
         }
         if self.wants(Part::Http) {
-            let world = store.world(plain)?;
+            self.http(store, plain)?;
+        }
+        if self.wants(Part::Growth) {
+            growth::measure(store, &self.effort, self.brake, &mut self.report)?;
+        }
+        if self.wants(Part::Program) {
+            program::issue_and_start(store, &self.effort, &mut self.report)?;
+        }
+        if self.wants(Part::Storm) && self.effort.pages {
+            let world = store.world(storm::WORLD)?;
             let http = Http::new(store, &world, &self.effort, &agreed_keys()?.alipay)?;
-            http.ceiling(&mut self.report)?;
-            http.credit(&mut self.report)?;
-            http.balance(&mut self.report)?;
-            if self.effort.pages {
-                http.place(&mut self.report)?;
-            }
-            http.ceiling_again(&mut self.report)?;
+            storm::measure(store, &world, &http, &mut self.report)?;
         }
         Ok(())
+    }
+
+    fn lane(&mut self, store: &Store, spec: WorldSpec) -> Result<(), BenchError> {
+        let world = store.world(spec)?;
+        for in_flight in self.effort.in_flight {
+            let stage = store.stage(&world)?;
+            let point = lane::measure(&stage, &world, *in_flight, &self.effort, self.brake)?;
+            let name = format!("{}.lane.{}.{in_flight}", store.kind().name(), spec.offer.name());
+            self.report.add_all(point.figures(&name));
+        }
+        Ok(())
+    }
+
+    fn http(&mut self, store: &Store, spec: WorldSpec) -> Result<(), BenchError> {
+        let world = store.world(spec)?;
+        let http = Http::new(store, &world, &self.effort, &agreed_keys()?.alipay)?;
+        http.ceiling(&mut self.report)?;
+        http.credit(&mut self.report)?;
+        http.balance(&mut self.report)?;
+        if self.effort.pages {
+            http.place(&mut self.report)?;
+        }
+        http.ceiling_again(&mut self.report)
     }
 
     fn sum_up(mut self) -> Result<Sum, BenchError> {

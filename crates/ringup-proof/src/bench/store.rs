@@ -190,6 +190,11 @@ impl Stage<'_> {
         Ok(Database::open(self.url.clone())?)
     }
 
+    /// Its file, when it is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.url.sqlite_path()
+    }
+
     /// Its address, as `ringup` takes it.
     pub fn address(&self) -> String {
         match &self.store.cluster {

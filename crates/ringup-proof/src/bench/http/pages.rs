@@ -8,7 +8,7 @@ use ringup_engine::balance::CardPass;
 use ringup_engine::keys::Keys;
 use serde_json::json;
 
-use super::{CONNECTIONS, Http, Point};
+use super::{CONNECTIONS, Http, Point, serve_at};
 use crate::bench::BenchError;
 use crate::bench::load::{RequestFile, get, post};
 use crate::bench::report::Report;
@@ -25,12 +25,24 @@ impl Http<'_> {
     /// The balance of a random card, by its number and PIN.
     pub fn balance(&self, report: &mut Report) -> Result<(), BenchError> {
         let stage = self.store.stage(self.world)?;
-        let rounds = self.measure(&stage, &self.asking_balances()?)?;
-        report.add_all(rounds.figures(&self.name("balance", CONNECTIONS)));
+        self.balance_on(&stage, &self.name("balance", CONNECTIONS), report)
+    }
+
+    /// The same on a copy that is there already, on which nothing has been credited.
+    pub fn balance_on(&self, stage: &Stage<'_>, name: &str, report: &mut Report) -> Result<(), BenchError> {
+        let mut server = serve_at(self.store, stage, PAID_AT)?;
+        let contract = server.look_at("/api/v1/openapi.json");
+        server.terminate()?;
+        if !contract.is_some_and(|contract| contract.text.contains("/api/v1/balance")) {
+            println!("SKIPPED {name}: this program does not answer balances by its API");
+            return Ok(());
+        }
+        let rounds = self.measure(stage, &self.asking_balances()?)?;
+        report.add_all(rounds.figures(name));
         Ok(())
     }
 
-    pub(super) fn asking_balances(&self) -> Result<Point, BenchError> {
+    fn asking_balances(&self) -> Result<Point, BenchError> {
         let requests = self.store.scratch("balance");
         let of_card = |placed: &Placed| {
             let body = json!({ "card": placed.card.to_string(), "pin": pin_of(placed.card) }).to_string();

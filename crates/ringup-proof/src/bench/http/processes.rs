@@ -2,23 +2,24 @@
 
 use std::process::Command;
 
+use ringup_core::time::Timestamp;
+
 use crate::bench::BenchError;
 use crate::bench::load::{Outcome, Plan};
 use crate::bench::store::{Stage, Store, output_of};
-use crate::bench::world::PAID_AT;
 use crate::rig::dice::Dice;
 use crate::rig::failure::Failure;
 use crate::rig::issuer::free_address;
 use crate::rig::outside;
 use crate::rig::server::{READY_WAIT, Server};
 
-/// Starts the measured server on a copy of a world, and waits until it is ready.
-pub fn serve(store: &Store, stage: &Stage<'_>) -> Result<Server, BenchError> {
+/// Starts the measured server on a copy of a world, its clock standing at this time, and waits until it is ready.
+pub fn serve_at(store: &Store, stage: &Stage<'_>, now: Timestamp) -> Result<Server, BenchError> {
     let listen = free_address(&mut Dice::new(outside::chance()))?;
     let mut command = ourselves()?;
     command.arg("bench-server").arg(format!("--db={}", stage.address()));
     command.arg(format!("--keys={}", store.keys_folder().display()));
-    command.arg(format!("--listen={listen}")).arg(format!("--at={}", PAID_AT.micros()));
+    command.arg(format!("--listen={listen}")).arg(format!("--at={}", now.micros()));
     let mut server = Server::start_command(&mut command, listen, store.scratch("server.log"))?;
     server.wait_ready(READY_WAIT)?;
     Ok(server)
