@@ -81,7 +81,7 @@ async fn keep_sending(shared: Arc<Shared>, mut link: Link) -> Result<Vec<u32>, S
         let answer = link.ask(request).await?;
         check(plan, &answer)?;
         if plan.then_place {
-            let placing = plan::placing(plan, nth, &answer.body).ok_or("the answer to a quote holds no quote")?;
+            let placing = plan::placing(plan, nth, answer.body).ok_or("the answer to a quote holds no quote")?;
             let placed = link.ask(&placing).await?;
             if placed.status != 201 {
                 return Err(format!("a placing was answered with {placed}"));

@@ -157,11 +157,6 @@ impl RequestFile {
         if at == bytes.len() { Ok(Self { bytes, starts }) } else { Err("the file of the requests is cut off".into()) }
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.starts.len()
-    }
-
     /// One of them; those that begin again never end.
     pub fn get(&self, position: usize, again: bool) -> Option<&[u8]> {
         let position = if again { position.checked_rem(self.starts.len())? } else { position };
