@@ -18,7 +18,7 @@ use crate::{Engine, limits, payment, refund};
 pub async fn run_due(engine: &Engine) -> Result<usize, SubmitError> {
     let now = engine.now();
     // Looking is a read; taking is a write, and there is nothing to write most of the time.
-    if engine.read(|tx| ringup_db::job::next_job_at(tx)).await?.is_none_or(|at| now < at) {
+    if !engine.read(move |tx| ringup_db::job::has_due_job(tx, now)).await? {
         return Ok(0);
     }
     let jobs = engine

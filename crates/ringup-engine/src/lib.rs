@@ -152,7 +152,8 @@ impl Engine {
     /// What is wrong.
     pub async fn ready(&self) -> Result<(), SubmitError> {
         self.0.lane.ready()?;
-        self.read(|tx| ringup_db::job::next_job_at(tx)).await?;
+        let now = self.now();
+        self.read(move |tx| ringup_db::job::has_due_job(tx, now)).await?;
         Ok(())
     }
 
