@@ -4,6 +4,7 @@ mod pages;
 mod processes;
 mod signed;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use ringup_sandbox::AlipayDemoKeys;
@@ -11,16 +12,13 @@ use ringup_sandbox::AlipayDemoKeys;
 use super::effort::Effort;
 use super::figure::{Figure, Spread, Unit, per_second};
 use super::load::{Outcome, Plan, RequestFile};
-use super::program;
+use super::report::Report;
+use super::server::NO_OP;
 use super::store::{Stage, Store, World};
-use super::world::PAID_AT;
-use super::world::Placed;
-use super::{BenchError, audit};
-use crate::bench::report::Report;
-use crate::bench::server::NO_OP;
+use super::world::{PAID_AT, Placed};
+use super::{BenchError, audit, program};
 use processes::send;
 pub use processes::serve_at;
-use std::net::SocketAddr;
 
 /// How many connections there are where only one number is measured.
 pub const CONNECTIONS: usize = 64;

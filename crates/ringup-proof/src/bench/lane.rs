@@ -147,3 +147,6 @@ async fn run_round(engine: &Engine, placed: &[Placed], in_flight: usize, time: D
     }
     Ok(Round { micros: watch.micros(), latencies })
 }
+
+#[cfg(test)]
+mod tests;

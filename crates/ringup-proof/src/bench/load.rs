@@ -109,3 +109,6 @@ fn check(plan: &Plan, answer: &Answer<'_>) -> Result<(), String> {
     }
     Err(format!("a request was answered with {answer}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,10 @@
 //! When notifications have piled up: how long until ten thousand of them are acknowledged, and how long until the work that
 //! waited for their payments is done.
 
+use std::time::Duration;
+
+use ringup_core::job::FIRST_QUERY_AFTER;
+
 use super::BenchError;
 use super::figure::{Figure, Spread, Unit};
 use super::http::{CONNECTIONS, Http, serve_at};
@@ -8,8 +12,6 @@ use super::report::Report;
 use super::stopwatch::Stopwatch;
 use super::store::{Store, World};
 use super::world::{Offer, PLACED_AT, WorldSpec};
-use ringup_core::job::FIRST_QUERY_AFTER;
-use std::time::Duration;
 
 /// As many cards as notifications, so that most are for different ones.
 pub const WORLD: WorldSpec = WorldSpec { cards: 10_000, offer: Offer::Plain, placed: 10_000 };

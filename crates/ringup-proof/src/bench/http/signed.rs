@@ -75,3 +75,6 @@ fn sign(signer: &AlipayNotifier, placed: &Placed) -> Vec<u8> {
 fn fingerprint(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
+
+#[cfg(test)]
+mod tests;
