@@ -14,6 +14,10 @@ const IN_FLIGHT: usize = 128;
 /// Measures one size after the other, each on one copy of its world: first balances, which change nothing, then credits.
 pub fn measure(store: &Store, effort: &Effort, brake: Brake, report: &mut Report) -> Result<(), BenchError> {
     for (cards, placed) in effort.sizes {
+        if !store.has_room_for(*cards)? {
+            println!("SKIPPED {}.growth.{cards}: the disk has no room for so many cards", store.kind().name());
+            continue;
+        }
         let world = store.world(WorldSpec { cards: *cards, offer: Offer::Plain, placed: *placed })?;
         let stage = store.stage(&world)?;
         let name = format!("{}.growth.{cards}", store.kind().name());

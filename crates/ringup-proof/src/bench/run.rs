@@ -80,6 +80,7 @@ impl Run {
                 (Kind::Sqlite, _) => self.measure(&Store::open(Kind::Sqlite, &self.folder)?)?,
             }
         }
+        let _ = fs::remove_dir_all(self.folder.join("stages"));
         println!("load average after: {}; the run took {} s", load_average(), watch.elapsed().as_secs());
         self.sum_up()
     }
