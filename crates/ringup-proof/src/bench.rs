@@ -40,7 +40,7 @@ pub struct Args {
     /// On which databases.
     #[arg(long, value_enum, default_value_t = Databases::Both)]
     db: Databases,
-    /// Only these parts, and what they are compared with.
+    /// Only these parts; what one is compared with must be among them.
     #[arg(long, value_enum)]
     only: Vec<Part>,
     /// Makes the run fail on purpose.

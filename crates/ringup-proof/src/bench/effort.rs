@@ -17,8 +17,10 @@ pub struct Effort {
     pub placed: u32,
     /// How many notifications are signed ahead.
     pub notifications: usize,
-    /// How many commands wait for the lane at a time.
+    /// How many commands wait for the lane at a time where there is no promotion.
     pub in_flight: &'static [usize],
+    /// The same where there are a discount and a bonus.
+    pub in_flight_promoted: &'static [usize],
     /// How many connections there are.
     pub connections: &'static [usize],
     /// How many cards there are where growth is measured, and how many top-ups wait for them.
@@ -39,6 +41,7 @@ impl Effort {
         placed: 600_000,
         notifications: 150_000,
         in_flight: &[1, 16, 128, 1_024],
+        in_flight_promoted: &[128],
         connections: &[1, 16, 64, 256],
         sizes: &[(10_000, 600_000), (1_000_000, 600_000), (10_000_000, 600_000)],
         issued: 1_000_000,
@@ -53,6 +56,7 @@ impl Effort {
         placed: 120_000,
         notifications: 20_000,
         in_flight: &[1, 128],
+        in_flight_promoted: &[128],
         connections: &[64],
         sizes: &[],
         issued: 20_000,

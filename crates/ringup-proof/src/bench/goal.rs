@@ -49,6 +49,15 @@ pub struct Judged {
     pub measured: String,
 }
 
+const NOT_MEASURED: &str = "not measured";
+
+impl Judged {
+    /// Whether there was a figure for it.
+    pub fn was_measured(&self) -> bool {
+        self.measured != NOT_MEASURED
+    }
+}
+
 impl Bound {
     /// As a person reads it.
     pub fn shown(&self) -> String {
@@ -88,7 +97,7 @@ impl Goal {
         let (verdict, measured) = match measured {
             Some((true, measured)) => (Verdict::Reached, measured),
             Some((false, measured)) => (Verdict::Missed, measured),
-            None => (Verdict::NotJudged, "not measured".to_owned()),
+            None => (Verdict::NotJudged, NOT_MEASURED.to_owned()),
         };
         Judged { goal: self.clone(), verdict, measured }
     }

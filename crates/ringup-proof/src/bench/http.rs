@@ -54,9 +54,9 @@ impl<'a> Http<'a> {
     }
 
     /// What the server itself costs: requests of the same size that it reads and forgets.
-    pub fn ceiling(&self, report: &mut Report) -> Result<(), BenchError> {
+    pub fn ceiling(&self, points: &[usize], report: &mut Report) -> Result<(), BenchError> {
         let stage = self.store.stage(self.world)?;
-        for connections in self.effort.connections {
+        for connections in points {
             let figures = self.ceiling_at(&stage, *connections, "ceiling")?;
             report.add_all(figures);
         }
@@ -66,7 +66,13 @@ impl<'a> Http<'a> {
     /// The same once more, so that one sees whether the machine has changed meanwhile.
     pub fn ceiling_again(&self, report: &mut Report) -> Result<(), BenchError> {
         let stage = self.store.stage(self.world)?;
-        report.add_all(self.ceiling_at(&stage, CONNECTIONS, "ceiling_again")?);
+        let again = self.ceiling_at(&stage, CONNECTIONS, "ceiling_again")?;
+        let before = report.find(&self.name("ceiling", CONNECTIONS)).cloned();
+        let compare = |figure: Figure| match &before {
+            Some(before) if figure.unit == before.unit => figure.against(before),
+            Some(_) | None => figure,
+        };
+        report.add_all(again.into_iter().map(compare).collect());
         Ok(())
     }
 

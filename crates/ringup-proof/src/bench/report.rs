@@ -87,6 +87,9 @@ fn line(figure: &Figure) -> String {
     if rounds.min != rounds.max {
         let _ = write!(line, "  ({} to {})", shown(rounds.min), shown(rounds.max));
     }
+    if let Some(ratio) = &figure.ratio {
+        let _ = write!(line, "  {} × {}", shown(ratio.milli), ratio.to);
+    }
     line
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::effort::Effort;
 use super::goal::{Verdict, goals};
-use super::http::Http;
+use super::http::{CONNECTIONS, Http};
 use super::lane::{self, Brake};
 use super::report::{Report, table};
 use super::stopwatch::Stopwatch;
@@ -106,9 +106,8 @@ impl Run {
         let usual = |offer| WorldSpec { cards: self.effort.cards, offer, placed: self.effort.placed };
         let (plain, promoted) = (usual(Offer::Plain), usual(Offer::Promoted));
         if self.wants(Part::Lane) {
-            for spec in [plain, promoted] {
-                self.lane(store, spec)?;
-            }
+            self.lane(store, plain, self.effort.in_flight)?;
+            self.lane(store, promoted, self.effort.in_flight_promoted)?;
         }
         if self.wants(Part::Http) {
             self.http(store, plain)?;
@@ -127,9 +126,9 @@ impl Run {
         Ok(())
     }
 
-    fn lane(&mut self, store: &Store, spec: WorldSpec) -> Result<(), BenchError> {
+    fn lane(&mut self, store: &Store, spec: WorldSpec, points: &[usize]) -> Result<(), BenchError> {
         let world = store.world(spec)?;
-        for in_flight in self.effort.in_flight {
+        for in_flight in points {
             let stage = store.stage(&world)?;
             let point = lane::measure(&stage, &world, *in_flight, &self.effort, self.brake)?;
             let name = format!("{}.lane.{}.{in_flight}", store.kind().name(), spec.offer.name());
@@ -141,7 +140,9 @@ impl Run {
     fn http(&mut self, store: &Store, spec: WorldSpec) -> Result<(), BenchError> {
         let world = store.world(spec)?;
         let http = Http::new(store, &world, &self.effort, &agreed_keys()?.alipay)?;
-        http.ceiling(&mut self.report)?;
+        // The server by itself knows no database: all points of it are measured once, and one beside each database.
+        let is_first = self.kinds.first() == Some(&store.kind());
+        http.ceiling(if is_first { self.effort.connections } else { &[CONNECTIONS] }, &mut self.report)?;
         http.credit(&mut self.report)?;
         http.balance(&mut self.report)?;
         if self.effort.pages {
@@ -153,7 +154,10 @@ impl Run {
     fn sum_up(mut self) -> Result<Sum, BenchError> {
         let goals: Vec<_> = self.kinds.iter().flat_map(|kind| goals(*kind)).collect();
         self.report.compare(&goals);
-        let judged = self.report.judge(&goals, self.quick);
+        let mut judged = self.report.judge(&goals, self.quick);
+        if !self.only.is_empty() {
+            judged.retain(|judged| judged.was_measured());
+        }
         println!("\n{}", table(&judged));
         self.report.write(&self.result)?;
         let missed = judged.iter().any(|judged| judged.verdict == Verdict::Missed);
