@@ -6,8 +6,9 @@ use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 
 use super::failure::Failure;
 
-/// Waits for the end of its input, which the kernel closes however we end, and then kills the group.
-const WATCH: &str = "read -r _; kill -KILL -- -$1 2>/dev/null";
+/// Waits for the end of its input, which the kernel closes however we end, and then kills the group. Not every shell takes
+/// `kill -KILL -- -1`: dash takes the two dashes for a number.
+const WATCH: &str = "read -r _; kill -s KILL -- -$1 2>/dev/null";
 
 /// A process in a group of its own. The group is killed when this is dropped, and also when we die without dropping it.
 pub struct Leash {
@@ -139,3 +140,6 @@ impl Drop for Leash {
         let _ = self.watcher.wait();
     }
 }
+
+#[cfg(test)]
+mod tests;
