@@ -60,6 +60,8 @@ impl Run {
     pub fn go(mut self) -> Result<Sum, BenchError> {
         let watch = Stopwatch::start();
         fs::create_dir_all(&self.folder)?;
+        // What a run that was cut off has left behind.
+        let _ = fs::remove_dir_all(self.folder.join("stages"));
         println!("load average before: {}", load_average());
         // Stands for the whole run: it is a yardstick for SQLite too.
         let postgres = match Store::open(Kind::Postgres, &self.folder) {
@@ -70,14 +72,16 @@ impl Run {
                 None
             }
         };
+        let sqlite = Store::open(Kind::Sqlite, &self.folder)?;
         if self.wants(Part::Yardsticks) {
             self.yardsticks(postgres.as_ref())?;
         }
-        for kind in self.kinds {
-            match (kind, &postgres) {
-                (Kind::Postgres, Some(store)) => self.measure(store)?,
-                (Kind::Postgres, None) => {}
-                (Kind::Sqlite, _) => self.measure(&Store::open(Kind::Sqlite, &self.folder)?)?,
+        // Part by part, so that what is compared is measured in the same minutes.
+        for part in [Part::Lane, Part::Http, Part::Growth, Part::Program, Part::Storm] {
+            for store in std::iter::once(&sqlite).chain(&postgres) {
+                if self.wants(part) && self.kinds.contains(&store.kind()) {
+                    self.measure(part, store)?;
+                }
             }
         }
         let _ = fs::remove_dir_all(self.folder.join("stages"));
@@ -102,28 +106,26 @@ impl Run {
         Ok(())
     }
 
-    fn measure(&mut self, store: &Store) -> Result<(), BenchError> {
+    fn measure(&mut self, part: Part, store: &Store) -> Result<(), BenchError> {
         let usual = |offer| WorldSpec { cards: self.effort.cards, offer, placed: self.effort.placed };
-        let (plain, promoted) = (usual(Offer::Plain), usual(Offer::Promoted));
-        if self.wants(Part::Lane) {
-            self.lane(store, plain, self.effort.in_flight)?;
-            self.lane(store, promoted, self.effort.in_flight_promoted)?;
+        match part {
+            Part::Yardsticks => Ok(()),
+            Part::Lane => {
+                let (plain, promoted) = (self.effort.in_flight, self.effort.in_flight_promoted);
+                let (plain_world, promoted_world) = (usual(Offer::Plain), usual(Offer::Promoted));
+                self.lane(store, plain_world, plain)?;
+                self.lane(store, promoted_world, promoted)
+            }
+            Part::Http => self.http(store, usual(Offer::Plain)),
+            Part::Growth => growth::measure(store, &self.effort, self.brake, &mut self.report),
+            Part::Program => program::issue_and_start(store, &self.effort, &mut self.report),
+            Part::Storm if self.quick => Ok(()),
+            Part::Storm => {
+                let world = store.world(storm::WORLD)?;
+                let http = Http::new(store, &world, &self.effort, &agreed_keys()?.alipay)?;
+                storm::measure(store, &world, &http, &mut self.report)
+            }
         }
-        if self.wants(Part::Http) {
-            self.http(store, plain)?;
-        }
-        if self.wants(Part::Growth) {
-            growth::measure(store, &self.effort, self.brake, &mut self.report)?;
-        }
-        if self.wants(Part::Program) {
-            program::issue_and_start(store, &self.effort, &mut self.report)?;
-        }
-        if self.wants(Part::Storm) && self.effort.pages {
-            let world = store.world(storm::WORLD)?;
-            let http = Http::new(store, &world, &self.effort, &agreed_keys()?.alipay)?;
-            storm::measure(store, &world, &http, &mut self.report)?;
-        }
-        Ok(())
     }
 
     fn lane(&mut self, store: &Store, spec: WorldSpec, points: &[usize]) -> Result<(), BenchError> {

@@ -69,8 +69,6 @@ impl Store {
     /// Opens the store; starts PostgreSQL when it is that.
     pub fn open(kind: Kind, folder: &Path) -> Result<Self, BenchError> {
         let stages = folder.join("stages");
-        // What a run that was cut off has left behind.
-        let _ = fs::remove_dir_all(&stages);
         fs::create_dir_all(&stages).map_err(Failure::doing(folder.display()))?;
         let cluster = match kind {
             Kind::Sqlite => None,
