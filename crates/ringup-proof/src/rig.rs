@@ -1,6 +1,7 @@
 //! What both instruments stand on: an issuer's folder, the real server in a process of its own, providers' notifications.
 
 pub mod acks;
+pub mod audit;
 pub mod client;
 pub mod dice;
 pub mod failure;

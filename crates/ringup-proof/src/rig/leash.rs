@@ -77,14 +77,6 @@ impl Leash {
         self.child.try_wait().is_ok_and(|ended| ended.is_none())
     }
 
-    /// Whether it, or anything that it started, still runs.
-    #[must_use]
-    pub fn group_lives(&self) -> bool {
-        let mut kill = Command::new("kill");
-        kill.args(["-s", "0", "--", &format!("-{}", self.child.id())]).stdout(Stdio::null()).stderr(Stdio::null());
-        kill.status().is_ok_and(|status| status.success())
-    }
-
     /// Sends a signal to it and to everything that it started.
     pub fn signal(&mut self, signal: Signal) {
         if self.lives() {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::dice::Dice;
 use super::failure::Failure;
 use super::issuer::{errors, free_address};
-use super::leash::{Leash, Signal};
+use super::leash::{Leash, Signal, send};
 use super::outside;
 
 /// How long a cluster may take to recover and take connections.
@@ -169,36 +169,39 @@ impl Postgres {
     /// The numbers of the backends that serve connections now.
     #[must_use]
     pub fn backends(&self) -> Vec<u32> {
-        let Some(postmaster) = self.pid() else { return Vec::new() };
-        let children = fs::read_to_string(format!("/proc/{postmaster}/task/{postmaster}/children"));
-        let pids = children.unwrap_or_default();
-        let pids = pids.split_whitespace().filter_map(|pid| pid.parse().ok());
         // Its helpers are named by their work; a backend is named by its role, database and client.
-        pids.filter(|pid| title_of(*pid).starts_with(&format!("postgres: {ROLE} "))).collect()
+        let is_backend = |pid: &u32| title_of(*pid).starts_with(&format!("postgres: {ROLE} "));
+        self.children().into_iter().filter(is_backend).collect()
+    }
+
+    /// All that its postmaster started. Each of them is in a process group of its own.
+    #[must_use]
+    pub fn children(&self) -> Vec<u32> {
+        self.pid().map(children_of).unwrap_or_default()
     }
 
     /// Kills its postmaster alone, where it stands. Its children end when they notice; who does not notice soon is killed,
     /// because no other postmaster starts before.
     pub fn kill_postmaster(&mut self) {
+        let children = self.children();
         if let Some(mut server) = self.server.take() {
-            server.signal_alone(Signal::Kill);
-            let _ = server.wait();
-            let begun = outside::now();
-            while server.group_lives() && begun.elapsed() < ORPHANS_WAIT {
-                thread::sleep(Duration::from_millis(5));
+            server.kill();
+        }
+        if !are_gone_within(ORPHANS_WAIT, &children) {
+            for child in &children {
+                send(Signal::Kill, &child.to_string());
             }
+            are_gone_within(ORPHANS_WAIT, &children);
         }
     }
 
-    /// Kills all of it, where it stands.
-    pub fn kill(&mut self) {
-        self.server = None;
-    }
-
-    /// Sends a signal to all of it.
+    /// Sends a signal to all of it: to the postmaster first, so that it starts nobody else.
     pub fn signal(&mut self, signal: Signal) {
         if let Some(server) = &mut self.server {
             server.signal(signal);
+        }
+        for child in self.children() {
+            send(signal, &child.to_string());
         }
     }
 
@@ -244,6 +247,24 @@ impl Postgres {
         command.args(words).current_dir("/").env_remove("PGPORT").env_remove("PGDATA");
         command
     }
+}
+
+/// The processes that this one started, by their numbers.
+fn children_of(pid: u32) -> Vec<u32> {
+    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    children.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+}
+
+/// Waits until none of these processes is there any more; answers whether that came about in time.
+pub fn are_gone_within(at_most: Duration, pids: &[u32]) -> bool {
+    let begun = outside::now();
+    while pids.iter().any(|pid| Path::new(&format!("/proc/{pid}")).exists()) {
+        if begun.elapsed() > at_most {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    true
 }
 
 fn title_of(pid: u32) -> String {

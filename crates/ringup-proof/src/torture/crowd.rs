@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
+use super::report::Report;
 use crate::rig::acks::Acks;
+use crate::rig::audit;
 use crate::rig::client::{Answer, Client, Order, Quote, Unanswered};
 use crate::rig::dice::Dice;
 use crate::rig::failure::Failure;
@@ -17,7 +19,7 @@ use crate::rig::issuer::{Card, Issuer, Product};
 use crate::rig::provider::{Provider, Truth};
 
 /// How long a caller waits before he asks again.
-const AGAIN: Duration = Duration::from_millis(10);
+const AGAIN: Duration = Duration::from_millis(50);
 
 /// What the crowd shares.
 pub struct Crowd {
@@ -136,6 +138,36 @@ impl Crowd {
     #[must_use]
     pub fn take_wrong(&self) -> Vec<String> {
         std::mem::take(&mut *self.wrong.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// When nobody has anything under way any more: what was begun, told and booked must be the same, card by card.
+    ///
+    /// # Errors
+    /// When the books cannot be read.
+    pub fn settle(&self, issuer: &Issuer, report: &mut Report) -> Result<(), Failure> {
+        let holdings = audit::holdings(issuer)?;
+        let told = audit::told(issuer, &self.acks)?;
+        if let Some(difference) = audit::difference(&holdings, &told) {
+            report.broke(difference);
+        }
+        let (acks, intents) = (self.acks.count(), self.counts.intents.load(Ordering::Relaxed));
+        report.must(holdings.top_ups == intents && acks == intents, || {
+            let placed = holdings.top_ups;
+            format!("{intents} top-ups were begun, {placed} are in the books, {acks} were acknowledged as credited")
+        });
+        report.add("top-ups begun", intents);
+        report.add("top-ups in the books", holdings.top_ups);
+        report.add("acknowledged", acks);
+        let counted = [
+            ("placings answered", &self.counts.placed),
+            ("placings replayed", &self.counts.replayed),
+            ("requests unanswered", &self.counts.unanswered),
+            ("requests put off", &self.counts.later),
+        ];
+        for (name, counter) in counted {
+            report.add(name, counter.load(Ordering::Relaxed));
+        }
+        Ok(())
     }
 
     /// One request of one member.

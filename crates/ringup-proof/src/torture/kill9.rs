@@ -4,7 +4,6 @@
 //! asks again with the same key, to one effect.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
@@ -18,8 +17,8 @@ use crate::rig::failure::Failure;
 use crate::rig::issuer::{Issuer, Plan};
 use crate::rig::leash::{Signal, send};
 use crate::rig::outside;
-use crate::rig::postgres::Postgres;
-use crate::rig::server::{Launch, Server};
+use crate::rig::postgres::{Postgres, are_gone_within};
+use crate::rig::server::{Launch, READY_WAIT, Server};
 use crate::rig::verdict::verify;
 
 /// How many top up at the same time.
@@ -122,7 +121,12 @@ impl Bench {
                 let backend = self.dice.pick(&backends).ok_or_else(|| Failure::new("the server has no backend"))?;
                 send(Signal::Kill, &backend.to_string());
                 self.report.add("backends killed", 1);
-                outside::now()
+                let begun = outside::now();
+                // The postmaster ends all others and recovers. Until then a server may look ready that is not.
+                if !are_gone_within(READY_WAIT, &backends) {
+                    return Err(Failure::new("the postmaster did not notice that a backend was killed"));
+                }
+                begun
             }
             (Victim::Postmaster, Some(postgres)) => {
                 postgres.kill_postmaster();
@@ -132,7 +136,7 @@ impl Bench {
                 begun
             }
         };
-        self.server.wait_ready(crate::rig::server::READY_WAIT)?;
+        self.server.wait_ready(READY_WAIT)?;
         Ok(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX))
     }
 
@@ -148,23 +152,10 @@ impl Bench {
     /// Everyone ends what he has under way; then what was told and what is there must be the same.
     fn finish(mut self) -> Result<Report, Failure> {
         let members = std::mem::take(&mut self.members);
-        let finishing = self.crowd.top_up(members, Until::Idle);
-        self.runtime.block_on(finishing);
+        let ending = self.crowd.top_up(members, Until::Idle);
+        self.runtime.block_on(ending);
         self.check("at the end")?;
-        let verdict = verify(&self.issuer, Some(self.crowd.acks.path()))?;
-        let (acks, counts) = (self.crowd.acks.count(), &self.crowd.counts);
-        let credited = verdict.checked("every capture and every credit").unwrap_or(0);
-        let intents = counts.intents.load(Ordering::Relaxed);
-        self.report.must(credited == acks && acks == intents, || {
-            format!("{intents} top-ups were begun, {acks} acknowledged, {credited} are in the books")
-        });
-        self.report.add("top-ups begun", intents);
-        self.report.add("acknowledged", acks);
-        self.report.add("in the books", credited);
-        self.report.add("placings answered", counts.placed.load(Ordering::Relaxed));
-        self.report.add("placings replayed", counts.replayed.load(Ordering::Relaxed));
-        self.report.add("requests unanswered", counts.unanswered.load(Ordering::Relaxed));
-        self.report.add("requests put off", counts.later.load(Ordering::Relaxed));
+        self.crowd.settle(&self.issuer, &mut self.report)?;
         Ok(self.report)
     }
 }
