@@ -4,6 +4,7 @@ pub mod acks;
 pub mod audit;
 pub mod client;
 pub mod dice;
+pub mod disk;
 pub mod failure;
 pub mod issuer;
 pub mod leash;

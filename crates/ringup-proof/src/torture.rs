@@ -2,6 +2,7 @@
 
 pub mod crowd;
 mod kill9;
+mod powercut;
 pub mod report;
 
 use std::fs;
@@ -45,6 +46,8 @@ pub struct Args {
 pub enum Mode {
     /// The server, and PostgreSQL under it, is killed at random moments.
     Kill9,
+    /// The machine loses its power at random moments.
+    Powercut,
 }
 
 /// Which database.
@@ -133,5 +136,6 @@ fn torture(args: &Args, seed: u64) -> Result<Report, Failure> {
 fn run_mode(mode: Mode, setup: &Setup) -> Result<Report, Failure> {
     match mode {
         Mode::Kill9 => kill9::run(setup),
+        Mode::Powercut => powercut::run(setup),
     }
 }

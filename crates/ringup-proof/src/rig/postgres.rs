@@ -195,6 +195,18 @@ impl Postgres {
         }
     }
 
+    /// Kills all of it, where it stands.
+    pub fn kill(&mut self) {
+        let children = self.children();
+        if let Some(mut server) = self.server.take() {
+            server.kill();
+        }
+        for child in &children {
+            send(Signal::Kill, &child.to_string());
+        }
+        are_gone_within(ORPHANS_WAIT, &children);
+    }
+
     /// Sends a signal to all of it: to the postmaster first, so that it starts nobody else.
     pub fn signal(&mut self, signal: Signal) {
         if let Some(server) = &mut self.server {
