@@ -77,6 +77,14 @@ impl Disk {
         &self.mount
     }
 
+    /// Has everything written that waits: once, before the first cut, as an installation is long on its disk.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn sync(&self) -> Result<(), Failure> {
+        run("sync", &["--file-system", &self.mount.display().to_string()]).map(drop)
+    }
+
     /// Ends the file system where it stands, in the midst of what it is doing.
     ///
     /// # Errors

@@ -119,6 +119,11 @@ impl Server {
         self.leash.signal(signal);
     }
 
+    /// Sends a signal to its process alone.
+    pub fn signal_alone(&mut self, signal: Signal) {
+        self.leash.signal_alone(signal);
+    }
+
     /// Kills it where it stands, and waits for its end.
     pub fn kill(&mut self) {
         self.leash.kill();

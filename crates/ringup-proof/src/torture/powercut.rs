@@ -121,6 +121,7 @@ impl World {
         let folder = setup.folder.join("issuer");
         let plan = Plan { folder, database: Some(database), gateway_url: None, cards: CARDS, seed: dice.draw() };
         let issuer = Issuer::make(&plan)?;
+        disk.sync()?;
         let crowd = Crowd::new(&issuer)?;
         let members = (0..MEMBERS).map(|_| Member::new(dice.split())).collect();
         let runtime = Runtime::new().map_err(Failure::doing("starting a runtime"))?;
@@ -139,12 +140,12 @@ impl World {
         let cut = if round % 2 == 1 || !self.launch.front.is_empty() { Cut::Stopped } else { Cut::InTheMidst };
         let image = self.folder.join(format!("{round}.img"));
         let copied = self.cut(cut, &disk, &mut server).and_then(|()| disk.copy_to(&image));
+        self.crowd.stop();
         // Only now, so that nothing of what the end of a process brings about can reach the copy.
         server.kill();
         if let Some(postgres) = &mut self.postgres {
             postgres.kill();
         }
-        self.crowd.stop();
         self.members = self.runtime.block_on(topping_up).map_err(Failure::doing("waiting for the crowd"))?;
         self.report.add("copied again because the disk was busy", copied?);
         let mount = disk.folder().to_owned();
@@ -169,7 +170,7 @@ impl World {
             Cut::Stopped => {
                 self.report.add("cut by stopping", 1);
                 let mut pids = vec![server.pid()];
-                server.signal(Signal::Stop);
+                server.signal_alone(Signal::Stop);
                 if let Some(postgres) = &self.postgres {
                     // The postmaster first, so that it starts nobody else.
                     let postmaster = postgres.pid().into_iter();
