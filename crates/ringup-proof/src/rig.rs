@@ -12,4 +12,5 @@ pub mod outside;
 pub mod postgres;
 pub mod provider;
 pub mod server;
+pub mod strace;
 pub mod verdict;

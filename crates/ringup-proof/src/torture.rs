@@ -1,9 +1,11 @@
 //! `torture`: what is left of the promise when things break.
 
 pub mod crowd;
+pub mod early;
 mod kill9;
 mod powercut;
 pub mod report;
+mod syncorder;
 
 use std::fs;
 use std::path::PathBuf;
@@ -48,6 +50,8 @@ pub enum Mode {
     Kill9,
     /// The machine loses its power at random moments.
     Powercut,
+    /// Under `strace`: no acknowledgement leaves before its sync.
+    Syncorder,
 }
 
 /// Which database.
@@ -137,5 +141,6 @@ fn run_mode(mode: Mode, setup: &Setup) -> Result<Report, Failure> {
     match mode {
         Mode::Kill9 => kill9::run(setup),
         Mode::Powercut => powercut::run(setup),
+        Mode::Syncorder => syncorder::run(setup),
     }
 }

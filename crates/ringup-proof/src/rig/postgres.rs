@@ -180,6 +180,12 @@ impl Postgres {
         self.pid().map(children_of).unwrap_or_default()
     }
 
+    /// The numbers of its postmaster and of all that it started.
+    #[must_use]
+    pub fn processes(&self) -> Vec<u32> {
+        self.pid().into_iter().chain(self.children()).collect()
+    }
+
     /// Kills its postmaster alone, where it stands. Its children end when they notice; who does not notice soon is killed,
     /// because no other postmaster starts before.
     pub fn kill_postmaster(&mut self) {

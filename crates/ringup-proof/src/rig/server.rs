@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ pub struct Server {
 pub struct Launch {
     /// Words before the program: `["strace", "-f", …]`.
     pub front: Vec<String>,
+    /// The whole command line of another server for the same issuer, instead of the program's.
+    pub instead: Vec<String>,
     /// Environment variables over the settings: `("RINGUP_SERVER__NODE", "2")`.
     pub environment: Vec<(String, String)>,
     /// Where it listens, when not where the issuer's server does.
@@ -48,7 +50,14 @@ impl Server {
         let failed = Failure::doing::<std::io::Error>;
         let file =
             OpenOptions::new().create(true).append(true).open(&log).map_err(failed(log.display().to_string()))?;
-        let mut command = issuer.command_after(&launch.front, ["serve"]);
+        let mut command = match launch.instead.split_first() {
+            None => issuer.command_after(&launch.front, ["serve"]),
+            Some((other, words)) => {
+                let mut command = Command::new(other);
+                command.args(words).current_dir(&issuer.folder).stdin(Stdio::null());
+                command
+            }
+        };
         command.env("RINGUP_SERVER__LISTEN", listen.to_string());
         command.envs(launch.environment.iter().map(|(name, value)| (name, value)));
         command.stdout(Stdio::null()).stderr(file);
