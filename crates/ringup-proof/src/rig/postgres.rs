@@ -136,14 +136,22 @@ impl Postgres {
         self.server.as_mut().is_some_and(Leash::lives)
     }
 
+    /// One of PostgreSQL's own programs, told where this server is and who we are.
+    #[must_use]
+    pub fn tool(&self, program: &str) -> Command {
+        let mut command = self.command(program);
+        command.args(["--host=127.0.0.1", "--port", &self.address.port().to_string()]);
+        command.arg(format!("--username={ROLE}"));
+        command
+    }
+
     /// Makes an empty database; answers its address.
     ///
     /// # Errors
     /// What `createdb` says.
     pub fn create_database(&self, name: &str) -> Result<String, Failure> {
-        let mut command = self.command("createdb");
-        command.args(["--host=127.0.0.1", "--port", &self.address.port().to_string()]);
-        command.arg(format!("--username={ROLE}")).arg(name);
+        let mut command = self.tool("createdb");
+        command.arg(name);
         run(command)?;
         Ok(self.database(name))
     }
