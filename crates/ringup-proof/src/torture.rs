@@ -2,6 +2,7 @@
 
 pub mod crowd;
 pub mod early;
+mod iofault;
 mod kill9;
 mod powercut;
 pub mod report;
@@ -52,6 +53,8 @@ pub enum Mode {
     Powercut,
     /// Under `strace`: no acknowledgement leaves before its sync.
     Syncorder,
+    /// Writes and syncs fail, one after the other, or the process is killed at them.
+    Iofault,
 }
 
 /// Which database.
@@ -142,5 +145,6 @@ fn run_mode(mode: Mode, setup: &Setup) -> Result<Report, Failure> {
         Mode::Kill9 => kill9::run(setup),
         Mode::Powercut => powercut::run(setup),
         Mode::Syncorder => syncorder::run(setup),
+        Mode::Iofault => iofault::run(setup),
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::dice::Dice;
 use super::failure::Failure;
 use super::issuer::{errors, free_address};
-use super::leash::{Leash, Signal, send};
+use super::leash::{Leash, Signal, children_of, send};
 use super::outside;
 
 /// How long a cluster may take to recover and take connections.
@@ -273,12 +273,6 @@ impl Postgres {
         command.args(words).current_dir("/").env_remove("PGPORT").env_remove("PGDATA");
         command
     }
-}
-
-/// The processes that this one started, by their numbers.
-fn children_of(pid: u32) -> Vec<u32> {
-    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
-    children.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
 }
 
 /// Waits until none of these processes is there any more; answers whether that came about in time.

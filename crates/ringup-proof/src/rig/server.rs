@@ -50,10 +50,11 @@ impl Server {
         let failed = Failure::doing::<std::io::Error>;
         let file =
             OpenOptions::new().create(true).append(true).open(&log).map_err(failed(log.display().to_string()))?;
-        let mut command = match launch.instead.split_first() {
-            None => issuer.command_after(&launch.front, ["serve"]),
-            Some((other, words)) => {
-                let mut command = Command::new(other);
+        let mut command = match launch.instead.is_empty() {
+            true => issuer.command_after(&launch.front, ["serve"]),
+            false => {
+                let mut words = launch.front.iter().chain(&launch.instead);
+                let mut command = Command::new(words.next().map_or("", String::as_str));
                 command.args(words).current_dir(&issuer.folder).stdin(Stdio::null());
                 command
             }

@@ -21,6 +21,9 @@ use crate::rig::provider::{Provider, Truth};
 /// How long a caller waits before he asks again.
 const AGAIN: Duration = Duration::from_millis(50);
 
+/// How often in a row a request may come to nothing, where that is a reason to stop.
+const FAILURES_MAX: u32 = 3;
+
 /// What the crowd shares.
 pub struct Crowd {
     client: Client,
@@ -28,6 +31,8 @@ pub struct Crowd {
     cards: Vec<Card>,
     /// What they were told.
     pub acks: Acks,
+    /// How many were told before this crowd came.
+    told_before: u64,
     /// What was counted.
     pub counts: Counts,
     stopping: AtomicBool,
@@ -73,13 +78,15 @@ pub struct Member {
     step: Step,
     /// What the first answer to the placing was, to compare its repeats with.
     told: Option<String>,
+    /// How many of his requests in a row came to nothing.
+    failures: u32,
 }
 
 impl Member {
     /// Somebody with these dice.
     #[must_use]
     pub const fn new(dice: Dice) -> Self {
-        Self { dice, step: Step::Nothing, told: None }
+        Self { dice, step: Step::Nothing, told: None, failures: 0 }
     }
 
     /// Whether he has nothing under way.
@@ -95,11 +102,13 @@ impl Crowd {
     /// # Errors
     /// When the keys cannot be used or the acknowledgements cannot be written.
     pub fn new(issuer: &Issuer) -> Result<Arc<Self>, Failure> {
+        let acks = Acks::go_on(&issuer.folder.join("acks.txt"))?;
         Ok(Arc::new(Self {
+            told_before: acks.count(),
+            acks,
             client: Client::new(&issuer.url())?,
             provider: Provider::new(&issuer.keys.alipay)?,
             cards: issuer.cards.clone(),
-            acks: Acks::begin(&issuer.folder.join("acks.txt"))?,
             counts: Counts::default(),
             stopping: AtomicBool::new(false),
             wrong: std::sync::Mutex::default(),
@@ -126,7 +135,14 @@ impl Crowd {
         match until {
             Until::Told => !self.stopping.load(Ordering::Acquire),
             Until::Idle => !member.is_idle(),
+            Until::Acknowledged(count) => self.told() < count && member.failures < FAILURES_MAX,
         }
+    }
+
+    /// How many they were told of since they came.
+    #[must_use]
+    pub fn told(&self) -> u64 {
+        self.acks.count().saturating_sub(self.told_before)
     }
 
     /// They stop after the request that is under way.
@@ -150,7 +166,7 @@ impl Crowd {
         if let Some(difference) = audit::difference(&holdings, &told) {
             report.broke(difference);
         }
-        let (acks, intents) = (self.acks.count(), self.counts.intents.load(Ordering::Relaxed));
+        let (acks, intents) = (self.acks.count(), self.intents());
         report.must(holdings.top_ups == intents && acks == intents, || {
             let placed = holdings.top_ups;
             format!("{intents} top-ups were begun, {placed} are in the books, {acks} were acknowledged as credited")
@@ -170,14 +186,19 @@ impl Crowd {
         Ok(())
     }
 
+    /// How many top-ups were begun, those before this crowd included.
+    fn intents(&self) -> u64 {
+        self.counts.intents.load(Ordering::Relaxed).saturating_add(self.told_before)
+    }
+
     /// One request of one member.
     async fn go_on(&self, member: &mut Member) {
         let step = std::mem::take(&mut member.step);
         member.step = match step {
             Step::Nothing => self.quote(member).await,
             Step::Quoted { quote, key } => self.place(member, quote, key).await,
-            Step::Placed { quote, code } => self.look_up(quote, code).await,
-            Step::Paid { order } => self.notify(order).await,
+            Step::Placed { quote, code } => self.look_up(member, quote, code).await,
+            Step::Paid { order } => self.notify(member, order).await,
         };
     }
 
@@ -187,7 +208,7 @@ impl Crowd {
             Product::Plain => "20.00 CNY",
             Product::Gifts => "100.00 CNY",
         };
-        let Some(answer) = self.answered(self.client.quote(card.number, amount).await, 200).await else {
+        let Some(answer) = self.answered(member, self.client.quote(card.number, amount).await, 200).await else {
             return Step::Nothing;
         };
         let Some(quote) = Quote::read(&answer, card.number) else {
@@ -200,7 +221,7 @@ impl Crowd {
     }
 
     async fn place(&self, member: &mut Member, quote: Quote, key: String) -> Step {
-        let Some(answer) = self.answered(self.client.place(&quote, &key).await, 201).await else {
+        let Some(answer) = self.answered(member, self.client.place(&quote, &key).await, 201).await else {
             return Step::Quoted { quote, key };
         };
         count(&self.counts.placed);
@@ -229,8 +250,8 @@ impl Crowd {
         }
     }
 
-    async fn look_up(&self, quote: Quote, code: String) -> Step {
-        let Some(answer) = self.answered(self.client.status(&code).await, 200).await else {
+    async fn look_up(&self, member: &mut Member, quote: Quote, code: String) -> Step {
+        let Some(answer) = self.answered(member, self.client.status(&code).await, 200).await else {
             return Step::Placed { quote, code };
         };
         match Order::read(&answer, &quote, &code) {
@@ -242,9 +263,9 @@ impl Crowd {
         }
     }
 
-    async fn notify(&self, order: Order) -> Step {
+    async fn notify(&self, member: &mut Member, order: Order) -> Step {
         let notification = self.provider.notify(&order, Truth::Genuine);
-        let Some(answer) = self.answered(self.client.notify(&notification).await, 200).await else {
+        let Some(answer) = self.answered(member, self.client.notify(&notification).await, 200).await else {
             return Step::Paid { order };
         };
         if !answer.is_success() {
@@ -256,13 +277,17 @@ impl Crowd {
     }
 
     /// The answer, if there is one that is final and has the status that it must have.
-    async fn answered(&self, result: Result<Answer, Unanswered>, expected: u16) -> Option<Answer> {
+    async fn answered(&self, member: &mut Member, result: Result<Answer, Unanswered>, expected: u16) -> Option<Answer> {
         match result {
-            Ok(answer) if answer.status == expected => return Some(answer),
+            Ok(answer) if answer.status == expected => {
+                member.failures = 0;
+                return Some(answer);
+            }
             Ok(answer) if answer.status == 503 => count(&self.counts.later),
             Ok(answer) => self.is_wrong(format!("{} where {expected} should be: {}", answer.status, answer.text)),
             Err(_) => count(&self.counts.unanswered),
         }
+        member.failures = member.failures.saturating_add(1);
         // It would be asked again thousands of times a second while the server is away.
         tokio::time::sleep(AGAIN).await;
         None
@@ -280,6 +305,8 @@ pub enum Until {
     Told,
     /// When each has ended what he had under way.
     Idle,
+    /// When so many have been acknowledged, or nothing comes of asking again.
+    Acknowledged(u64),
 }
 
 fn count(counter: &AtomicU64) {

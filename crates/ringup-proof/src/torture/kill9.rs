@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 
 use super::crowd::{Crowd, Member, Until};
+use super::early;
 use super::report::Report;
 use super::{Db, Setup};
 use crate::rig::dice::Dice;
@@ -30,6 +31,9 @@ const LIFE_MS_MAX: u64 = 600;
 /// How soon the server must be ready again.
 const READY_AT_MOST: Duration = Duration::from_secs(5);
 
+/// A server that answers notifications before they are booked (`torture::early`).
+const ACK_EARLY: &str = "ack-early";
+
 /// Who is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Victim {
@@ -43,7 +47,6 @@ enum Victim {
 /// # Errors
 /// When it cannot run.
 pub fn run(setup: &Setup) -> Result<Report, Failure> {
-    setup.sabotage_among(&[])?;
     let mut bench = Bench::set_up(setup)?;
     for round in 1..=setup.rounds_or(200, 10) {
         bench.round(round)?;
@@ -61,6 +64,7 @@ struct Bench {
     issuer: Issuer,
     postgres: Option<Postgres>,
     server: Server,
+    launch: Launch,
     crowd: Arc<Crowd>,
     members: Vec<Member>,
     report: Report,
@@ -76,12 +80,16 @@ impl Bench {
         let database = postgres.as_ref().map(|postgres| postgres.create_database("ringup")).transpose()?;
         let folder = setup.folder.join("issuer");
         let issuer = Issuer::make(&Plan { folder, database, gateway_url: None, cards: CARDS, seed: dice.draw() })?;
-        let (server, _) = Server::start_ready(&issuer, &Launch::default())?;
+        let launch = match setup.sabotage_among(&[ACK_EARLY])? {
+            Some(_) => Launch { instead: early::command(&issuer)?, ..Launch::default() },
+            None => Launch::default(),
+        };
+        let (server, _) = Server::start_ready(&issuer, &launch)?;
         let crowd = Crowd::new(&issuer)?;
         let members = (0..MEMBERS).map(|_| Member::new(dice.split())).collect();
         let runtime = Runtime::new().map_err(Failure::doing("starting a runtime"))?;
         let report = Report::new("kill9", setup.seed);
-        Ok(Self { runtime, dice, issuer, postgres, server, crowd, members, report })
+        Ok(Self { runtime, dice, issuer, postgres, server, launch, crowd, members, report })
     }
 
     fn round(&mut self, round: u64) -> Result<(), Failure> {
@@ -113,7 +121,7 @@ impl Bench {
                 self.report.add("servers killed", 1);
                 self.server.kill();
                 let begun = outside::now();
-                self.server = Server::start(&self.issuer, &Launch::default())?;
+                self.server = Server::start(&self.issuer, &self.launch)?;
                 begun
             }
             (Victim::Backend, Some(postgres)) => {

@@ -3,7 +3,7 @@
 //! First one holder tops up alone, so that the order of the calls leaves no doubt; then sixteen at a time, and each payment is
 //! looked for in what was written to the log, by its transaction's number.
 
-mod order;
+pub(super) mod order;
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
