@@ -231,13 +231,20 @@ impl Postgres {
         }
     }
 
+    /// Asks it to end without waiting for its clients.
+    pub fn interrupt(&mut self) {
+        if let Some(server) = &mut self.server {
+            server.signal(Signal::Interrupt);
+        }
+    }
+
     /// Stops it in an orderly way, without waiting for its clients.
     ///
     /// # Errors
     /// What the system says.
     pub fn stop(&mut self) -> Result<(), Failure> {
+        self.interrupt();
         if let Some(mut server) = self.server.take() {
-            server.signal_alone(Signal::Interrupt);
             server.wait().map_err(Failure::doing("waiting for postgres"))?;
         }
         Ok(())

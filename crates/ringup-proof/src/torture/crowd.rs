@@ -17,6 +17,7 @@ use crate::rig::dice::Dice;
 use crate::rig::failure::Failure;
 use crate::rig::issuer::{Card, Issuer, Product};
 use crate::rig::provider::{Provider, Truth};
+use crate::rig::server::panics_in;
 
 /// How long a caller waits before he asks again.
 const AGAIN: Duration = Duration::from_millis(50);
@@ -165,6 +166,9 @@ impl Crowd {
         let told = audit::told(issuer, &self.acks)?;
         if let Some(difference) = audit::difference(&holdings, &told) {
             report.broke(difference);
+        }
+        for panic in panics_in(issuer)? {
+            report.broke(format!("the server panicked: {panic}"));
         }
         let (acks, intents) = (self.acks.count(), self.intents());
         report.must(holdings.top_ups == intents && acks == intents, || {

@@ -28,6 +28,10 @@ const MEMBERS: usize = 16;
 const CARDS: u64 = 40;
 /// The longest time until the victim dies.
 const LIFE_MS_MAX: u64 = 600;
+/// So many of a thousand servers are killed once more as they start.
+const AGAIN_PER_MILLE: u64 = 250;
+/// How long that takes at most.
+const START_MS_MAX: u64 = 80;
 /// How soon the server must be ready again.
 const READY_AT_MOST: Duration = Duration::from_secs(5);
 
@@ -120,6 +124,13 @@ impl Bench {
             (Victim::Server, _) | (_, None) => {
                 self.report.add("servers killed", 1);
                 self.server.kill();
+                if self.dice.per_mille(AGAIN_PER_MILLE) {
+                    // While it mends what the first kill left.
+                    self.report.add("servers killed as they started", 1);
+                    let mut starting = Server::start(&self.issuer, &self.launch)?;
+                    thread::sleep(Duration::from_millis(self.dice.below(START_MS_MAX)));
+                    starting.kill();
+                }
                 let begun = outside::now();
                 self.server = Server::start(&self.issuer, &self.launch)?;
                 begun

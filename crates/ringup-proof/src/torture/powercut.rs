@@ -5,6 +5,8 @@
 //! copied then, and what follows happens on the copy, as after a real cut: the file system replays its journal, the
 //! database its log, and everything acknowledged must be there.
 //!
+//! Half of the cuts come while the server, or PostgreSQL, has been asked to end and carries its log over into its tables.
+//!
 //! Before each cut a canary is written without being synced. It must be gone afterwards, or the cut is none.
 
 use std::fs;
@@ -34,6 +36,8 @@ const MEMBERS: usize = 16;
 const CARDS: u64 = 40;
 /// The longest time until the power goes.
 const LIFE_MS_MAX: u64 = 500;
+/// The longest time until the power goes in an orderly end.
+const END_MS_MAX: u64 = 60;
 /// How long a stopped process may take to stand still: as long as its last sync takes.
 const STILL_WAIT: Duration = Duration::from_secs(20);
 /// Syncs do nothing, and say that they did.
@@ -84,6 +88,7 @@ struct World {
     issuer: Issuer,
     postgres: Option<Postgres>,
     launch: Launch,
+    sync_off: bool,
     crowd: Arc<Crowd>,
     members: Vec<Member>,
     report: Report,
@@ -126,7 +131,7 @@ impl World {
         let members = (0..MEMBERS).map(|_| Member::new(dice.split())).collect();
         let runtime = Runtime::new().map_err(Failure::doing("starting a runtime"))?;
         let (folder, disk) = (setup.folder.clone(), Some(disk));
-        Ok(Self { runtime, dice, folder, disk, issuer, postgres, launch, crowd, members, report })
+        Ok(Self { runtime, dice, folder, disk, issuer, postgres, launch, sync_off, crowd, members, report })
     }
 
     fn round(&mut self, round: u64) -> Result<(), Failure> {
@@ -137,7 +142,10 @@ impl World {
         thread::sleep(Duration::from_millis(self.dice.below(LIFE_MS_MAX)));
         let canary = format!("canary-{round}");
         fs::write(disk.folder().join(&canary), CANARY).map_err(Failure::doing("writing the canary"))?;
-        let cut = if round % 2 == 1 || !self.launch.front.is_empty() { Cut::Stopped } else { Cut::InTheMidst };
+        let cut = if round % 2 == 1 || self.sync_off { Cut::Stopped } else { Cut::InTheMidst };
+        if round % 4 >= 2 && !self.sync_off {
+            self.begin_to_end(&mut server);
+        }
         let image = self.folder.join(format!("{round}.img"));
         let copied = self.cut(cut, &disk, &mut server).and_then(|()| disk.copy_to(&image));
         self.crowd.stop();
@@ -159,6 +167,16 @@ impl World {
             postgres.start()?;
         }
         self.check(&format!("round {round}, {cut:?}"))
+    }
+
+    /// Asks for an orderly end, in which the log is carried over into the tables: the power goes meanwhile.
+    fn begin_to_end(&mut self, server: &mut Server) {
+        self.report.add("cut while ending", 1);
+        match &mut self.postgres {
+            None => server.signal_alone(Signal::Terminate),
+            Some(postgres) => postgres.interrupt(),
+        }
+        thread::sleep(Duration::from_millis(self.dice.below(END_MS_MAX)));
     }
 
     fn cut(&mut self, cut: Cut, disk: &Disk, server: &mut Server) -> Result<(), Failure> {
