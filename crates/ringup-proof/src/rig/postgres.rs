@@ -111,6 +111,16 @@ impl Postgres {
         let log = log.map_err(Failure::doing(self.log().display()))?;
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         self.server = Some(Leash::start(&mut command)?);
+        self.wait_until_it_takes_connections()?;
+        Ok(begun.elapsed())
+    }
+
+    /// Waits until it takes connections.
+    ///
+    /// # Errors
+    /// When it has ended, or takes too long.
+    pub fn wait_until_it_takes_connections(&mut self) -> Result<(), Failure> {
+        let begun = outside::now();
         while !self.takes_connections() {
             if !self.lives() {
                 return Err(Failure::new(format!("postgres ended; see {}", self.log().display())));
@@ -120,7 +130,7 @@ impl Postgres {
             }
             thread::sleep(Duration::from_millis(20));
         }
-        Ok(begun.elapsed())
+        Ok(())
     }
 
     /// Whether it takes connections now.

@@ -21,7 +21,7 @@ use super::crowd::{Crowd, Member, Until};
 use super::report::Report;
 use super::{Db, Setup};
 use crate::rig::dice::Dice;
-use crate::rig::disk::{self, Disk};
+use crate::rig::disk::{self, Breaker, Disk};
 use crate::rig::failure::Failure;
 use crate::rig::issuer::{Issuer, Plan};
 use crate::rig::leash::{Signal, send};
@@ -46,12 +46,20 @@ const SYNC_OFF: &str = "sync-off";
 const CANARY: &[u8] = &[b'c'; 4_096];
 
 /// How the power goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cut {
     /// The processes stand still, and the device comes to rest.
     Stopped,
     /// The file system ends in the midst of what it is doing.
-    InTheMidst,
+    InTheMidst(Breaker),
+}
+
+impl Cut {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Stopped => "stopped",
+            Self::InTheMidst(_) => "in the midst",
+        }
+    }
 }
 
 /// Cuts, round by round.
@@ -137,17 +145,18 @@ impl World {
     fn round(&mut self, round: u64) -> Result<(), Failure> {
         let disk = self.disk.take().ok_or_else(|| Failure::new("the disk is away"))?;
         let (mut server, _) = Server::start_ready(&self.issuer, &self.launch)?;
+        let cut = if round % 2 == 1 || self.sync_off { Cut::Stopped } else { Cut::InTheMidst(disk.arm()?) };
+        let at = format!("round {round}, {}", cut.name());
         let (crowd, members) = (Arc::clone(&self.crowd), std::mem::take(&mut self.members));
         let topping_up = self.runtime.spawn(async move { crowd.top_up(members, Until::Told).await });
         thread::sleep(Duration::from_millis(self.dice.below(LIFE_MS_MAX)));
         let canary = format!("canary-{round}");
         fs::write(disk.folder().join(&canary), CANARY).map_err(Failure::doing("writing the canary"))?;
-        let cut = if round % 2 == 1 || self.sync_off { Cut::Stopped } else { Cut::InTheMidst };
         if round % 4 >= 2 && !self.sync_off {
             self.begin_to_end(&mut server);
         }
         let image = self.folder.join(format!("{round}.img"));
-        let copied = self.cut(cut, &disk, &mut server).and_then(|()| disk.copy_to(&image));
+        let copied = self.cut(cut, &mut server).and_then(|()| disk.copy_to(&image));
         self.crowd.stop();
         // Only now, so that nothing of what the end of a process brings about can reach the copy.
         server.kill();
@@ -166,7 +175,7 @@ impl World {
         if let Some(postgres) = &mut self.postgres {
             postgres.start()?;
         }
-        self.check(&format!("round {round}, {cut:?}"))
+        self.check(&at)
     }
 
     /// Asks for an orderly end, in which the log is carried over into the tables: the power goes meanwhile.
@@ -179,11 +188,12 @@ impl World {
         thread::sleep(Duration::from_millis(self.dice.below(END_MS_MAX)));
     }
 
-    fn cut(&mut self, cut: Cut, disk: &Disk, server: &mut Server) -> Result<(), Failure> {
+    fn cut(&mut self, cut: Cut, server: &mut Server) -> Result<(), Failure> {
         match cut {
-            Cut::InTheMidst => {
+            Cut::InTheMidst(breaker) => {
                 self.report.add("cut in the midst", 1);
-                disk.shut_down()
+                self.crowd.stop_listening();
+                breaker.pull()
             }
             Cut::Stopped => {
                 self.report.add("cut by stopping", 1);
