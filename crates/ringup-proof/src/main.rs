@@ -25,6 +25,9 @@ enum Command {
     BenchLoad(bench::load::Plan),
     /// Breaks things on purpose; exits 0 when every invariant held, 1 when one broke, 2 when it could not run.
     Torture(torture::Args),
+    /// Serves, and acknowledges notifications before they are booked: a sabotage.
+    #[command(hide = true)]
+    ServeEarly(torture::early::Args),
 }
 
 fn main() -> ExitCode {
@@ -33,5 +36,6 @@ fn main() -> ExitCode {
         Command::BenchServer(args) => bench::server::run(&args),
         Command::BenchLoad(plan) => bench::load::run(&plan),
         Command::Torture(args) => torture::run(args),
+        Command::ServeEarly(args) => torture::early::run(&args),
     }
 }

@@ -1,6 +1,6 @@
 //! The real server, in a process of its own.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
@@ -31,6 +31,8 @@ pub struct Server {
 pub struct Launch {
     /// Words before the program: `["strace", "-f", …]`.
     pub front: Vec<String>,
+    /// The whole command line of another server for the same issuer, instead of the program's.
+    pub instead: Vec<String>,
     /// Environment variables over the settings: `("RINGUP_SERVER__NODE", "2")`.
     pub environment: Vec<(String, String)>,
     /// Where it listens, when not where the issuer's server does.
@@ -45,7 +47,15 @@ impl Server {
     pub fn start(issuer: &Issuer, launch: &Launch) -> Result<Self, Failure> {
         let listen = launch.listen.unwrap_or(issuer.listen);
         let log = issuer.folder.join(format!("server-{}.log", listen.port()));
-        let mut command = issuer.command_after(&launch.front, ["serve"]);
+        let mut command = match launch.instead.is_empty() {
+            true => issuer.command_after(&launch.front, ["serve"]),
+            false => {
+                let mut words = launch.front.iter().chain(&launch.instead);
+                let mut command = Command::new(words.next().map_or("", String::as_str));
+                command.args(words).current_dir(&issuer.folder).stdin(Stdio::null());
+                command
+            }
+        };
         command.env("RINGUP_SERVER__LISTEN", listen.to_string());
         command.envs(launch.environment.iter().map(|(name, value)| (name, value)));
         Self::start_command(&mut command, listen, log)
@@ -132,6 +142,11 @@ impl Server {
         self.leash.signal(signal);
     }
 
+    /// Sends a signal to its process alone.
+    pub fn signal_alone(&mut self, signal: Signal) {
+        self.leash.signal_alone(signal);
+    }
+
     /// Kills it where it stands, and waits for its end.
     pub fn kill(&mut self) {
         self.leash.kill();
@@ -163,6 +178,24 @@ impl Server {
         let lines: Vec<&str> = text.lines().collect();
         lines.get(lines.len().saturating_sub(5)..).unwrap_or_default().join(" | ")
     }
+}
+
+/// The panics that an issuer's servers have told of in their logs.
+///
+/// # Errors
+/// When the logs cannot be read.
+pub fn panics_in(issuer: &Issuer) -> Result<Vec<String>, Failure> {
+    let failed = |error| Failure::doing::<std::io::Error>(issuer.folder.display())(error);
+    let mut panics = Vec::new();
+    for entry in fs::read_dir(&issuer.folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "log") {
+            let log = fs::read(&path).map_err(failed)?;
+            let log = String::from_utf8_lossy(&log);
+            panics.extend(log.lines().filter(|line| line.contains("panicked at")).map(str::to_owned));
+        }
+    }
+    Ok(panics)
 }
 
 /// What `/readyz` answered.
