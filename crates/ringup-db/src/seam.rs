@@ -10,6 +10,7 @@ mod sqlite;
 mod value;
 
 pub(crate) use self::connected::{Connected, Query};
+pub(crate) use self::postgres::Together;
 use self::postgres::{PostgresLink, Purpose};
 use self::sqlite::SqliteLink;
 pub(crate) use self::value::{Fields, Row, Value};
@@ -89,22 +90,16 @@ impl Link {
         match self {
             // The lock is taken at once: a reader that becomes a writer later may find its snapshot outdated.
             Self::Sqlite(link) => link.batch("begin immediate"),
-            // Rows are locked before they are read, so each statement sees what was committed last; writes are guarded by
-            // versions besides. A snapshot for the whole transaction would refuse every wait for a lock.
-            Self::Postgres(link) => {
-                link.connect()?;
-                link.batch("begin isolation level read committed read write")
-            }
+            // Each statement sees what was committed last, and writes are guarded by versions. A snapshot for the whole
+            // transaction would refuse every wait for a lock.
+            Self::Postgres(link) => link.begin("begin isolation level read committed read write"),
         }
     }
 
     fn begin_read(&mut self) -> Result<(), DbError> {
         match self {
             Self::Sqlite(link) => link.batch("begin deferred"),
-            Self::Postgres(link) => {
-                link.connect()?;
-                link.batch("begin isolation level repeatable read read only")
-            }
+            Self::Postgres(link) => link.begin("begin isolation level repeatable read read only"),
         }
     }
 
@@ -236,6 +231,18 @@ impl WriteTx<'_> {
     ) -> Result<(), DbError> {
         let changed = self.execute(sql, params)?;
         let result = if changed == rows { Ok(()) } else { Err(DbError::Conflict) };
+        self.remember(result)
+    }
+
+    /// Runs statements together, each of which must change so many rows, on PostgreSQL.
+    ///
+    /// # Errors
+    /// [`DbError::Conflict`] when one changed another number.
+    pub(crate) fn execute_together(&mut self, together: &[Together<'_>]) -> Result<(), DbError> {
+        let result = match &mut self.link {
+            Link::Sqlite(_) => Err(DbError::Statement("rows are written one by one".to_owned())),
+            Link::Postgres(link) => link.execute_together(together),
+        };
         self.remember(result)
     }
 

@@ -26,10 +26,17 @@ impl IdMint {
         self.node
     }
 
-    /// Where this server keeps the issuer's own accounts: one shard for each server, so that no two wait for each other.
+    /// Where this server's first lane keeps the issuer's own accounts, and its seals; see [`IdMint::house_of`].
     #[must_use]
     pub const fn house(&self) -> Shard {
-        Shard(self.node.number())
+        self.house_of(0)
+    }
+
+    /// Where a lane of this server keeps the issuer's own accounts, and its seals: one shard for each lane of each server, so
+    /// that no two wait for each other. There are 64 servers at most, and so four lanes.
+    #[must_use]
+    pub const fn house_of(&self, lane: u8) -> Shard {
+        Shard(self.node.number().wrapping_add(lane.wrapping_mul(64)))
     }
 
     /// The next block of a shard.

@@ -1,6 +1,7 @@
 //! The write lane: takes what waits as one batch, and answers when it is durable.
 //!
-//! One thread owns the one writing connection. Alone, a command waits for one commit and for no timer; under load,
+//! A lane is one thread that owns one writing connection: on SQLite there is one, on PostgreSQL there are two, and a card's
+//! commands all go the same way. Alone, a command waits for one commit and for no timer; under load,
 //! hundreds share it. Nobody is told yes before the commit has returned. When a commit fails, nobody in its batch is told
 //! yes, and the lane stops: what the disk holds then is known only after a restart.
 
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ringup_core::apply::{Command, Outcome};
 use ringup_core::batch::GoOn;
+use ringup_core::shard::Shard;
 use ringup_db::error::{DbError, Stop, WriteError};
 use ringup_db::seam::{Database, WriteTx, Writer};
 use std::convert::Infallible;
@@ -24,7 +26,8 @@ use crate::limits;
 /// The way in to the write lane. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Lane {
-    queue: mpsc::Sender<Work>,
+    /// One for each thread.
+    queues: Arc<[mpsc::Sender<Work>]>,
     stopped: Arc<AtomicBool>,
     /// Whether a write has found the database of no use, and nobody has found otherwise since.
     doubted: Arc<AtomicBool>,
@@ -46,19 +49,25 @@ struct Waiting {
 
 impl Lane {
     pub(crate) fn start(database: &Database, clock: Clock, ids: Arc<IdMint>) -> Result<Self, Unavailable> {
-        let writer = database.writer().map_err(|error| Unavailable(error.to_string()))?;
-        let (queue, waiting) = mpsc::channel(limits::LANE_QUEUE);
+        let is_file = database.url().sqlite_path().is_some();
         let stopped = Arc::new(AtomicBool::new(false));
         // A file whose commit failed may hold anything until it has been opened anew. A server that was lost in a commit
         // tells the truth when it is reached again: the idempotency keys say what was committed.
-        let on_unknown = if database.url().sqlite_path().is_some() { GoOn::No } else { GoOn::Yes };
-        let lane = Self { queue, stopped: Arc::clone(&stopped), doubted: Arc::default(), on_unknown };
-        let run = move || run(writer, waiting, &Source { clock, ids, on_unknown }, &stopped);
-        std::thread::Builder::new()
-            .name("write-lane".to_owned())
-            .spawn(run)
-            .map_err(|error| Unavailable(error.to_string()))?;
-        Ok(lane)
+        let on_unknown = if is_file { GoOn::No } else { GoOn::Yes };
+        let lanes = if is_file { 1 } else { limits::POSTGRES_LANES };
+        let mut queues = Vec::new();
+        for lane in 0..lanes {
+            let writer = database.writer().map_err(|error| Unavailable(error.to_string()))?;
+            let (queue, waiting) = mpsc::channel(limits::LANE_QUEUE);
+            let source = Source { clock: clock.clone(), ids: Arc::clone(&ids), house: ids.house_of(lane), on_unknown };
+            let stopped = Arc::clone(&stopped);
+            std::thread::Builder::new()
+                .name(format!("write-lane-{lane}"))
+                .spawn(move || run(writer, waiting, &source, &stopped))
+                .map_err(|error| Unavailable(error.to_string()))?;
+            queues.push(queue);
+        }
+        Ok(Self { queues: queues.into(), stopped, doubted: Arc::default(), on_unknown })
     }
 
     pub(crate) fn ready(&self) -> Result<(), SubmitError> {
@@ -67,7 +76,8 @@ impl Lane {
 
     pub(crate) async fn submit(&self, command: Command) -> Result<Outcome, SubmitError> {
         let (answer, answered) = oneshot::channel();
-        self.enqueue(Work::Command(Waiting { command, answer }))?;
+        let shard = command.shard();
+        self.enqueue(shard, Work::Command(Waiting { command, answer }))?;
         // The lane answers everyone it has taken; a lost answer means that its thread died at an unknown point.
         self.noted(answered.await.unwrap_or(Err(SubmitError::Unknown)))
     }
@@ -84,7 +94,7 @@ impl Lane {
             let _ = answer.send(result);
             go_on
         }));
-        self.enqueue(work)?;
+        self.enqueue(Shard(0), work)?;
         self.noted(answered.await.unwrap_or(Err(SubmitError::Unknown)))
     }
 
@@ -101,9 +111,12 @@ impl Lane {
         result
     }
 
-    fn enqueue(&self, work: Work) -> Result<(), SubmitError> {
+    /// Everything about one shard goes through the same queue, in the order it came.
+    fn enqueue(&self, shard: Shard, work: Work) -> Result<(), SubmitError> {
         self.ready()?;
-        self.queue.try_send(work).map_err(|error| match error {
+        let number = usize::from(shard.0).checked_rem(self.queues.len()).unwrap_or(0);
+        let queue = self.queues.get(number).ok_or(SubmitError::Stopped)?;
+        queue.try_send(work).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => SubmitError::Busy,
             mpsc::error::TrySendError::Closed(_) => SubmitError::Stopped,
         })
@@ -114,6 +127,8 @@ impl Lane {
 struct Source {
     clock: Clock,
     ids: Arc<IdMint>,
+    /// Where it keeps the issuer's own accounts, and its seals.
+    house: Shard,
     on_unknown: GoOn,
 }
 

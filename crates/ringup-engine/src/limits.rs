@@ -7,6 +7,10 @@ use ringup_core::time::Span;
 /// How many commands may wait for the write lane; more are told to come back. At 20,000 a second this is a fifth of a second.
 pub const LANE_QUEUE: usize = 4_096;
 
+/// How many lanes a server has on PostgreSQL: while one waits for the database, the other decides. Four at most
+/// (`IdMint::house_of`).
+pub const POSTGRES_LANES: u8 = 2;
+
 /// How many commands share one commit. Above some hundreds the gain is small and the first of them waits longer.
 pub const BATCH_MAX: usize = 256;
 

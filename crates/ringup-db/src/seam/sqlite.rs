@@ -1,11 +1,14 @@
 //! SQLite: one file, one writing connection, readers on snapshots of its write-ahead log.
 
+mod checkpoint;
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use self::checkpoint::Checkpointer;
 use super::value::{Row, Value};
 use crate::error::{DbError, Unavailable};
 
@@ -16,15 +19,15 @@ const STATEMENTS_KEPT: usize = 200;
 
 /// Settings of every connection.
 ///
-/// `synchronous=full` makes a commit wait for its fsync. The checkpoint comes after 64 MiB of log instead of 4: in a checkpoint
-/// each page is written once however often it changed, and hot pages change in every batch. Each connection caches 64 MiB
+/// `synchronous=full` makes a commit wait for its fsync. Checkpoints are made beside the writer (`checkpoint`); SQLite's own,
+/// inside a commit, comes only when the log is longer than that ever lets it grow: 256 MiB. Each connection caches 64 MiB
 /// of pages at most; the 256 MiB of mapped file are the system's page cache, not memory of our own. The page stays at SQLite's 4096 bytes: it is
 /// what disks write at once, and larger pages would put more bytes into the log for the same scattered rows.
 const PRAGMAS: &str = "
     pragma journal_mode = wal;
     pragma synchronous = full;
     pragma foreign_keys = on;
-    pragma wal_autocheckpoint = 16000;
+    pragma wal_autocheckpoint = 64000;
     pragma cache_size = -65536;
     pragma mmap_size = 268435456;
     pragma temp_store = default;
@@ -33,6 +36,8 @@ const PRAGMAS: &str = "
 
 /// A connection to a file.
 pub(super) struct SqliteLink {
+    /// Before the connection, so that the last one to be closed is the writer's own.
+    checkpointer: Option<Checkpointer>,
     connection: Connection,
     texts: HashMap<&'static str, String>,
 }
@@ -40,9 +45,9 @@ pub(super) struct SqliteLink {
 impl SqliteLink {
     /// Opens the file for writing, and makes it when it is not there.
     pub(super) fn open_writer(path: &Path) -> Result<Self, DbError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(DbError::from)?;
-        Self::prepare(connection)
+        let connection = connect(path)?;
+        let checkpointer = Some(Checkpointer::new(path));
+        Ok(Self { checkpointer, connection, texts: HashMap::new() })
     }
 
     /// Opens the file for reading only.
@@ -52,16 +57,9 @@ impl SqliteLink {
     pub(super) fn open_reader(path: &Path) -> Result<Self, DbError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(DbError::from)?;
-        let link = Self::prepare(connection)?;
-        link.connection.execute_batch("pragma query_only = on").map_err(DbError::from)?;
-        Ok(link)
-    }
-
-    fn prepare(connection: Connection) -> Result<Self, DbError> {
-        connection.busy_timeout(BUSY_TIMEOUT).map_err(DbError::from)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-        connection.execute_batch(PRAGMAS).map_err(DbError::from)?;
-        Ok(Self { connection, texts: HashMap::new() })
+        set_up(&connection)?;
+        connection.execute_batch("pragma query_only = on").map_err(DbError::from)?;
+        Ok(Self { checkpointer: None, connection, texts: HashMap::new() })
     }
 
     /// Runs statements that need no parameters and answer nothing.
@@ -84,7 +82,11 @@ impl SqliteLink {
                 _ => false,
             };
             CommitFailure { error: error.into(), certain }
-        })
+        })?;
+        if let Some(checkpointer) = &mut self.checkpointer {
+            checkpointer.after_commit(&self.connection);
+        }
+        Ok(())
     }
 
     /// Undoes what is open; nothing is open when a failure has undone it already.
@@ -151,6 +153,20 @@ impl SqliteLink {
         }
         Ok(changed)
     }
+}
+
+/// A connection that may write, and makes the file when it is not there.
+fn connect(path: &Path) -> Result<Connection, DbError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(DbError::from)?;
+    set_up(&connection)?;
+    Ok(connection)
+}
+
+fn set_up(connection: &Connection) -> Result<(), DbError> {
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(DbError::from)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    connection.execute_batch(PRAGMAS).map_err(DbError::from)
 }
 
 /// What happened at a commit.

@@ -155,7 +155,7 @@ impl Importer<'_> {
         }
         let changes = books.changes();
         if !changes.is_empty() {
-            ringup_db::books::save(tx, self.ids.node(), &changes, self.now)?;
+            ringup_db::books::save(tx, self.ids.house(), &changes, self.now)?;
         }
         for line in existing {
             if self.came_from(tx, line)? {

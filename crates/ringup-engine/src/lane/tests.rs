@@ -4,6 +4,7 @@ use ringup_core::card::{CardNumber, CardState};
 use ringup_core::id::{BatchId, Node};
 use ringup_core::money::{Amount, Unit};
 use ringup_core::product::ProductId;
+use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
 use ringup_db::url::DatabaseUrl;
 use ringup_db::{migrate, schema};
@@ -134,7 +135,7 @@ async fn a_full_queue_says_so_at_once_and_takes_more_when_it_has_emptied() {
             tokio::spawn(async move { lane.submit(suspend(u64::try_from(nth).unwrap())).await })
         })
         .collect();
-    while lane.queue.capacity() > 0 {
+    while lane.queues[0].capacity() > 0 {
         tokio::task::yield_now().await;
     }
     assert_eq!(lane.submit(import(1)).await, Err(SubmitError::Busy));
@@ -150,10 +151,10 @@ async fn after_a_failed_commit_nobody_is_told_yes_and_nothing_is_written_any_mor
     let (lane, _folder) = given_a_lane();
     let release = given_a_busy_lane(&lane).await;
     let failing = Work::Other(Box::new(|_| GoOn::No));
-    lane.enqueue(failing).unwrap();
+    lane.enqueue(Shard(0), failing).unwrap();
     let queued = lane.clone();
     let waiting = tokio::spawn(async move { queued.submit(import(1)).await });
-    while lane.queue.capacity() > limits::LANE_QUEUE - 2 {
+    while lane.queues[0].capacity() > limits::LANE_QUEUE - 2 {
         tokio::task::yield_now().await;
     }
     drop(release);
