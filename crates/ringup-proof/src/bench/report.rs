@@ -31,7 +31,7 @@ impl Report {
         self.figures.iter().find(|figure| figure.name == name)
     }
 
-    /// The goals against the figures; in a quick run only those that are judged then.
+    /// The goals against the figures. A quick run judges only what is for quick runs, and shows the others.
     pub fn judge(&self, goals: &[Goal], quick: bool) -> Vec<Judged> {
         let judge = |goal: &Goal| match goal.judge(&self.figures) {
             judged if quick && !goal.when_quick && judged.verdict != Verdict::NotJudged => {
@@ -39,7 +39,7 @@ impl Report {
             }
             judged => judged,
         };
-        goals.iter().map(judge).collect()
+        goals.iter().filter(|goal| quick || !goal.when_quick).map(judge).collect()
     }
 
     /// Compares each figure with the one that its goal names.
