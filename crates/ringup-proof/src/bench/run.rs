@@ -119,7 +119,7 @@ impl Run {
             Part::Http => self.http(store, usual(Offer::Plain)),
             Part::Growth => growth::measure(store, &self.effort, self.brake, &mut self.report),
             Part::Program => program::issue_and_start(store, &self.effort, &mut self.report),
-            Part::Storm if self.quick => Ok(()),
+            Part::Storm if !self.effort.everything => Ok(()),
             Part::Storm => {
                 let world = store.world(storm::WORLD)?;
                 let http = Http::new(store, &world, &self.effort, &agreed_keys()?.alipay)?;
@@ -147,10 +147,13 @@ impl Run {
         http.ceiling(if is_first { self.effort.connections } else { &[CONNECTIONS] }, &mut self.report)?;
         http.credit(&mut self.report)?;
         http.balance(&mut self.report)?;
-        if self.effort.pages {
+        if self.effort.everything {
             http.place(&mut self.report)?;
         }
-        http.ceiling_again(&mut self.report)
+        if is_first || self.effort.everything {
+            http.ceiling_again(&mut self.report)?;
+        }
+        Ok(())
     }
 
     fn sum_up(mut self) -> Result<Sum, BenchError> {

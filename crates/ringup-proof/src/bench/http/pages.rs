@@ -77,7 +77,7 @@ impl Http<'_> {
         credited: &[Placed],
         report: &mut Report,
     ) -> Result<(), BenchError> {
-        if !self.effort.pages {
+        if !self.effort.everything {
             return Ok(());
         }
         let receipts = self.store.scratch("receipts");
