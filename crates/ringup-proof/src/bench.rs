@@ -84,12 +84,16 @@ enum Sabotage {
 /// What `bench` ends with when it could not measure.
 const COULD_NOT_RUN: u8 = 2;
 
-/// Measures; ends with 1 when a goal was missed.
+/// Measures; ends with 1 when a goal was missed, and with 2 when none could be judged.
 #[must_use]
 pub fn run(args: Args) -> ExitCode {
     match Run::new(&args).and_then(Run::go) {
         Ok(Sum::AllReached) => ExitCode::SUCCESS,
         Ok(Sum::SomeMissed) => ExitCode::FAILURE,
+        Ok(Sum::NoneJudged) => {
+            eprintln!("ringup-proof: no goal could be judged by what was measured");
+            ExitCode::from(COULD_NOT_RUN)
+        }
         Err(error) => {
             eprintln!("ringup-proof: {error}");
             ExitCode::from(COULD_NOT_RUN)

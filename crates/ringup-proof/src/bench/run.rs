@@ -22,6 +22,8 @@ pub enum Sum {
     AllReached,
     /// At least one was missed.
     SomeMissed,
+    /// No goal could be judged by what was measured.
+    NoneJudged,
 }
 
 /// A run.
@@ -50,7 +52,7 @@ impl Run {
             },
             brake: if args.sabotage == Some(Sabotage::SlowLane) { Brake::On } else { Brake::Off },
             effort: if args.quick { Effort::QUICK } else { Effort::FULL },
-            folder: args.data.clone().unwrap_or_else(|| target.join("bench")),
+            folder: std::path::absolute(args.data.clone().unwrap_or_else(|| target.join("bench")))?,
             result: target.join("bench.json"),
             report: Report::default(),
         })
@@ -165,8 +167,12 @@ impl Run {
         }
         println!("\n{}", table(&judged));
         self.report.write(&self.result)?;
-        let missed = judged.iter().any(|judged| judged.verdict == Verdict::Missed);
-        Ok(if missed { Sum::SomeMissed } else { Sum::AllReached })
+        let came_to = |verdict| judged.iter().any(|judged| judged.verdict == verdict);
+        Ok(match (came_to(Verdict::Missed), came_to(Verdict::Reached)) {
+            (true, _) => Sum::SomeMissed,
+            (false, true) => Sum::AllReached,
+            (false, false) => Sum::NoneJudged,
+        })
     }
 }
 
