@@ -30,6 +30,8 @@ pub(crate) struct Lane {
     queues: Arc<[mpsc::Sender<Work>]>,
     stopped: Arc<AtomicBool>,
     ids: Arc<IdMint>,
+    /// Whether a write has found the database of no use, and nobody has found otherwise since.
+    doubted: Arc<AtomicBool>,
     on_unknown: GoOn,
 }
 
@@ -66,7 +68,7 @@ impl Lane {
                 .map_err(|error| Unavailable(error.to_string()))?;
             queues.push(queue);
         }
-        Ok(Self { queues: queues.into(), stopped, ids, on_unknown })
+        Ok(Self { queues: queues.into(), stopped, doubted: Arc::default(), ids, on_unknown })
     }
 
     pub(crate) fn ready(&self) -> Result<(), SubmitError> {
@@ -78,7 +80,7 @@ impl Lane {
         let shard = command.shard();
         self.enqueue(shard, Work::Command(Waiting { command, answer }))?;
         // The lane answers everyone it has taken; a lost answer means that its thread died at an unknown point.
-        answered.await.unwrap_or(Err(SubmitError::Unknown))
+        self.noted(answered.await.unwrap_or(Err(SubmitError::Unknown)))
     }
 
     pub(crate) async fn write<T, F>(&self, write: F) -> Result<T, SubmitError>
@@ -99,7 +101,20 @@ impl Lane {
             go_on
         }));
         self.enqueue(Shard(0), work)?;
-        answered.await.unwrap_or(Err(SubmitError::Unknown))
+        self.noted(answered.await.unwrap_or(Err(SubmitError::Unknown)))
+    }
+
+    /// Whether it must be tried first before anyone is told that money can be written. Asking takes the doubt away; a
+    /// write that fails brings it back.
+    pub(crate) fn take_doubt(&self) -> bool {
+        self.doubted.swap(false, Ordering::AcqRel)
+    }
+
+    fn noted<T>(&self, result: Result<T, SubmitError>) -> Result<T, SubmitError> {
+        if let Err(SubmitError::Unavailable(_) | SubmitError::Unknown) = &result {
+            self.doubted.store(true, Ordering::Release);
+        }
+        result
     }
 
     /// Everything about one shard goes through the same queue, in the order it came.

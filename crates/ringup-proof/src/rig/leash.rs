@@ -1,13 +1,15 @@
 //! Processes that end with us, whatever happens to us.
 
+use std::fs;
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 
 use super::failure::Failure;
 
-/// Waits for the end of its input, which the kernel closes however we end, and then kills the group.
-const WATCH: &str = "read -r _; kill -KILL -- -$1 2>/dev/null";
+/// Waits for the end of its input, which the kernel closes however we end, and then kills the group. Not every shell takes
+/// `kill -KILL -- -1`: dash takes the two dashes for a number.
+const WATCH: &str = "read -r _; kill -s KILL -- -$1 2>/dev/null";
 
 /// A process in a group of its own. The group is killed when this is dropped, and also when we die without dropping it.
 pub struct Leash {
@@ -77,14 +79,6 @@ impl Leash {
         self.child.try_wait().is_ok_and(|ended| ended.is_none())
     }
 
-    /// Whether it, or anything that it started, still runs.
-    #[must_use]
-    pub fn group_lives(&self) -> bool {
-        let mut kill = Command::new("kill");
-        kill.args(["-s", "0", "--", &format!("-{}", self.child.id())]).stdout(Stdio::null()).stderr(Stdio::null());
-        kill.status().is_ok_and(|status| status.success())
-    }
-
     /// Sends a signal to it and to everything that it started.
     pub fn signal(&mut self, signal: Signal) {
         if self.lives() {
@@ -129,6 +123,13 @@ pub fn send(signal: Signal, to: &str) {
     let _ = kill.args(["-s", signal.name(), "--", to]).stdout(Stdio::null()).stderr(Stdio::null()).status();
 }
 
+/// The processes that a process started, by their numbers.
+#[must_use]
+pub fn children_of(pid: u32) -> Vec<u32> {
+    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    children.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+}
+
 impl Drop for Leash {
     fn drop(&mut self) {
         // What it started may live on without it.
@@ -139,3 +140,6 @@ impl Drop for Leash {
         let _ = self.watcher.wait();
     }
 }
+
+#[cfg(test)]
+mod tests;
