@@ -124,8 +124,9 @@ fn call(begun: usize, ended: usize, text: &str) -> Option<Call> {
     let (name, rest) = text.split_once('(')?;
     let is_name =
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    let (arguments, result) = rest.rsplit_once(") ").filter(|_| is_name)?;
-    let result = result.trim_start().strip_prefix('=')?.trim_start();
+    // Between the two there may be blanks, to set the results below each other.
+    let (before, result) = rest.rsplit_once(" = ").filter(|_| is_name)?;
+    let arguments = before.trim_end().strip_suffix(')')?;
     let returned = result.split_whitespace().next()?.parse().ok();
     Some(Call {
         begun,
