@@ -38,15 +38,19 @@ pub struct Call {
 pub struct Watch(Leash);
 
 impl Watch {
-    /// Watches these processes and all that they start from now on.
+    /// Watches these processes and all that they start from now on, and lets a call of theirs go wrong when it is told to:
+    /// `inject=fdatasync:error=EIO:when=3`.
     ///
     /// # Errors
     /// When `strace` is not installed, or must not watch.
-    pub fn attach(pids: &[u32], calls: &str, output: &Path) -> Result<Self, Failure> {
+    pub fn attach(pids: &[u32], calls: &str, injection: Option<&str>, output: &Path) -> Result<Self, Failure> {
         let mut command = Command::new("strace");
         command
             .args(["-f", "-yy", "-s", "65536", "-e", &format!("trace={calls}"), "-e", "signal=none", "-o"])
             .arg(output);
+        if let Some(injection) = injection {
+            command.args(["-e", injection]);
+        }
         for pid in pids {
             command.args(["-p", &pid.to_string()]);
         }
