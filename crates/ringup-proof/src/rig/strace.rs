@@ -87,9 +87,9 @@ pub fn refusal() -> Option<String> {
     }
 }
 
-/// Whether every thread of a process has a tracer.
+/// Whether every thread of a process has a tracer. One that has ended meanwhile needs none.
 fn is_watched(pid: u32) -> bool {
-    let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { return false };
+    let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { return true };
     threads.filter_map(Result::ok).all(|thread| {
         let status = fs::read_to_string(thread.path().join("status")).unwrap_or_default();
         status.lines().any(|line| line.strip_prefix("TracerPid:").is_some_and(|tracer| tracer.trim() != "0"))

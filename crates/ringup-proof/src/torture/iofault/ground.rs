@@ -2,14 +2,18 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
 use super::point::Point;
 use super::trial::{Outcome, Script, play, play_on_cluster};
+use crate::rig::audit;
 use crate::rig::dice::Dice;
 use crate::rig::failure::Failure;
 use crate::rig::issuer::{Issuer, Plan};
+use crate::rig::outside;
 use crate::rig::postgres::Postgres;
 use crate::rig::server::{Launch, Server};
 use crate::torture::crowd::{Crowd, Member, Until};
@@ -19,6 +23,9 @@ use crate::torture::{Db, Setup};
 const CARDS: u64 = 8;
 /// How many top-ups are in the books, and mostly in the log, before the script begins.
 const TOP_UPS_BEFORE: u64 = 12;
+
+/// How long the jobs of these may take.
+const JOBS_WAIT: Duration = Duration::from_secs(60);
 
 /// What trials are copied from.
 pub struct Ground {
@@ -58,6 +65,7 @@ impl Ground {
         let (mut server, _) = Server::start_ready(&template, &Launch::default())?;
         let crowd = Crowd::new(&template)?;
         runtime.block_on(crowd.top_up(vec![Member::new(dice.split())], Until::Acknowledged(TOP_UPS_BEFORE)));
+        wait_for_jobs(&template)?;
         server.kill();
         if crowd.acks.count() < TOP_UPS_BEFORE {
             return Err(Failure::new(format!("the template could not be made: {}", crowd.take_wrong().join("; "))));
@@ -98,6 +106,19 @@ impl Ground {
         }
         Ok(Trial { issuer, outcome, cluster: Some(cluster) })
     }
+}
+
+/// A payment's job looks after it ten seconds later. It does so before the copies are made: a trial that began with jobs
+/// would come to its point before its script.
+fn wait_for_jobs(issuer: &Issuer) -> Result<(), Failure> {
+    let begun = outside::now();
+    while audit::has_jobs_soon(issuer)? {
+        if begun.elapsed() > JOBS_WAIT {
+            return Err(Failure::new("the jobs of the template do not end"));
+        }
+        thread::sleep(Duration::from_millis(200));
+    }
+    Ok(())
 }
 
 /// PostgreSQL insists on the owner and the permissions of its folder.
