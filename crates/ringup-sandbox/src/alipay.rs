@@ -2,6 +2,7 @@
 
 mod answer;
 mod notification;
+mod notifier;
 mod refund;
 mod request;
 mod trade;
@@ -18,6 +19,7 @@ use axum::{
 };
 
 pub(crate) use notification::notification;
+pub use notifier::{AlipayNotifier, PaidOrder};
 pub(crate) use trade::return_url;
 
 use crate::{

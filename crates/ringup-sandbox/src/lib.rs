@@ -43,6 +43,7 @@ use tokio::{
     task::JoinHandle,
 };
 
+pub use alipay::{AlipayNotifier, PaidOrder};
 pub use config::{
     AlipayMerchant, AlipayMode, NotificationSigner, PlatformCertificate, PlatformPublicKey, SandboxConfig,
     WechatPayMerchant,

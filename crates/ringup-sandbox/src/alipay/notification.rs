@@ -15,6 +15,9 @@ use crate::{
     world::Event,
 };
 
+/// What kind of body a notification has.
+pub(super) const CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
+
 /// The notification of an event, or none if the merchant named no address.
 pub(crate) fn notification(app: &App, event: &Event, twist: Twist) -> Option<SignedNotification> {
     let url = event.order.request.notify_url.clone()?;
@@ -26,19 +29,23 @@ pub(crate) fn notification(app: &App, event: &Event, twist: Twist) -> Option<Sig
             }
         }
     }
-    let signed: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let signed = signed.join("&");
     // A probe is WeChat Pay's custom; here it is a plain forgery.
     let is_forged = twist.is_forged || twist.is_probe;
-    let signature =
-        if is_forged { app.forge(signed.as_bytes()) } else { app.alipay.platform_key.sign(signed.as_bytes()) };
-    fields.insert("sign_type", "RSA2".to_owned());
-    fields.insert("sign", signature);
+    let sign = |text: &[u8]| if is_forged { app.forge(text) } else { app.alipay.platform_key.sign(text) };
     Some(SignedNotification {
         url,
-        headers: vec![("content-type".to_owned(), "application/x-www-form-urlencoded; charset=utf-8".to_owned())],
-        body: urlencoded::encode(fields.iter().map(|(name, value)| (*name, value.as_str()))),
+        headers: vec![("content-type".to_owned(), CONTENT_TYPE.to_owned())],
+        body: signed_form(fields, sign),
     })
+}
+
+/// The form with its signature.
+pub(super) fn signed_form(mut fields: BTreeMap<&'static str, String>, sign: impl FnOnce(&[u8]) -> String) -> String {
+    let signed: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let signature = sign(signed.join("&").as_bytes());
+    fields.insert("sign_type", "RSA2".to_owned());
+    fields.insert("sign", signature);
+    urlencoded::encode(fields.iter().map(|(name, value)| (*name, value.as_str())))
 }
 
 fn fields(app: &App, event: &Event) -> BTreeMap<&'static str, String> {
