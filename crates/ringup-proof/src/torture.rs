@@ -1,8 +1,12 @@
 //! `torture`: what is left of the promise when things break.
 
 pub mod crowd;
+pub mod holdings;
 mod kill9;
+pub mod orders;
 pub mod report;
+pub mod stage;
+mod storm;
 
 use std::fs;
 use std::path::PathBuf;
@@ -45,6 +49,8 @@ pub struct Args {
 pub enum Mode {
     /// The server, and PostgreSQL under it, is killed at random moments.
     Kill9,
+    /// Providers repeat themselves, in any order and days late; liars too; callers hang up; nothing is told at all.
+    Storm,
 }
 
 /// Which database.
@@ -133,5 +139,6 @@ fn torture(args: &Args, seed: u64) -> Result<Report, Failure> {
 fn run_mode(mode: Mode, setup: &Setup) -> Result<Report, Failure> {
     match mode {
         Mode::Kill9 => kill9::run(setup),
+        Mode::Storm => storm::run(setup),
     }
 }

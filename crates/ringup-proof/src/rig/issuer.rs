@@ -196,7 +196,7 @@ pub fn sqlite_in(folder: &Path) -> String {
 }
 
 /// Six RSA keys take seconds, so all runs share them.
-fn agreed_keys() -> Result<DemoKeys, Failure> {
+pub(crate) fn agreed_keys() -> Result<DemoKeys, Failure> {
     let folder = outside::target_folder()?.join("proof/keys");
     if let Ok(keys) = DemoKeys::read_from(&folder) {
         return Ok(keys);
