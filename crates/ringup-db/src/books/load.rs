@@ -39,11 +39,11 @@ pub fn load(tx: &mut WriteTx<'_>, touches: &Touches, now: Timestamp) -> Result<B
     load_top_ups(tx, &mut wanted, &mut books)?;
     load_cards(tx, &mut wanted, &mut books)?;
     if locks_rows(tx) {
-        load_top_ups(tx, &mut wanted, &mut books)?;
         if touches.keys.iter().any(|key| books.key(*key).is_none()) {
-            // Another server may have used it while this one waited for the card.
+            // Another server may have used it while this one waited for the card. It leads to a top-up, so it comes first.
             load_keys(tx, touches, &mut wanted, &mut books)?;
         }
+        load_top_ups(tx, &mut wanted, &mut books)?;
     }
     load_attempts(tx, &mut wanted, &mut books)?;
     load_grants(tx, &mut wanted, &mut books)?;
