@@ -1,10 +1,14 @@
 //! `torture`: what is left of the promise when things break.
 
+mod corrupt;
 pub mod crowd;
 pub mod holdings;
 mod kill9;
 pub mod orders;
+mod overload;
+mod race;
 pub mod report;
+pub mod sandbox;
 pub mod stage;
 mod storm;
 
@@ -51,6 +55,12 @@ pub enum Mode {
     Kill9,
     /// Providers repeat themselves, in any order and days late; liars too; callers hang up; nothing is told at all.
     Storm,
+    /// A hundred equal requests at the same moment; on PostgreSQL before two servers.
+    Race,
+    /// Bytes and rows of the stored data are flipped, cut, removed.
+    Corrupt,
+    /// More than the server can do, a full disk, a limit on its memory.
+    Overload,
 }
 
 /// Which database.
@@ -140,5 +150,8 @@ fn run_mode(mode: Mode, setup: &Setup) -> Result<Report, Failure> {
     match mode {
         Mode::Kill9 => kill9::run(setup),
         Mode::Storm => storm::run(setup),
+        Mode::Race => race::run(setup),
+        Mode::Corrupt => corrupt::run(setup),
+        Mode::Overload => overload::run(setup),
     }
 }

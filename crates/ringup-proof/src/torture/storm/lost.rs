@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ringup_sandbox::{
-    AlipayKeyMode, Fault, NotificationSigner, Operation, PayerAct, Sandbox, SandboxConfig, Switch, system_clock,
-};
+use ringup_sandbox::{Fault, Operation, PayerAct};
 use tokio::runtime::Runtime;
 
 use crate::rig::acks::Acks;
@@ -19,6 +17,7 @@ use crate::rig::verdict;
 use crate::torture::Setup;
 use crate::torture::orders::{Door, at_once, place_many, state_of};
 use crate::torture::report::Report;
+use crate::torture::sandbox;
 use crate::torture::stage::{Stage, StagePlan};
 
 /// How many orders there are, and over how many milliseconds their payers pay.
@@ -39,14 +38,14 @@ pub fn run(
     dice: &mut Dice,
     report: &mut Report,
 ) -> Result<(), Failure> {
-    let sandbox = runtime.block_on(start_sandbox())?;
-    sandbox.control().add_switch(always(Fault::NotificationLost, None));
+    let played = runtime.block_on(sandbox::start())?;
+    played.control().add_switch(sandbox::always(Fault::NotificationLost, None));
     if sabotage == Some("deaf") {
         let fault = Fault::Http5xx { status: 502 };
-        sandbox.control().add_switch(always(fault, Some(Operation::Query)));
+        played.control().add_switch(sandbox::always(fault, Some(Operation::Query)));
     }
     let name = format!("lost-{round}");
-    let gateway_url = Some(sandbox.alipay_gateway_url());
+    let gateway_url = Some(played.alipay_gateway_url());
     let stage = Stage::make(setup, StagePlan { name: &name, cards: 200, seed: dice.draw(), gateway_url })?;
     let (mut server, _) = Server::start_ready(&stage.issuer, &Launch::default())?;
     let acks = Arc::new(Acks::begin(&stage.issuer.folder.join("acks.txt"))?);
@@ -57,10 +56,10 @@ pub fn run(
         let orders = place_many(&client, &cards, (count, "50.00 CNY", Door::Qr), dice).await?;
         let paying: Vec<(Order, u64)> = orders.into_iter().map(|order| (order, dice.below(over_ms))).collect();
         at_once(paying, usize::MAX, |(order, after_ms)| {
-            let (client, sandbox, acks) = (client.clone(), sandbox.control(), Arc::clone(&acks));
+            let (client, payer, acks) = (client.clone(), played.control(), Arc::clone(&acks));
             async move {
                 tokio::time::sleep(Duration::from_millis(after_ms)).await;
-                sandbox
+                payer
                     .pay(ringup_sandbox::Provider::Alipay, &order.reference, PayerAct::Pay)
                     .map_err(|refusal| Failure::new(format!("paying {}: {refusal:?}", order.reference)))?;
                 wait_for_credit(&client, &order, &acks).await
@@ -92,22 +91,4 @@ async fn wait_for_credit(client: &Client, order: &Order, acks: &Acks) -> Result<
         tokio::time::sleep(LOOK_EVERY).await;
     }
     Ok((order.top_up.clone(), None))
-}
-
-const fn always(fault: Fault, operation: Option<Operation>) -> Switch {
-    Switch { provider: None, out_trade_no: None, operation, next: None, fault }
-}
-
-/// Alipay, with the clock of the world and no time that runs faster.
-pub(super) async fn start_sandbox() -> Result<Sandbox, Failure> {
-    let keys = crate::rig::issuer::agreed_keys()?;
-    let config = SandboxConfig {
-        listen: "127.0.0.1:0".parse().map_err(Failure::doing("an address"))?,
-        public_url: None,
-        clock: system_clock(),
-        time_scale: 1,
-        alipay: keys.alipay_merchant(AlipayKeyMode::Key),
-        wechat_pay: keys.wechat_pay_merchant(NotificationSigner::PublicKey),
-    };
-    ringup_sandbox::start(config).await.map_err(Failure::doing("starting the sandbox"))
 }
