@@ -42,6 +42,8 @@ pub struct Moment {
     pub now: Timestamp,
     /// The ids it may use, of its own shard.
     pub ids: IdBlock,
+    /// Where the issuer's own accounts of the day are kept: each server has its own, so that no two wait for one row.
+    pub house: Shard,
     /// 128 random bits, for a top-up's code.
     pub nonce: [u8; 16],
 }
@@ -83,8 +85,8 @@ pub enum Command {
 /// The keys of the rows that commands need.
 ///
 /// The loader brings what hangs on them too: with a refund or grant its top-up or card; with a payment its top-up; with a
-/// top-up its card, all its payments and all its refunds; with a card its product, its own account, and its bonuses that have
-/// not ended; with each payment and bonus its accounts; and for each shard the accounts of the day.
+/// top-up its card, the bonus it gave, all its payments and all its refunds, and where there are refunds the payments'
+/// accounts; with a card its product; and the issuer's accounts of the day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Touches {
     /// Cards.
@@ -97,6 +99,8 @@ pub struct Touches {
     pub refunds: Vec<RefundId>,
     /// Bonuses, ended ones too.
     pub grants: Vec<GrantId>,
+    /// Cards of which all bonuses are needed that have not ended.
+    pub spending: Vec<CardNumber>,
     /// Idempotency keys.
     pub keys: Vec<KeyHash>,
     /// Products that a new card is of.
@@ -195,6 +199,7 @@ impl Command {
             Self::RecordRefund(command) => touches.refunds.push(command.refund),
             Self::RecordUsage(command) => {
                 touches.cards.push(command.card);
+                touches.spending.push(command.card);
                 touches.keys.push(command.key.key);
             }
             Self::LapseGrant(command) => touches.grants.push(command.grant),
@@ -233,6 +238,7 @@ impl Touches {
         self.payments.extend(other.payments);
         self.refunds.extend(other.refunds);
         self.grants.extend(other.grants);
+        self.spending.extend(other.spending);
         self.keys.extend(other.keys);
         self.products.extend(other.products);
     }

@@ -12,7 +12,7 @@ use crate::card::{Card, CardNumber};
 use crate::event::Event;
 use crate::id::{GrantId, PaymentId, RefundId, TopUpId};
 use crate::job::{NewCase, NewJob};
-use crate::ledger::{Account, AccountCode, AccountKey, Balance, Entry};
+use crate::ledger::{Account, AccountKey, Balance, Entry, Holding};
 use crate::money::{Amount, Unit};
 use crate::payment::Payment;
 use crate::product::{Product, ProductId};
@@ -186,6 +186,11 @@ impl Books {
         self.products.get(&id)
     }
 
+    /// The numbers of the cards that are in the books, in order.
+    pub fn cards(&self) -> impl Iterator<Item = CardNumber> {
+        self.cards.keys()
+    }
+
     /// A card.
     #[must_use]
     pub fn card(&self, number: CardNumber) -> Option<&Card> {
@@ -237,7 +242,7 @@ impl Books {
         self.grants_of.get(&card).into_iter().flatten().filter_map(|id| self.grants.get(id))
     }
 
-    /// What an account holds; an account without a row holds nothing.
+    /// What an account holds that has a row of its own; one without a row holds nothing.
     #[must_use]
     pub fn balance(&self, key: &AccountKey) -> Balance {
         self.accounts.get(key).map_or(Balance::ZERO, |account| account.balance)
@@ -246,57 +251,105 @@ impl Books {
     /// What a card has of its own money.
     #[must_use]
     pub fn card_main(&self, card: CardNumber, unit: Unit) -> Amount {
-        let shard = Shard::of_card(card);
-        let key = AccountKey { shard, code: AccountCode::CardMain, owner: card.as_u64(), unit };
-        self.balance(&key).available(unit)
+        available(self.cards.get(&card).and_then(|card| card.main), unit)
     }
 
     /// What is left of a bonus.
     #[must_use]
     pub fn bonus_left(&self, grant: &Grant) -> Amount {
-        let unit = grant.amount.unit();
-        let shard = Shard::of_card(grant.card);
-        let key = AccountKey { shard, code: AccountCode::CardBonus, owner: grant.id.as_u64(), unit };
-        self.balance(&key).available(unit)
+        let grant = self.grants.get(&grant.id).unwrap_or(grant);
+        available(grant.left, grant.amount.unit())
+    }
+}
+
+fn available(holding: Option<Holding>, unit: Unit) -> Amount {
+    match holding {
+        Some(holding) if holding.unit == unit => holding.balance.available(unit),
+        Some(_) | None => Amount::zero(unit),
     }
 }
 
 /// Changing the books: for commands only.
+///
+/// What a command puts back may be older than what was posted or added since it looked: holdings and chains are moved by
+/// the poster alone, and what is newest by `add_…` alone.
 impl Books {
     pub(crate) fn put_new_card(&mut self, card: Card, pin: PinHash) {
         self.pins.insert(card.number, pin);
         self.cards.put(card.number, card);
     }
 
-    pub(crate) fn put_card(&mut self, card: Card) {
+    pub(crate) fn put_card(&mut self, mut card: Card) {
+        if let Some(known) = self.cards.get(&card.number) {
+            (card.main, card.chain) = (known.main, known.chain);
+        }
         self.cards.put(card.number, card);
     }
 
-    pub(crate) fn put_top_up(&mut self, top_up: TopUp) {
+    pub(crate) fn put_top_up(&mut self, mut top_up: TopUp) {
+        if let Some(known) = self.top_ups.get(&top_up.id) {
+            top_up.newest = known.newest;
+        }
         self.top_ups.put(top_up.id, top_up);
     }
 
-    pub(crate) fn put_payment(&mut self, payment: Payment) {
-        self.payments_of.entry(payment.top_up).or_default().insert(payment.id);
+    /// Writes a top-up's row although nothing in it changes, so that its version guards what was decided by rows beside it.
+    pub(crate) fn hold_top_up(&mut self, id: TopUpId) {
+        self.change_top_up(id, |top_up| top_up.version = top_up.version.saturating_add(1));
+    }
+
+    /// Writes down a payment, as the newest of its top-up.
+    pub(crate) fn add_payment(&mut self, mut payment: Payment) {
+        let id = payment.id;
+        self.change_top_up(payment.top_up, |top_up| payment.previous = top_up.newest.payment.replace(id));
+        self.payments_of.entry(payment.top_up).or_default().insert(id);
+        self.payments.put(id, payment);
+    }
+
+    pub(crate) fn put_payment(&mut self, mut payment: Payment) {
+        if let Some(known) = self.payments.get(&payment.id) {
+            payment.unallocated = known.unallocated;
+        }
         self.payments.put(payment.id, payment);
     }
 
+    /// Writes down a refund, as the newest of its top-up.
+    pub(crate) fn add_refund(&mut self, mut refund: Refund) {
+        let id = refund.id;
+        self.change_top_up(refund.top_up, |top_up| refund.previous = top_up.newest.refund.replace(id));
+        self.refunds_of.entry(refund.top_up).or_default().insert(id);
+        self.refunds.put(id, refund);
+    }
+
     pub(crate) fn put_refund(&mut self, refund: Refund) {
-        self.refunds_of.entry(refund.top_up).or_default().insert(refund.id);
         self.refunds.put(refund.id, refund);
     }
 
-    pub(crate) fn put_grant(&mut self, grant: Grant) {
+    pub(crate) fn put_grant(&mut self, mut grant: Grant) {
+        if let Some(known) = self.grants.get(&grant.id) {
+            grant.left = known.left;
+        }
         self.grants_of.entry(grant.card).or_default().insert(grant.id);
         self.grants.put(grant.id, grant);
     }
 
-    pub(crate) fn put_key(&mut self, key: KeyHash, used: UsedKey) {
-        self.keys.put(key, used);
+    /// Writes down what happened to a top-up, as the newest of it.
+    pub(crate) fn add_event(&mut self, mut event: Event) {
+        let id = event.id;
+        self.change_top_up(event.top_up, |top_up| event.previous = top_up.newest.event.replace(id));
+        self.events.push(event);
     }
 
-    pub(crate) fn append_event(&mut self, event: Event) {
-        self.events.push(event);
+    fn change_top_up(&mut self, id: TopUpId, change: impl FnOnce(&mut TopUp)) {
+        if let Some(top_up) = self.top_ups.get(&id) {
+            let mut top_up = top_up.clone();
+            change(&mut top_up);
+            self.top_ups.put(id, top_up);
+        }
+    }
+
+    pub(crate) fn put_key(&mut self, key: KeyHash, used: UsedKey) {
+        self.keys.put(key, used);
     }
 
     pub(crate) fn append_job(&mut self, job: NewJob) {

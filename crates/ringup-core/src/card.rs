@@ -6,7 +6,7 @@ pub use number::{CardNumber, ParseCardNumberError};
 
 use crate::coded::coded_enum;
 use crate::id::{BatchId, TopUpId};
-use crate::ledger::ChainHead;
+use crate::ledger::{ChainHead, Holding};
 use crate::money::Amount;
 use crate::product::{Product, ProductId};
 use crate::time::Timestamp;
@@ -74,6 +74,8 @@ pub struct Card {
     pub state: CardState,
     /// Until when it can be used; nothing while it has not been sold.
     pub expires_at: Option<Timestamp>,
+    /// Its own money: the account `card.main`. Nothing before the first posting.
+    pub main: Option<Holding>,
     /// The last top-up put on it, to ask before the same is done again.
     pub last_credit: Option<LastCredit>,
     /// The head of its chain of journal entries.

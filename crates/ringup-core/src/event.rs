@@ -34,6 +34,8 @@ pub struct Event {
     pub id: EventId,
     /// To which top-up.
     pub top_up: TopUpId,
+    /// What happened to it before.
+    pub previous: Option<EventId>,
     /// What.
     pub kind: EventKind,
     /// By which payment, where one is concerned.

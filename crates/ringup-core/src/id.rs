@@ -4,9 +4,11 @@
 //! secrets; what must not be guessed is a [`TopUpCode`](crate::top_up::TopUpCode).
 
 mod block;
+mod mint;
 mod text;
 
 pub use block::{IdBlock, IdsUsedUp};
+pub use mint::Mint;
 pub use text::ParseIdError;
 
 use crate::shard::Shard;

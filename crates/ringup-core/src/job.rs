@@ -1,5 +1,11 @@
 //! Work to be done later, and matters for a person: both are written in the commit that makes them necessary.
 
+pub mod follow;
+mod next;
+pub mod send_refund;
+
+pub use next::Next;
+
 use crate::coded::coded_enum;
 use crate::id::{CaseId, JobId, TopUpId};
 use crate::shard::Shard;

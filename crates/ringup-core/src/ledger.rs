@@ -15,7 +15,7 @@ pub use account::{AccountCode, AccountKey, AccountRef, Owner, OwnerKind, Side};
 pub use chain::{ChainHead, EntryHash, seal};
 pub use entry::{Cause, Entry, EntryError, EntryKind, JournalEntry, Line, Posting};
 
-use crate::money::Amount;
+use crate::money::{Amount, Unit};
 
 /// How much an account holds, counted on its own side: minor units, signed.
 ///
@@ -42,7 +42,7 @@ impl Balance {
 
     /// What can be taken from it: never below zero.
     #[must_use]
-    pub fn available(self, unit: crate::money::Unit) -> Amount {
+    pub fn available(self, unit: Unit) -> Amount {
         u64::try_from(self.0).ok().and_then(|minor| Amount::new(minor, unit).ok()).unwrap_or(Amount::zero(unit))
     }
 
@@ -54,7 +54,21 @@ impl Balance {
     }
 }
 
-/// An account as the books hold it: one row.
+/// What a row holds: the account of its own that stands in it.
+///
+/// A card's money, what is left of a bonus, and what a payment brought that is nowhere yet stand in the rows of the card,
+/// the bonus and the payment, because those are written whenever the account is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holding {
+    /// In what; the first posting decides.
+    pub unit: Unit,
+    /// How much.
+    pub balance: Balance,
+    /// How many postings it has had.
+    pub version: u64,
+}
+
+/// An account as the books hold it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Account {
     /// Which.

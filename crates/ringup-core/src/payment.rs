@@ -2,6 +2,7 @@
 
 use crate::coded::coded_enum;
 use crate::id::{PaymentId, TopUpId};
+use crate::ledger::Holding;
 use crate::money::Amount;
 use crate::time::Timestamp;
 
@@ -160,6 +161,8 @@ pub struct Payment {
     pub id: PaymentId,
     /// What it pays for.
     pub top_up: TopUpId,
+    /// The payment that was begun for it before this one.
+    pub previous: Option<PaymentId>,
     /// Who takes it.
     pub provider: Provider,
     /// How the payer gets there.
@@ -172,6 +175,8 @@ pub struct Payment {
     pub created_at: Timestamp,
     /// Until when the provider may take the money; then we close the order there.
     pub expires_at: Timestamp,
+    /// What it brought that is nowhere yet: the account `liability.unallocated`. Nothing before the first posting.
+    pub unallocated: Option<Holding>,
     /// How often the row has been written: guards the next write.
     pub version: u64,
 }

@@ -68,6 +68,8 @@ pub struct Refund {
     pub payment: PaymentId,
     /// What that paid for.
     pub top_up: TopUpId,
+    /// The refund that was booked for it before this one.
+    pub previous: Option<RefundId>,
     /// How much goes back.
     pub amount: Amount,
     /// Why.

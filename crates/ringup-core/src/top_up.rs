@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use crate::card::CardNumber;
 use crate::coded::coded_enum;
-use crate::id::{GrantId, PaymentId, ReceiptId, TopUpId};
+use crate::id::{EventId, GrantId, PaymentId, ReceiptId, RefundId, TopUpId};
+use crate::ledger::Holding;
 use crate::money::{Amount, Language};
 use crate::payment::InvalidTransition;
 use crate::quote::Quote;
@@ -259,8 +260,22 @@ pub struct TopUp {
     pub placed_at: Timestamp,
     /// What was put on the card, and what has been taken off again.
     pub given: Given,
+    /// The newest of what belongs to it.
+    pub newest: Newest,
     /// How often the row has been written: guards the next write.
     pub version: u64,
+}
+
+/// The newest event, payment and refund of a top-up; each names the one before it. So they are found without an index, and
+/// whoever adds one writes the top-up's row, whose version then guards against another who does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Newest {
+    /// What happened last.
+    pub event: Option<EventId>,
+    /// The payment that was begun last.
+    pub payment: Option<PaymentId>,
+    /// The refund that was booked last.
+    pub refund: Option<RefundId>,
 }
 
 /// What a top-up has put on the card, and how much of it refunds have undone.
@@ -305,6 +320,8 @@ pub struct Grant {
     pub amount: Amount,
     /// Until when it can be spent.
     pub expires_at: Timestamp,
+    /// What is left of it: the account `card.bonus`. Nothing before the first posting.
+    pub left: Option<Holding>,
     /// When it ended, by lapsing; what was left of it then is no loss when its top-up is refunded.
     pub lapsed_at: Option<Timestamp>,
     /// How often the row has been written: guards the next write.

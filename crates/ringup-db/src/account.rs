@@ -8,7 +8,7 @@ use ringup_core::shard::Shard;
 use crate::column::{self, coded};
 use crate::dialect::{Lookup, Table, int, text};
 use crate::error::DbError;
-use crate::seam::{Fields, Query, Read, Value};
+use crate::seam::{Fields, Query as _, Read, Value};
 
 pub(crate) static ACCOUNT: Table = Table::new(
     "account",
@@ -24,19 +24,8 @@ pub(crate) static ACCOUNTS_OF_OWNER: Lookup = Lookup::new(&ACCOUNT, &[int("shard
 /// # Errors
 /// What the database says.
 pub fn card_balance(tx: &mut impl Read, card: CardNumber, unit: Unit) -> Result<Balance, DbError> {
-    account_balance(tx, Shard::of_card(card), card.as_u64(), AccountCode::CardMain, unit)
-}
-
-/// What one account holds; nothing when it has no row.
-pub(crate) fn account_balance(
-    tx: &mut (impl Query + ?Sized),
-    shard: Shard,
-    owner: u64,
-    code: AccountCode,
-    unit: Unit,
-) -> Result<Balance, DbError> {
-    let sql = "select balance_minor from account where shard = $1 and owner = $2 and code = $3 and unit = $4";
-    let key = [shard.0.into(), owner.into(), code.code().into(), unit.code().into()];
+    let sql = "select main_minor from card where shard = $1 and number = $2 and main_unit = $3";
+    let key = [Shard::of_card(card).0.into(), card.as_u64().into(), unit.code().into()];
     let balance = tx.query_first(sql, &key, |fields| fields.int().map(Balance::from_minor))?;
     Ok(balance.unwrap_or(Balance::ZERO))
 }
@@ -57,9 +46,7 @@ pub struct Total {
 /// # Errors
 /// What the database says.
 pub fn trial_balance(tx: &mut impl Read) -> Result<Vec<Total>, DbError> {
-    let sql =
-        "select code, unit, cast(sum(balance_minor) as bigint) from account group by code, unit order by unit, code";
-    tx.query(sql, &[], |fields| {
+    tx.query(include_str!("account/trial_balance.sql"), &[], |fields| {
         let code = coded(fields, AccountCode::from_code)?;
         let unit = column::unit(fields)?;
         Ok(Total { code, unit, balance: Balance::from_minor(fields.int()?) })

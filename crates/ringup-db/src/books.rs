@@ -5,7 +5,7 @@
 mod load;
 mod save;
 
-pub use load::load;
+pub use load::{load, load_locked};
 pub use save::save;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use ringup_core::books::PinHash;
 use ringup_core::card::{Card, CardNumber, CardState, LastCredit};
-use ringup_core::id::{BatchId, TopUpId};
+use ringup_core::id::{BatchId, EntryId, TopUpId};
 use ringup_core::ledger::{ChainHead, EntryHash};
 use ringup_core::product::ProductId;
 use ringup_core::shard::Shard;
@@ -19,10 +19,14 @@ pub(crate) static CARD: Table = Table::new(
     &[
         text("state"),
         int("expires_at"),
+        int("main_minor"),
+        text("main_unit"),
+        int("main_version"),
         int("last_credit_top_up_id"),
         int("last_credit_minor"),
         text("last_credit_unit"),
         int("last_credit_at"),
+        int("chain_entry_id"),
         int("chain_length"),
         blob("chain_hash"),
         int("version"),
@@ -76,7 +80,7 @@ pub fn insert_cards(
     let mut taken = Vec::new();
     for chunk in ordered.chunks(INSERTED_AT_ONCE) {
         let rows: Vec<Card> = chunk.iter().map(|(_, card)| without_money(card.number, product, batch, state)).collect();
-        let mut values = Vec::with_capacity(chunk.len().saturating_mul(14));
+        let mut values = Vec::with_capacity(chunk.len().saturating_mul(18));
         for (row, (_, card)) in rows.iter().zip(chunk) {
             push_new_card(&mut values, row, &card.pin);
         }
@@ -98,7 +102,8 @@ pub fn insert_cards(
 }
 
 const fn without_money(number: CardNumber, product: ProductId, batch: BatchId, state: CardState) -> Card {
-    Card { number, product, batch, state, expires_at: None, last_credit: None, chain: ChainHead::EMPTY, version: 0 }
+    let chain = ChainHead::EMPTY;
+    Card { number, product, batch, state, expires_at: None, main: None, last_credit: None, chain, version: 0 }
 }
 
 /// How many cards stand in memory as parameters at once.
@@ -126,10 +131,14 @@ fn push_changing<'a>(out: &mut Vec<Value<'a>>, card: &'a Card, version: u64) {
     out.extend([
         card.state.name().into(),
         card.expires_at.into(),
+        card.main.map(|main| main.balance.minor()).into(),
+        card.main.map(|main| main.unit.code()).into(),
+        card.main.map(|main| main.version).into(),
         last.map(|last| last.top_up.as_u64()).into(),
         last.map(|last| last.amount.minor()).into(),
         last.map(|last| last.amount.unit().code()).into(),
         last.map(|last| last.credited_at).into(),
+        card.chain.last.map(EntryId::as_u64).into(),
         card.chain.length.into(),
         hash.into(),
         version.into(),
@@ -145,12 +154,14 @@ pub(crate) fn read_card(fields: &mut Fields<'_>) -> Result<Card, DbError> {
     let state = fields.text()?;
     let state = needed(CardState::from_name(state), "a card's state")?;
     let expires_at = fields.opt_time()?;
+    let main = column::holding_and_unit(fields)?;
     let last_top_up = fields.opt_bits()?.map(TopUpId::from_u64);
     let last_amount = column::opt_amount_and_unit(fields)?;
     let last_credit = match (last_top_up, last_amount, fields.opt_time()?) {
         (Some(top_up), Some(amount), Some(credited_at)) => Some(LastCredit { top_up, amount, credited_at }),
         _ => None,
     };
+    let last = fields.opt_bits()?.map(EntryId::from_u64);
     let length = fields.count()?;
     let hash = match fields.opt_blob()? {
         Some(bytes) => {
@@ -159,8 +170,9 @@ pub(crate) fn read_card(fields: &mut Fields<'_>) -> Result<Card, DbError> {
         }
         None => EntryHash::NONE,
     };
+    let chain = ChainHead { last, length, hash };
     let version = fields.count()?;
-    Ok(Card { number, product, batch, state, expires_at, last_credit, chain: ChainHead { length, hash }, version })
+    Ok(Card { number, product, batch, state, expires_at, main, last_credit, chain, version })
 }
 
 pub(crate) fn read_u32(fields: &mut Fields<'_>) -> Result<u32, DbError> {

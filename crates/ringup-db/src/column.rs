@@ -1,6 +1,7 @@
 //! Values of ringup_core as columns hold them.
 
 use ringup_core::card::CardNumber;
+use ringup_core::ledger::{Balance, Holding};
 use ringup_core::money::{Amount, Language, Unit};
 
 use crate::error::DbError;
@@ -51,6 +52,26 @@ pub(crate) fn opt_amount_and_unit(fields: &mut Fields<'_>) -> Result<Option<Amou
         (Some(minor), Some(code)) => amount(minor, parse_unit(code)?).map(Some),
         (None, None) => Ok(None),
         (_, _) => Err(DbError::Damaged("an amount without its unit".to_owned())),
+    }
+}
+
+/// What a row holds of its own, in this unit: its minor units and, in the column after them, its version.
+pub(crate) fn holding(fields: &mut Fields<'_>, unit: Unit) -> Result<Option<Holding>, DbError> {
+    match (fields.opt_int()?, fields.opt_bits()?) {
+        (Some(minor), Some(version)) => Ok(Some(Holding { unit, balance: Balance::from_minor(minor), version })),
+        (None, None) => Ok(None),
+        (_, _) => Err(DbError::Damaged("a balance without its version".to_owned())),
+    }
+}
+
+/// The same with the unit in a column between the two.
+pub(crate) fn holding_and_unit(fields: &mut Fields<'_>) -> Result<Option<Holding>, DbError> {
+    match (fields.opt_int()?, fields.opt_text()?, fields.opt_bits()?) {
+        (Some(minor), Some(code), Some(version)) => {
+            Ok(Some(Holding { unit: parse_unit(code)?, balance: Balance::from_minor(minor), version }))
+        }
+        (None, None, None) => Ok(None),
+        (_, _, _) => Err(DbError::Damaged("a balance without its unit or version".to_owned())),
     }
 }
 

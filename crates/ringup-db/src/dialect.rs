@@ -7,6 +7,8 @@
 use std::fmt::Write;
 use std::sync::OnceLock;
 
+use ringup_core::shard::Shard;
+
 use crate::error::DbError;
 use crate::seam::{Connected, Engine, Fields, Query, Value, WriteTx};
 
@@ -290,9 +292,54 @@ impl Lookup {
     }
 }
 
-/// Whether rows must be locked before they are read again for a decision.
+/// Whether other writers may be at the same rows, so that locking them means something.
 pub(crate) fn locks_rows(tx: &WriteTx<'_>) -> bool {
-    tx.engine() == Engine::Postgres
+    match tx.engine() {
+        Engine::Sqlite => false, // a writing transaction is alone
+        Engine::Postgres => true,
+    }
+}
+
+/// Rows that each name the one before them in `previous_id`, read from the newest on.
+pub(crate) struct Chained {
+    table: &'static Table,
+    text: OnceLock<String>,
+}
+
+impl Chained {
+    /// The rows of a table whose key is `shard` and `id`.
+    pub(crate) const fn new(table: &'static Table) -> Self {
+        Self { table, text: OnceLock::new() }
+    }
+
+    /// The row with this id and those before it, the newest first: `limit` at most.
+    pub(crate) fn find<T>(
+        &'static self,
+        tx: &mut (impl Query + ?Sized),
+        (shard, newest): (Shard, u64),
+        limit: u32,
+        read: impl Fn(&mut Fields<'_>) -> Result<T, DbError>,
+    ) -> Result<Vec<T>, DbError> {
+        let sql = self.text.get_or_init(|| self.text());
+        tx.query(sql, &[shard.0.into(), newest.into(), limit.into()], read)
+    }
+
+    fn text(&self) -> String {
+        let columns: Vec<Column> = self.table.columns().copied().collect();
+        let names = joined(&columns, ", ", |_, column| column.name.to_owned());
+        let of_row = joined(&columns, ", ", |_, column| format!("t.{}", column.name));
+        let table = self.table.name;
+        format!(
+            "with recursive chain (step, {names}) as (
+                select 1, {of_row} from {table} as t where t.shard = $1 and t.id = $2
+                union all
+                select c.step + 1, {of_row} from chain as c
+                join {table} as t on t.shard = c.shard and t.id = c.previous_id
+                where c.step < $3
+            )
+            select {names} from chain order by step"
+        )
+    }
 }
 
 /// Whether a table is there.

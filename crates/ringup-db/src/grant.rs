@@ -2,12 +2,10 @@
 
 use ringup_core::card::CardNumber;
 use ringup_core::id::GrantId;
-use ringup_core::ledger::AccountCode;
 use ringup_core::money::Amount;
 use ringup_core::shard::Shard;
 use ringup_core::top_up::Grant;
 
-use crate::account::account_balance;
 use crate::column;
 use crate::dialect::{Lookup, Table, int, text};
 use crate::error::DbError;
@@ -17,7 +15,7 @@ pub(crate) static GRANT: Table = Table::new(
     "bonus_grant",
     &[int("shard"), int("id")],
     &[int("card_number"), int("amount_minor"), text("unit"), int("expires_at")],
-    &[int("lapsed_at"), int("version")],
+    &[int("left_minor"), int("left_version"), int("lapsed_at"), int("version")],
 );
 
 pub(crate) static GRANT_BY_ID: Lookup = Lookup::new(&GRANT, &[int("shard"), int("id")], "", "");
@@ -38,14 +36,11 @@ pub fn find_grant(tx: &mut impl Read, id: GrantId) -> Result<Option<Grant>, DbEr
 /// What the database says.
 pub fn open_grants_of(tx: &mut impl Read, card: CardNumber) -> Result<Vec<(Grant, Amount)>, DbError> {
     let shard = Shard::of_card(card);
-    let grants = OPEN_GRANTS_OF_CARD.find(tx, &[shard.0.into(), card.as_u64().into()], read_grant)?;
-    let mut with_rest = Vec::with_capacity(grants.len());
-    for grant in grants {
+    OPEN_GRANTS_OF_CARD.find(tx, &[shard.0.into(), card.as_u64().into()], |fields| {
+        let grant = read_grant(fields)?;
         let unit = grant.amount.unit();
-        let left = account_balance(tx, shard, grant.id.as_u64(), AccountCode::CardBonus, unit)?;
-        with_rest.push((grant, left.available(unit)));
-    }
-    Ok(with_rest)
+        Ok((grant, grant.left.map_or(Amount::zero(unit), |left| left.balance.available(unit))))
+    })
 }
 
 pub(crate) fn push_grant(out: &mut Vec<Value<'_>>, grant: &Grant) {
@@ -56,18 +51,22 @@ pub(crate) fn push_grant(out: &mut Vec<Value<'_>>, grant: &Grant) {
         grant.amount.minor().into(),
         grant.amount.unit().code().into(),
         grant.expires_at.into(),
-        grant.lapsed_at.into(),
-        grant.version.into(),
     ]);
+    push_changing(out, grant, grant.version);
 }
 
 pub(crate) fn push_grant_update(out: &mut Vec<Value<'_>>, was: &Grant, now: &Grant) {
+    out.extend([now.id.shard().0.into(), now.id.as_u64().into()]);
+    push_changing(out, now, was.version.saturating_add(1));
+    out.push(was.version.into());
+}
+
+fn push_changing(out: &mut Vec<Value<'_>>, grant: &Grant, version: u64) {
     out.extend([
-        now.id.shard().0.into(),
-        now.id.as_u64().into(),
-        now.lapsed_at.into(),
-        was.version.saturating_add(1).into(),
-        was.version.into(),
+        grant.left.map(|left| left.balance.minor()).into(),
+        grant.left.map(|left| left.version).into(),
+        grant.lapsed_at.into(),
+        version.into(),
     ]);
 }
 
@@ -77,6 +76,7 @@ pub(crate) fn read_grant(fields: &mut Fields<'_>) -> Result<Grant, DbError> {
     let card = column::card_number(fields)?;
     let amount = column::amount_and_unit(fields)?;
     let expires_at = fields.time()?;
+    let left = column::holding(fields, amount.unit())?;
     let lapsed_at = fields.opt_time()?;
-    Ok(Grant { id, card, amount, expires_at, lapsed_at, version: fields.count()? })
+    Ok(Grant { id, card, amount, expires_at, left, lapsed_at, version: fields.count()? })
 }

@@ -11,17 +11,20 @@ use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
 
 use crate::account::read_shard;
+use crate::card;
 use crate::column::{self, coded, needed};
-use crate::dialect::{Lookup, Table, blob, int};
+use crate::dialect::{Chained, Table, blob, int};
 use crate::error::DbError;
-use crate::seam::{Fields, Read, Value};
-pub(crate) use packed::pack;
+use crate::seam::{Fields, Query as _, Read, Value};
+pub(crate) use packed::{pack, unpack};
 
 pub(crate) static ENTRY: Table = Table::new(
     "journal_entry",
-    &[int("shard"), int("card_number"), int("position")],
+    &[int("shard"), int("id")],
     &[
-        int("id"),
+        int("card_number"),
+        int("position"),
+        int("previous_id"),
         int("kind"),
         int("cause_kind"),
         int("cause_number"),
@@ -36,8 +39,7 @@ pub(crate) static ENTRY: Table = Table::new(
     &[],
 );
 
-static ENTRIES_OF_CARD: Lookup =
-    Lookup::new(&ENTRY, &[int("shard"), int("card_number")], "and position < $3", "order by position desc limit $4");
+static CHAIN_OF_CARD: Chained = Chained::new(&ENTRY);
 
 /// Where an entry stands under its seal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +57,6 @@ pub struct SealPlace {
 pub struct HistoryLine {
     /// The journal entry.
     pub entry: EntryId,
-    /// Its place in the card's chain: the cursor for the page after this one.
-    pub position: u64,
     /// What it is about.
     pub kind: EntryKind,
     /// What caused it.
@@ -108,17 +108,17 @@ impl Movement {
     }
 }
 
-/// What moved on a card, the latest first: `limit` entries at most, those before `before` when that is given.
+/// What moved on a card, the latest first: `limit` entries at most, from `from` on when that is given.
 ///
 /// Entries that moved nothing on the card itself, such as a payment's capture, are left out, so that fewer may come
-/// than `limit` although there are more: the next page begins before the last `position` of [`Page::next`].
+/// than `limit` although there are more: the next page begins with [`Page::next`].
 ///
 /// # Errors
 /// What the database says.
-pub fn card_history(tx: &mut impl Read, card: CardNumber, before: Option<u64>, limit: u32) -> Result<Page, DbError> {
-    let entries = entries_of(tx, card, before, limit)?;
+pub fn card_history(tx: &mut impl Read, card: CardNumber, from: Option<EntryId>, limit: u32) -> Result<Page, DbError> {
+    let entries = entries_of(tx, card, from, limit)?;
     let full = u32::try_from(entries.len()).is_ok_and(|count| count >= limit);
-    let next = entries.last().map(|entry| entry.position).filter(|position| full && *position > 1);
+    let next = entries.last().and_then(|entry| entry.previous).filter(|_| full);
     let lines = entries.iter().map(history_line).filter(|line| line.main.is_some() || !line.bonuses.is_empty());
     Ok(Page { lines: lines.collect(), next })
 }
@@ -128,23 +128,42 @@ pub fn card_history(tx: &mut impl Read, card: CardNumber, before: Option<u64>, l
 pub struct Page {
     /// Its lines, the latest first.
     pub lines: Vec<HistoryLine>,
-    /// Where the next page begins, when there is one.
-    pub next: Option<u64>,
+    /// The entry that the next page begins with, when there is one.
+    pub next: Option<EntryId>,
 }
 
-/// The entries in a card's chain, whole, the latest first: `limit` at most, those before `before` when that is given.
+/// The entries in a card's chain, whole, the latest first: `limit` at most, from `from` on when that is given. None when
+/// that is no entry of the card.
 ///
 /// # Errors
 /// What the database says.
 pub fn entries_of(
     tx: &mut impl Read,
     card: CardNumber,
-    before: Option<u64>,
+    from: Option<EntryId>,
     limit: u32,
 ) -> Result<Vec<Entry>, DbError> {
-    let before = before.and_then(|position| i64::try_from(position).ok()).unwrap_or(i64::MAX);
-    let key = [Shard::of_card(card).0.into(), card.as_u64().into(), before.into(), limit.into()];
-    ENTRIES_OF_CARD.find(tx, &key, |fields| read_entry(fields).map(|(entry, _)| entry))
+    let shard = Shard::of_card(card);
+    let newest = match from {
+        Some(id) => Some(id.as_u64()),
+        None => {
+            let sql = "select chain_entry_id from card where shard = $1 and number = $2";
+            tx.query_first(sql, &card::key(card), |fields| fields.opt_bits())?.flatten()
+        }
+    };
+    let Some(newest) = newest else { return Ok(Vec::new()) };
+    let mut entries =
+        CHAIN_OF_CARD.find(tx, (shard, newest), limit, |fields| read_entry(fields).map(|(entry, _)| entry))?;
+    entries.retain(|entry| entry.card == card);
+    Ok(entries)
+}
+
+/// The first entry in a card's chain: it walks the whole chain back.
+///
+/// # Errors
+/// What the database says.
+pub fn first_entry_of(tx: &mut impl Read, card: CardNumber) -> Result<Option<Entry>, DbError> {
+    Ok(entries_of(tx, card, None, u32::MAX)?.pop())
 }
 
 /// Hands every entry to `each`, in the order of shards, cards and their chains, with its place under its seal.
@@ -155,10 +174,8 @@ pub fn for_each_entry(
     tx: &mut impl Read,
     each: &mut dyn FnMut(Entry, SealPlace) -> Result<(), DbError>,
 ) -> Result<(), DbError> {
-    let sql = "select shard, card_number, position, id, kind, cause_kind, cause_number, effective_at, recorded_at,
-            postings, hash, seal_node, seal_number, seal_line
-        from journal_entry order by shard, card_number, position";
-    tx.stream(sql, &[], &mut |row| {
+    let params = [Shard(0).0.into(), Shard(u8::MAX).0.into()];
+    tx.stream(include_str!("journal/in_chains.sql"), &params, &mut |row| {
         let (entry, place) = read_entry(&mut row.fields())?;
         each(entry, place)
     })
@@ -178,7 +195,6 @@ fn history_line(entry: &Entry) -> HistoryLine {
     };
     HistoryLine {
         entry: entry.id,
-        position: entry.position,
         kind: entry.kind,
         cause: entry.cause,
         effective_at: entry.effective_at,
@@ -191,9 +207,10 @@ pub(crate) fn push_entry<'a>(out: &mut Vec<Value<'a>>, entry: &'a Entry, posting
     let (cause_kind, cause_number) = entry.cause.parts();
     out.extend([
         entry.shard.0.into(),
+        entry.id.as_u64().into(),
         entry.card.as_u64().into(),
         entry.position.into(),
-        entry.id.as_u64().into(),
+        entry.previous.map(EntryId::as_u64).into(),
         entry.kind.code().into(),
         cause_kind.into(),
         cause_number.into(),
@@ -209,9 +226,10 @@ pub(crate) fn push_entry<'a>(out: &mut Vec<Value<'a>>, entry: &'a Entry, posting
 
 pub(crate) fn read_entry(fields: &mut Fields<'_>) -> Result<(Entry, SealPlace), DbError> {
     let shard = read_shard(fields)?;
+    let id = EntryId::from_u64(fields.bits()?);
     let card = column::card_number(fields)?;
     let position = fields.count()?;
-    let id = EntryId::from_u64(fields.bits()?);
+    let previous = fields.opt_bits()?.map(EntryId::from_u64);
     let kind = coded(fields, EntryKind::from_code)?;
     let (cause_kind, cause_number) = (fields.int()?, fields.bits()?);
     let cause = needed(Cause::from_parts(cause_kind, cause_number), "the cause of an entry")?;
@@ -221,5 +239,5 @@ pub(crate) fn read_entry(fields: &mut Fields<'_>) -> Result<(Entry, SealPlace), 
     let node = fields.int()?;
     let node = u8::try_from(node).ok().and_then(Node::new).map(Node::number);
     let place = SealPlace { node: needed(node, "the node of a seal")?, number: fields.count()?, line: fields.count()? };
-    Ok((Entry { id, shard, card, kind, cause, effective_at, recorded_at, postings, position, hash }, place))
+    Ok((Entry { id, shard, card, kind, cause, effective_at, recorded_at, postings, previous, position, hash }, place))
 }

@@ -5,17 +5,20 @@ use ringup_core::money::{Amount, Unit};
 use ringup_core::payment::{PayMethod, Payment, PaymentState, Provider, TransactionId};
 use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
+use ringup_core::top_up::TopUp;
 
 use crate::column::{self, coded, needed};
-use crate::dialect::{Lookup, Table, int, text};
+use crate::dialect::{Chained, Lookup, Table, int, text};
 use crate::error::DbError;
 use crate::seam::{Fields, Query, Read, Value};
+use crate::top_up::OF_ONE_TOP_UP_MAX;
 
 pub(crate) static PAYMENT: Table = Table::new(
     "payment",
     &[int("shard"), int("id")],
     &[
         int("top_up_id"),
+        int("previous_id"),
         int("provider"),
         int("method"),
         int("amount_minor"),
@@ -23,12 +26,20 @@ pub(crate) static PAYMENT: Table = Table::new(
         int("created_at"),
         int("expires_at"),
     ],
-    &[text("state"), text("hand_over"), int("state_at"), text("transaction_id"), int("captured_minor"), int("version")],
+    &[
+        text("state"),
+        text("hand_over"),
+        int("state_at"),
+        text("transaction_id"),
+        int("captured_minor"),
+        int("unallocated_minor"),
+        int("unallocated_version"),
+        int("version"),
+    ],
 );
 
 pub(crate) static PAYMENT_BY_ID: Lookup = Lookup::new(&PAYMENT, &[int("shard"), int("id")], "", "");
-pub(crate) static PAYMENTS_OF_TOP_UP: Lookup =
-    Lookup::new(&PAYMENT, &[int("shard"), int("top_up_id")], "", "order by id");
+static PAYMENTS_OF_TOP_UP: Chained = Chained::new(&PAYMENT);
 
 /// A payment.
 ///
@@ -59,8 +70,12 @@ pub fn find_payment_by_transaction(
 ///
 /// # Errors
 /// What the database says.
-pub fn payments_of(tx: &mut impl Read, top_up: TopUpId) -> Result<Vec<Payment>, DbError> {
-    PAYMENTS_OF_TOP_UP.find(tx, &[top_up.shard().0.into(), top_up.as_u64().into()], read_payment)
+pub fn payments_of(tx: &mut impl Read, top_up: &TopUp) -> Result<Vec<Payment>, DbError> {
+    let Some(newest) = top_up.newest.payment else { return Ok(Vec::new()) };
+    let mut payments =
+        PAYMENTS_OF_TOP_UP.find(tx, (newest.shard(), newest.as_u64()), OF_ONE_TOP_UP_MAX, read_payment)?;
+    payments.reverse();
+    Ok(payments)
 }
 
 /// Payments that a provider captured before `captured_before` and that are neither on the card nor owed back: whose top-up
@@ -87,6 +102,7 @@ pub(crate) fn push_payment<'a>(out: &mut Vec<Value<'a>>, payment: &'a Payment) {
         payment.id.shard().0.into(),
         payment.id.as_u64().into(),
         payment.top_up.as_u64().into(),
+        payment.previous.map(PaymentId::as_u64).into(),
         payment.provider.code().into(),
         payment.method.code().into(),
         payment.amount.minor().into(),
@@ -119,6 +135,8 @@ fn push_changing<'a>(out: &mut Vec<Value<'a>>, payment: &'a Payment, version: u6
         state_at.into(),
         transaction.into(),
         captured.into(),
+        payment.unallocated.map(|held| held.balance.minor()).into(),
+        payment.unallocated.map(|held| held.version).into(),
         version.into(),
     ]);
 }
@@ -127,6 +145,7 @@ pub(crate) fn read_payment(fields: &mut Fields<'_>) -> Result<Payment, DbError> 
     fields.int()?; // the shard is in the id
     let id = PaymentId::from_u64(fields.bits()?);
     let top_up = TopUpId::from_u64(fields.bits()?);
+    let previous = fields.opt_bits()?.map(PaymentId::from_u64);
     let provider = coded(fields, Provider::from_code)?;
     let method = coded(fields, PayMethod::from_code)?;
     let amount = column::amount_and_unit(fields)?;
@@ -134,7 +153,9 @@ pub(crate) fn read_payment(fields: &mut Fields<'_>) -> Result<Payment, DbError> 
     let expires_at = fields.time()?;
     // What is captured is in the unit that was asked for: another one is never believed.
     let state = read_state(fields, amount.unit())?;
-    Ok(Payment { id, top_up, provider, method, amount, state, created_at, expires_at, version: fields.count()? })
+    let unallocated = column::holding(fields, amount.unit())?;
+    let version = fields.count()?;
+    Ok(Payment { id, top_up, previous, provider, method, amount, state, created_at, expires_at, unallocated, version })
 }
 
 fn read_state(fields: &mut Fields<'_>, unit: Unit) -> Result<PaymentState, DbError> {

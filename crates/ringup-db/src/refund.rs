@@ -3,23 +3,31 @@
 use ringup_core::id::{PaymentId, RefundId, TopUpId};
 use ringup_core::refund::{Refund, RefundState};
 use ringup_core::time::Timestamp;
-use ringup_core::top_up::RefundReason;
+use ringup_core::top_up::{RefundReason, TopUp};
 
 use crate::column::{self, coded, needed};
-use crate::dialect::{Lookup, Table, int, text};
+use crate::dialect::{Chained, Lookup, Table, int, text};
 use crate::error::DbError;
 use crate::seam::{Fields, Read, Value};
+use crate::top_up::OF_ONE_TOP_UP_MAX;
 
 pub(crate) static REFUND: Table = Table::new(
     "refund",
     &[int("shard"), int("id")],
-    &[int("payment_id"), int("top_up_id"), int("amount_minor"), text("unit"), int("reason"), int("requested_at")],
+    &[
+        int("payment_id"),
+        int("top_up_id"),
+        int("previous_id"),
+        int("amount_minor"),
+        text("unit"),
+        int("reason"),
+        int("requested_at"),
+    ],
     &[text("state"), int("state_at"), text("failure"), int("version")],
 );
 
 pub(crate) static REFUND_BY_ID: Lookup = Lookup::new(&REFUND, &[int("shard"), int("id")], "", "");
-pub(crate) static REFUNDS_OF_TOP_UP: Lookup =
-    Lookup::new(&REFUND, &[int("shard"), int("top_up_id")], "", "order by id");
+static REFUNDS_OF_TOP_UP: Chained = Chained::new(&REFUND);
 
 /// A refund.
 ///
@@ -33,8 +41,11 @@ pub fn find_refund(tx: &mut impl Read, id: RefundId) -> Result<Option<Refund>, D
 ///
 /// # Errors
 /// What the database says.
-pub fn refunds_of(tx: &mut impl Read, top_up: TopUpId) -> Result<Vec<Refund>, DbError> {
-    REFUNDS_OF_TOP_UP.find(tx, &[top_up.shard().0.into(), top_up.as_u64().into()], read_refund)
+pub fn refunds_of(tx: &mut impl Read, top_up: &TopUp) -> Result<Vec<Refund>, DbError> {
+    let Some(newest) = top_up.newest.refund else { return Ok(Vec::new()) };
+    let mut refunds = REFUNDS_OF_TOP_UP.find(tx, (newest.shard(), newest.as_u64()), OF_ONE_TOP_UP_MAX, read_refund)?;
+    refunds.reverse();
+    Ok(refunds)
 }
 
 pub(crate) fn push_refund<'a>(out: &mut Vec<Value<'a>>, refund: &'a Refund) {
@@ -43,6 +54,7 @@ pub(crate) fn push_refund<'a>(out: &mut Vec<Value<'a>>, refund: &'a Refund) {
         refund.id.as_u64().into(),
         refund.payment.as_u64().into(),
         refund.top_up.as_u64().into(),
+        refund.previous.map(RefundId::as_u64).into(),
         refund.amount.minor().into(),
         refund.amount.unit().code().into(),
         refund.reason.code().into(),
@@ -71,11 +83,12 @@ pub(crate) fn read_refund(fields: &mut Fields<'_>) -> Result<Refund, DbError> {
     let id = RefundId::from_u64(fields.bits()?);
     let payment = PaymentId::from_u64(fields.bits()?);
     let top_up = TopUpId::from_u64(fields.bits()?);
+    let previous = fields.opt_bits()?.map(RefundId::from_u64);
     let amount = column::amount_and_unit(fields)?;
     let reason = coded(fields, RefundReason::from_code)?;
     let requested_at = fields.time()?;
     let state = read_state(fields)?;
-    Ok(Refund { id, payment, top_up, amount, reason, state, requested_at, version: fields.count()? })
+    Ok(Refund { id, payment, top_up, previous, amount, reason, state, requested_at, version: fields.count()? })
 }
 
 fn read_state(fields: &mut Fields<'_>) -> Result<RefundState, DbError> {

@@ -76,6 +76,9 @@ pub(crate) const fn start() -> Timestamp {
     Timestamp::from_seconds(1_790_000_000)
 }
 
+/// Where the tests' server keeps the issuer's own accounts.
+pub(crate) const HOUSE: Shard = Shard(1);
+
 pub(crate) fn node() -> Node {
     Node::new(1).unwrap()
 }
@@ -141,5 +144,5 @@ pub(crate) fn moment(n: u64, shard: Shard, now: Timestamp) -> Moment {
     let mut nonce = [0; 16];
     nonce[..8].copy_from_slice(&n.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes());
     nonce[8..].copy_from_slice(&n.to_be_bytes());
-    Moment { now, ids: IdBlock::starting_at(millis, shard, node(), 0), nonce }
+    Moment { now, ids: IdBlock::starting_at(millis, shard, node(), 0), house: HOUSE, nonce }
 }

@@ -3,13 +3,13 @@
 mod adjustment;
 
 use ringup_core::card::CardNumber;
-use ringup_core::id::{GrantId, PaymentId, ReceiptId, TopUpId};
+use ringup_core::id::{EventId, GrantId, PaymentId, ReceiptId, RefundId, TopUpId};
 use ringup_core::money::{Amount, Unit};
 use ringup_core::product::ProductId;
 use ringup_core::quote::{Bonus, Quote};
 use ringup_core::shard::Shard;
 use ringup_core::time::{Span, Timestamp};
-use ringup_core::top_up::{Channel, Given, RefundReason, TopUp, TopUpCode, TopUpState};
+use ringup_core::top_up::{Channel, Given, Newest, RefundReason, TopUp, TopUpCode, TopUpState};
 
 use crate::card::read_u32;
 use crate::column::{self, coded, needed, opt_coded};
@@ -47,6 +47,9 @@ pub(crate) static TOP_UP: Table = Table::new(
         int("refunded_minor"),
         int("main_undone_minor"),
         int("bonus_undone_minor"),
+        int("newest_event_id"),
+        int("newest_payment_id"),
+        int("newest_refund_id"),
         int("version"),
     ],
 );
@@ -80,6 +83,9 @@ pub fn recent_top_ups(tx: &mut impl Read, card: CardNumber, limit: u32) -> Resul
     let key = [Shard::of_card(card).0.into(), card.as_u64().into(), limit.into()];
     RECENT_TOP_UPS.find(tx, &key, read_top_up)
 }
+
+/// How many events, payments or refunds of one top-up are read: more than one can have, so that damage ends somewhere.
+pub(crate) const OF_ONE_TOP_UP_MAX: u32 = 10_000;
 
 /// # Errors
 /// [`DbError::Damaged`] when it is counted in two units, which no quote is.
@@ -136,6 +142,9 @@ fn push_changing(out: &mut Vec<Value<'_>>, top_up: &TopUp, version: u64) {
         given.refunded.minor().into(),
         given.main_undone.minor().into(),
         given.bonus_undone.minor().into(),
+        top_up.newest.event.map(EventId::as_u64).into(),
+        top_up.newest.payment.map(PaymentId::as_u64).into(),
+        top_up.newest.refund.map(RefundId::as_u64).into(),
         version.into(),
     ]);
 }
@@ -152,7 +161,12 @@ pub(crate) fn read_top_up(fields: &mut Fields<'_>) -> Result<TopUp, DbError> {
     let unit = quote.you_pay.unit();
     let bonus_unit = quote.bonus.map_or(unit, |bonus| bonus.amount.unit());
     let given = read_given(fields, unit, bonus_unit)?;
-    Ok(TopUp { id, code, channel, quote, language, state, placed_at, given, version: fields.count()? })
+    let newest = Newest {
+        event: fields.opt_bits()?.map(EventId::from_u64),
+        payment: fields.opt_bits()?.map(PaymentId::from_u64),
+        refund: fields.opt_bits()?.map(RefundId::from_u64),
+    };
+    Ok(TopUp { id, code, channel, quote, language, state, placed_at, given, newest, version: fields.count()? })
 }
 
 fn read_quote(fields: &mut Fields<'_>) -> Result<Quote, DbError> {

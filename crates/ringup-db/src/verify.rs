@@ -1,12 +1,14 @@
 //! The proof: everything that must hold in the books, checked from the rows alone.
 //!
-//! All checks see one snapshot. Rows are read shard by shard and seal by seal, so that no more than one shard is in memory.
+//! All checks see one snapshot. Rows are read some shards at a time and seal by seal, so that no more than about a million
+//! entries are in memory.
 //! See `docs/decisions/0004-hash-chains.md` for what the chains show and what they cannot.
 
 mod accounts;
 mod acks;
 mod chains;
 mod entries;
+mod links;
 mod money;
 mod seals;
 mod top_ups;
@@ -18,11 +20,12 @@ use ringup_core::time::{Span, Timestamp};
 
 use crate::dialect;
 use crate::error::DbError;
-use crate::seam::{ReadTx, Reader};
-use accounts::Accounts;
+use crate::seam::{Query, ReadTx, Reader, Value};
+use accounts::{Accounts, Days};
 use acks::Acks;
 use chains::Chains;
 use entries::{Entries, ShardBooks};
+use links::Links;
 use money::Money;
 use seals::Seals;
 use top_ups::TopUps;
@@ -32,6 +35,44 @@ pub const REFUND_CLOCK: Span = Span::hours(72);
 
 /// How many findings a line keeps; all are counted.
 const FINDINGS_KEPT: usize = 50;
+
+/// About so many entries are looked at in one pass over the tables.
+const ENTRIES_AT_ONCE: u64 = 1_000_000;
+
+/// The shards that are looked at in one pass.
+#[derive(Clone, Copy, Debug)]
+struct Shards {
+    first: Shard,
+    last: Shard,
+}
+
+impl Shards {
+    const ALL: Self = Self { first: Shard(0), last: Shard(u8::MAX) };
+
+    /// All shards, cut so that each part has about [`ENTRIES_AT_ONCE`] of these entries.
+    fn parts(entries: u64) -> impl Iterator<Item = Self> {
+        let count = entries.div_ceil(ENTRIES_AT_ONCE).clamp(1, 256);
+        let bound = move |part: u64| u8::try_from(part.saturating_mul(256).div_ceil(count).min(255)).unwrap_or(u8::MAX);
+        (0..count).map(move |part| Self {
+            first: Shard(bound(part)),
+            last: Shard(if part.saturating_add(1) == count {
+                u8::MAX
+            } else {
+                bound(part.saturating_add(1)).saturating_sub(1)
+            }),
+        })
+    }
+
+    fn params(self) -> [Value<'static>; 2] {
+        [self.first.0.into(), self.last.0.into()]
+    }
+}
+
+impl std::fmt::Display for Shards {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "shards {} to {}", self.first, self.last)
+    }
+}
 
 /// One check, and what it found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,9 +136,11 @@ pub fn verify(reader: &mut Reader, acks: Option<&[Ack]>, now: Timestamp) -> Resu
     reader.read(|tx| {
         dialect::lift_time_limit(tx)?;
         let mut checks = Checks::new(acks.unwrap_or_default());
-        for shard in (0..=u8::MAX).map(Shard) {
-            checks.look_at(tx, shard, now)?;
+        let entries = tx.query_first("select count(*) from journal_entry", &[], |fields| fields.count())?;
+        for shards in Shards::parts(entries.unwrap_or(0)) {
+            checks.look_at(tx, shards, now)?;
         }
+        checks.look_at_days(tx)?;
         let mut seals = Seals::new();
         seals.look(tx)?;
         let mut money = Money::new();
@@ -112,12 +155,13 @@ pub fn verify(reader: &mut Reader, acks: Option<&[Ack]>, now: Timestamp) -> Resu
     })
 }
 
-/// The checks that go shard by shard.
+/// The checks that go some shards at a time.
 struct Checks<'a> {
     entries: Entries,
     chains: Chains,
     accounts: Accounts,
     top_ups: TopUps,
+    links: Links,
     acks: Acks<'a>,
 }
 
@@ -128,18 +172,26 @@ impl<'a> Checks<'a> {
             chains: Chains::new(),
             accounts: Accounts::new(),
             top_ups: TopUps::new(),
+            links: Links::new(),
             acks: Acks::new(acks),
         }
     }
 
-    fn look_at(&mut self, tx: &mut ReadTx<'_>, shard: Shard, now: Timestamp) -> Result<(), DbError> {
+    fn look_at(&mut self, tx: &mut ReadTx<'_>, shards: Shards, now: Timestamp) -> Result<(), DbError> {
         let mut books = ShardBooks::default();
-        self.entries.look(tx, shard, &mut self.chains, &mut books)?;
-        self.chains.compare_heads(tx, shard)?;
-        self.accounts.look(tx, shard, &mut books)?;
-        let credited = self.top_ups.look(tx, shard, &books, now)?;
-        self.acks.look(shard, &credited);
+        self.entries.look(tx, shards, &mut self.chains, &mut books)?;
+        self.chains.compare_heads(tx, shards)?;
+        self.accounts.look(tx, shards, &mut books)?;
+        let credited = self.top_ups.look(tx, shards, &books, now)?;
+        self.links.look(tx, shards)?;
+        self.acks.look(shards, &credited);
         Ok(())
+    }
+
+    fn look_at_days(&mut self, tx: &mut ReadTx<'_>) -> Result<(), DbError> {
+        let mut days = Days::default();
+        entries::for_each_of_day(tx, &mut |movement| self.accounts.follow_day(&mut days, movement))?;
+        self.accounts.look_at_days(tx, days)
     }
 
     fn lines(&mut self) -> Vec<CheckLine> {
@@ -147,6 +199,7 @@ impl<'a> Checks<'a> {
         lines.extend(self.chains.lines());
         lines.extend(self.accounts.lines());
         lines.extend(self.top_ups.lines());
+        lines.extend(self.links.lines());
         lines
     }
 }

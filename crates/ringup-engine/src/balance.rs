@@ -7,6 +7,7 @@ pub use pass::CardPass;
 
 use ringup_core::books::PinHash;
 use ringup_core::card::{Card, CardNumber};
+use ringup_core::id::EntryId;
 use ringup_core::money::Amount;
 use ringup_core::product::Product;
 use ringup_core::time::{Span, Timestamp};
@@ -70,7 +71,7 @@ pub struct Holdings {
     /// What happened to it, the latest first.
     pub history: Vec<HistoryLine>,
     /// Where the next page of that begins, if there is one.
-    pub more_before: Option<u64>,
+    pub more_from: Option<EntryId>,
 }
 
 /// Lets whoever knows the PIN see a card for ten minutes.
@@ -101,15 +102,15 @@ pub async fn unlock(engine: &Engine, card: CardNumber, given: &Pin, address: &st
 ///
 /// # Errors
 /// [`PinError::Wrong`] when there is no such card any more, [`PinError::Submit`].
-pub async fn show(engine: &Engine, card: CardNumber, before: Option<u64>) -> Result<Holdings, PinError> {
+pub async fn show(engine: &Engine, card: CardNumber, from: Option<EntryId>) -> Result<Holdings, PinError> {
     let found = engine
         .read(move |tx| {
             let Some(card) = ringup_db::card::find_card(tx, card)? else { return Ok(None) };
             let Some(product) = ringup_db::product::find_product(tx, card.product)? else { return Ok(None) };
             let main = ringup_db::account::card_balance(tx, card.number, product.unit)?.available(product.unit);
             let bonuses = ringup_db::grant::open_grants_of(tx, card.number)?;
-            let page = ringup_db::journal::card_history(tx, card.number, before, limits::HISTORY_PAGE)?;
-            Ok(Some(Holdings { card, product, main, bonuses, history: page.lines, more_before: page.next }))
+            let page = ringup_db::journal::card_history(tx, card.number, from, limits::HISTORY_PAGE)?;
+            Ok(Some(Holdings { card, product, main, bonuses, history: page.lines, more_from: page.next }))
         })
         .await?;
     let mut holdings = found.ok_or(PinError::Wrong)?;

@@ -1,6 +1,7 @@
 //! Why a use case could not do what it was asked.
 
 use ringup_core::apply::{Refusal, RefusalKind};
+use ringup_core::batch::NotDone;
 
 /// The database, or our own queue before it, cannot serve this now. Nothing has happened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +27,17 @@ pub enum SubmitError {
     /// A commit failed, so nothing is written any more until the server has been started again.
     #[error("the write lane has stopped after a failed commit")]
     Stopped,
+}
+
+impl From<NotDone> for SubmitError {
+    fn from(error: NotDone) -> Self {
+        match error {
+            NotDone::Refused(refusal) => Self::Refused(refusal),
+            NotDone::Unavailable(why) => Self::Unavailable(Unavailable(why)),
+            NotDone::Unknown => Self::Unknown,
+            NotDone::Stopped => Self::Stopped,
+        }
+    }
 }
 
 /// Who is to answer for an error, and what its caller may do.

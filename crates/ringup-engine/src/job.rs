@@ -2,14 +2,13 @@
 
 use ringup_core::apply::{Command, LapseGrant};
 use ringup_core::id::{CaseId, GrantId, PaymentId, RefundId, TopUpId};
-use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase};
+use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase, Next};
 use ringup_core::time::Span;
 use ringup_db::error::DbError;
 use ringup_db::job::Job;
 use ringup_db::seam::WriteTx;
 
 use crate::error::SubmitError;
-use crate::next::Next;
 use crate::{Engine, limits, payment, refund};
 
 /// Runs the jobs that are due, side by side, and tells how many there were.

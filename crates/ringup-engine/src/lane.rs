@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ringup_core::apply::{Command, Outcome};
+use ringup_core::batch::GoOn;
 use ringup_db::error::{DbError, Stop, WriteError};
 use ringup_db::seam::{Database, WriteTx, Writer};
 use std::convert::Infallible;
@@ -39,13 +40,6 @@ enum Work {
 struct Waiting {
     command: Command,
     answer: oneshot::Sender<Result<Outcome, SubmitError>>,
-}
-
-/// Whether the lane may write on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum GoOn {
-    Yes,
-    No,
 }
 
 impl Lane {

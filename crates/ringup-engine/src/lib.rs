@@ -15,7 +15,6 @@ pub mod job;
 pub mod keys;
 pub mod lane;
 pub mod limits;
-mod next;
 pub mod notification;
 pub mod payment;
 pub mod pin;

@@ -31,9 +31,6 @@ pub const JOBS_AT_ONCE: u32 = 64;
 /// How long a worker has a job for itself. Longer than any provider's time-out.
 pub const JOB_LEASE: Span = Span::seconds(60);
 
-/// How often a refund is tried before a person looks at it.
-pub const REFUND_ATTEMPTS_MAX: u32 = 40;
-
 /// How soon the same payment may be asked about again because somebody looks at its page.
 pub const LOOK_AGAIN_AFTER: Span = Span::seconds(3);
 

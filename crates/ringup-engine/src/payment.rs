@@ -2,15 +2,16 @@
 
 use ringup_core::apply::{Command, Outcome, RecordHandOver};
 use ringup_core::id::PaymentId;
+use ringup_core::job::Next;
+use ringup_core::job::follow::{self, AfterWord, Beginning, Ending};
 use ringup_core::money::Language;
 use ringup_core::payment::{Payment, PaymentState, PaymentWord, ProviderReport, ReportSource};
-use ringup_core::time::{Span, Timestamp};
+use ringup_core::time::Span;
 use ringup_core::top_up::TopUp;
 use ringup_gateways::{Closed, CreatePayment, Created, GatewayError};
 
 use crate::Engine;
 use crate::error::{SubmitError, Unavailable};
-use crate::next::Next;
 
 /// Why a provider's word could not be had and booked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -105,35 +106,29 @@ pub(crate) async fn follow(engine: &Engine, id: PaymentId) -> Next {
         Err(error) => return Next::Again { at: engine.now().plus(Span::seconds(10)), why: error.to_string() },
     };
     let Some((payment, _)) = found else { return Next::Done };
-    if let PaymentState::Captured { .. } = payment.state {
+    let beginning = follow::begins_with(&payment, engine.now());
+    if beginning == Beginning::Nothing {
         return Next::Done;
     }
-    let why = match step(engine, &payment).await {
-        Ok(Outcome::StillWaiting | Outcome::PaymentAbandoned | Outcome::AlreadyRecorded) => {
-            "the payer has not paid".to_owned()
-        }
-        Ok(_) => return Next::Done,
-        Err(error) => error.to_string(),
-    };
-    match next_query(&payment, engine.now()) {
-        Some(at) => Next::Again { at, why },
-        None if is_settled(engine, id).await => Next::Done,
-        None => Next::GiveUp { why },
+    let came_to = step(engine, &payment, beginning).await;
+    let came_to = came_to.as_ref().map_err(ToString::to_string);
+    match follow::ends_with(&payment, came_to, engine.now()) {
+        Ending::Next(next) => next,
+        Ending::LastLook { .. } if is_settled(engine, id).await => Next::Done,
+        Ending::LastLook { why } => Next::GiveUp { why },
     }
 }
 
-async fn step(engine: &Engine, payment: &Payment) -> Result<Outcome, AskError> {
+async fn step(engine: &Engine, payment: &Payment, beginning: Beginning) -> Result<Outcome, AskError> {
     let now = engine.now();
-    if let PaymentState::Created = payment.state
-        && now < payment.expires_at
-    {
+    if beginning == Beginning::MakeAndAsk {
         begin(engine, payment.id, None).await;
     }
     let word = engine.gateways().query(payment.provider, payment.id, now, &engine.nonce()).await?;
-    match word {
-        PaymentWord::Paid { .. } | PaymentWord::Closed => record(engine, payment, word).await,
-        PaymentWord::NotFound | PaymentWord::Waiting if now < payment.expires_at => Ok(Outcome::StillWaiting),
-        PaymentWord::NotFound | PaymentWord::Waiting => close(engine, payment).await,
+    match follow::after_word(payment, &word, now) {
+        AfterWord::Book => record(engine, payment, word).await,
+        AfterWord::Wait => Ok(Outcome::StillWaiting),
+        AfterWord::Close => close(engine, payment).await,
     }
 }
 
@@ -148,31 +143,9 @@ async fn close(engine: &Engine, payment: &Payment) -> Result<Outcome, AskError> 
 
 async fn is_settled(engine: &Engine, id: PaymentId) -> bool {
     match find(engine, id).await {
-        Ok(Some((payment, _))) => match payment.state {
-            PaymentState::Captured { .. } | PaymentState::Abandoned { .. } => true,
-            PaymentState::Created | PaymentState::Pending { .. } => false,
-        },
-        Ok(None) => true,
+        Ok(found) => found.is_none_or(|(payment, _)| follow::is_settled(&payment)),
         Err(_) => false,
     }
-}
-
-/// When the provider is asked next; nothing a day after the payment's time is over.
-///
-/// While it can be paid at most 40 seconds pass between two questions, so that a top-up whose notification never comes
-/// is credited within a minute of its payment. Then ever more rarely.
-#[must_use]
-pub fn next_query(payment: &Payment, now: Timestamp) -> Option<Timestamp> {
-    let since_created = [Span::seconds(10), Span::seconds(30)].map(|span| payment.created_at.plus(span));
-    let closing = payment.expires_at.plus(Span::seconds(5));
-    let after_closing =
-        [Span::minutes(1), Span::minutes(5), Span::minutes(30), Span::hours(2), Span::hours(6), Span::hours(24)]
-            .map(|span| payment.expires_at.plus(span));
-    if now < closing {
-        let soon = since_created.into_iter().find(|at| now < *at).unwrap_or(now.plus(Span::seconds(40)));
-        return Some(if soon < closing { soon } else { closing });
-    }
-    after_closing.into_iter().find(|at| now < *at)
 }
 
 async fn find(engine: &Engine, id: PaymentId) -> Result<Option<(Payment, TopUp)>, Unavailable> {
@@ -184,6 +157,3 @@ async fn find(engine: &Engine, id: PaymentId) -> Result<Option<(Payment, TopUp)>
         })
         .await
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,17 +2,17 @@
 
 use ringup_core::apply::{Command, Outcome, RecordRefund, RefundHowMuch, Repeated, RequestRefund, SpentMeanwhile};
 use ringup_core::id::{RefundId, TopUpId};
+use ringup_core::job::Next;
+use ringup_core::job::send_refund::{self, Beginning, Progress};
 use ringup_core::money::Amount;
 use ringup_core::payment::{Payment, PaymentState, RefundWord};
-use ringup_core::refund::{Refund, RefundState};
-use ringup_core::time::Span;
+use ringup_core::refund::Refund;
 use ringup_gateways::{GatewayError, RefundOrder};
 
+use crate::Engine;
 use crate::error::{SubmitError, Unavailable};
-use crate::next::Next;
 use crate::payment::AskError;
 use crate::top_up::{IdempotencyKey, unexpected};
-use crate::{Engine, limits};
 
 /// Takes a top-up off its card, wholly or in part, and has the money sent back.
 ///
@@ -42,30 +42,23 @@ pub async fn request(
 /// After the first time the provider is asked before it is told again; its number of the refund is ours, so that telling
 /// it twice sends the money once.
 pub(crate) async fn send(engine: &Engine, id: RefundId, attempt: u32) -> Next {
-    match step(engine, id, attempt).await {
-        Ok(Progress::Ended) => Next::Done,
-        Ok(Progress::UnderWay) => again(engine, attempt, "the provider is at work".to_owned()),
-        Err(error) => again(engine, attempt, error.to_string()),
-    }
-}
-
-enum Progress {
-    Ended,
-    UnderWay,
+    let came_to = step(engine, id, attempt).await.map_err(|error| error.to_string());
+    send_refund::ends_with(came_to, attempt, engine.now())
 }
 
 async fn step(engine: &Engine, id: RefundId, attempt: u32) -> Result<Progress, AskError> {
     let Some((refund, payment)) = find(engine, id).await? else { return Ok(Progress::Ended) };
-    match refund.state {
-        RefundState::Requested => {}
-        RefundState::Succeeded { .. } | RefundState::Failed { .. } => return Ok(Progress::Ended),
-    }
+    let beginning = send_refund::begins_with(&refund, &payment, attempt);
     let PaymentState::Captured { amount: total, .. } = payment.state else { return Ok(Progress::Ended) };
-    if attempt > 1 {
-        let (now, nonce) = (engine.now(), engine.nonce());
-        let word = engine.gateways().query_refund(payment.provider, id, payment.id, now, &nonce).await?;
-        if word != RefundWord::NotFound {
-            return record(engine, id, word).await;
+    match beginning {
+        Beginning::Nothing => return Ok(Progress::Ended),
+        Beginning::Send => {}
+        Beginning::AskFirst => {
+            let (now, nonce) = (engine.now(), engine.nonce());
+            let word = engine.gateways().query_refund(payment.provider, id, payment.id, now, &nonce).await?;
+            if word != RefundWord::NotFound {
+                return record(engine, id, word).await;
+            }
         }
     }
     let order = order(engine, &refund, &payment, total);
@@ -79,12 +72,9 @@ async fn step(engine: &Engine, id: RefundId, attempt: u32) -> Result<Progress, A
 }
 
 async fn record(engine: &Engine, refund: RefundId, word: RefundWord) -> Result<Progress, AskError> {
-    let ended = match word {
-        RefundWord::Succeeded { .. } | RefundWord::Failed { .. } => Progress::Ended,
-        RefundWord::NotFound | RefundWord::Processing => Progress::UnderWay,
-    };
+    let progress = send_refund::after_word(&word);
     engine.submit(Command::RecordRefund(RecordRefund { refund, word })).await?;
-    Ok(ended)
+    Ok(progress)
 }
 
 fn order(engine: &Engine, refund: &Refund, payment: &Payment, total: Amount) -> RefundOrder {
@@ -96,15 +86,6 @@ fn order(engine: &Engine, refund: &Refund, payment: &Payment, total: Amount) -> 
         reason: engine.settings().subject.clone(),
         notify_url: format!("{}/notifications/{}", engine.settings().public_url, payment.provider),
     }
-}
-
-/// Ten seconds at first, then twice as long each time, an hour at most.
-fn again(engine: &Engine, attempt: u32, why: String) -> Next {
-    if attempt >= limits::REFUND_ATTEMPTS_MAX {
-        return Next::GiveUp { why };
-    }
-    let seconds = 10_i64.saturating_mul(1 << attempt.saturating_sub(1).min(9)).min(3_600);
-    Next::Again { at: engine.now().plus(Span::seconds(seconds)), why }
 }
 
 async fn find(engine: &Engine, id: RefundId) -> Result<Option<(Refund, Payment)>, Unavailable> {

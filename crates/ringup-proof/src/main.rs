@@ -19,11 +19,15 @@ enum Command {
     Bench(bench::Args),
     /// Breaks things on purpose; exits 0 when every invariant held, 1 when one broke, 2 when it could not run.
     Torture(torture::Args),
+    /// Serves, and acknowledges notifications before they are booked: a sabotage.
+    #[command(hide = true)]
+    ServeEarly(torture::early::Args),
 }
 
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Bench(args) => bench::run(args),
         Command::Torture(args) => torture::run(args),
+        Command::ServeEarly(args) => torture::early::run(&args),
     }
 }

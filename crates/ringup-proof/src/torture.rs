@@ -2,15 +2,19 @@
 
 mod corrupt;
 pub mod crowd;
+pub mod early;
 pub mod holdings;
+mod iofault;
 mod kill9;
 pub mod orders;
 mod overload;
+mod powercut;
 mod race;
 pub mod report;
 pub mod sandbox;
 pub mod stage;
 mod storm;
+mod syncorder;
 
 use std::fs;
 use std::path::PathBuf;
@@ -53,6 +57,12 @@ pub struct Args {
 pub enum Mode {
     /// The server, and PostgreSQL under it, is killed at random moments.
     Kill9,
+    /// The machine loses its power at random moments.
+    Powercut,
+    /// Under `strace`: no acknowledgement leaves before its sync.
+    Syncorder,
+    /// Writes and syncs fail, one after the other, or the process is killed at them.
+    Iofault,
     /// Providers repeat themselves, in any order and days late; liars too; callers hang up; nothing is told at all.
     Storm,
     /// A hundred equal requests at the same moment; on PostgreSQL before two servers.
@@ -149,6 +159,9 @@ fn torture(args: &Args, seed: u64) -> Result<Report, Failure> {
 fn run_mode(mode: Mode, setup: &Setup) -> Result<Report, Failure> {
     match mode {
         Mode::Kill9 => kill9::run(setup),
+        Mode::Powercut => powercut::run(setup),
+        Mode::Syncorder => syncorder::run(setup),
+        Mode::Iofault => iofault::run(setup),
         Mode::Storm => storm::run(setup),
         Mode::Race => race::run(setup),
         Mode::Corrupt => corrupt::run(setup),

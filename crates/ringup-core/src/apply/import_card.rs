@@ -42,6 +42,7 @@ pub(super) fn import_card(books: &mut Books, command: &ImportCard, at: &mut Mome
         state: CardState::Active,
         expires_at: Some(command.expires_at),
         last_credit: None,
+        main: None,
         chain: ChainHead::EMPTY,
         version: 0,
     };

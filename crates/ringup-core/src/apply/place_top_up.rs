@@ -8,7 +8,7 @@ use crate::money::{Amount, Language};
 use crate::payment::{PayMethod, Payment, PaymentState, Provider};
 use crate::quote::{self, Quote};
 use crate::time::{Span, Timestamp};
-use crate::top_up::{Channel, Given, TopUp, TopUpCode, TopUpState};
+use crate::top_up::{Channel, Given, Newest, TopUp, TopUpCode, TopUpState};
 
 /// How long a provider may take the money; then we close the order there.
 pub const PAYABLE_FOR: Span = Span::minutes(15);
@@ -76,6 +76,7 @@ pub(super) fn place_top_up(books: &mut Books, command: &PlaceTopUp, at: &mut Mom
             main_undone: Amount::zero(quote.card_gets.unit()),
             bonus_undone: Amount::zero(bonus_unit),
         },
+        newest: Newest::default(),
         version: 0,
     });
     let payment = begin_payment(books, id, (command.provider, command.method), quote.you_pay, at)?;
@@ -124,15 +125,17 @@ pub(super) fn begin_payment(
 ) -> Result<PaymentId, IdsUsedUp> {
     let id = PaymentId::from_u64(at.ids.take()?);
     let expires_at = at.now.plus(PAYABLE_FOR);
-    books.put_payment(Payment {
+    books.add_payment(Payment {
         id,
         top_up,
+        previous: None,
         provider,
         method,
         amount,
         state: PaymentState::Created,
         created_at: at.now,
         expires_at,
+        unallocated: None,
         version: 0,
     });
     let run_at = at.now.plus(FIRST_QUERY_AFTER);
@@ -149,7 +152,7 @@ pub(super) fn append_event(
     at: &mut Moment,
 ) -> Result<(), IdsUsedUp> {
     let id = EventId::from_u64(at.ids.take()?);
-    books.append_event(Event { id, top_up, kind, payment, amount, happened_at });
+    books.add_event(Event { id, top_up, previous: None, kind, payment, amount, happened_at });
     Ok(())
 }
 

@@ -78,6 +78,8 @@ fn abandon(books: &mut Books, payment: Payment, at: &mut Moment) -> Result<Outco
     };
     let top_up_id = payment.top_up;
     books.put_payment(payment);
+    // Whether the top-up ends depends on its other payments, which are not written: its own row stands for them all.
+    books.hold_top_up(top_up_id);
     let all_ended = books.payments_of(top_up_id).all(|payment| match payment.state {
         PaymentState::Abandoned { .. } => true,
         PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Captured { .. } => false,

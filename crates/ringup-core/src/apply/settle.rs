@@ -89,7 +89,8 @@ fn credit(books: &mut Books, payment: &Payment, top_up: TopUp, at: &mut Moment) 
             let id = GrantId::from_u64(at.ids.take()?);
             let expires_at = at.now.plus(bonus.lasts);
             let card = quote.card;
-            books.put_grant(Grant { id, card, amount: bonus.amount, expires_at, lapsed_at: None, version: 0 });
+            let amount = bonus.amount;
+            books.put_grant(Grant { id, card, amount, expires_at, left: None, lapsed_at: None, version: 0 });
             append_job(books, (JobKind::LapseGrant, id.as_u64()), expires_at, at)?;
             Some((id, bonus.amount))
         }
@@ -139,10 +140,11 @@ pub(super) fn write_refund(
     at: &mut Moment,
 ) -> Result<RefundId, Refusal> {
     let id = RefundId::from_u64(at.ids.take()?);
-    books.put_refund(Refund {
+    books.add_refund(Refund {
         id,
         payment: payment.id,
         top_up: payment.top_up,
+        previous: None,
         amount,
         reason,
         state: RefundState::Requested,

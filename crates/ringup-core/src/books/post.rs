@@ -2,14 +2,17 @@
 
 use super::Books;
 use crate::apply::Moment;
-use crate::card::CardNumber;
+use crate::card::{Card, CardNumber};
 use crate::id::{EntryId, IdsUsedUp};
 use crate::ledger::{
-    Account, AccountKey, AccountRef, Balance, Cause, ChainHead, Entry, EntryHash, JournalEntry, Line, Owner, Posting,
+    Account, AccountCode, AccountKey, AccountRef, Balance, Cause, ChainHead, Entry, EntryHash, Holding, JournalEntry,
+    Line, Owner, Posting,
 };
 use crate::money::Unit;
+use crate::payment::Payment;
 use crate::shard::Shard;
 use crate::time::Timestamp;
+use crate::top_up::Grant;
 
 /// Why an entry could not be posted. Nothing has been posted then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +23,12 @@ pub enum PostError {
     /// A balance or a count cannot be counted any more.
     #[error("{} cannot be counted any more", .0.code)]
     TooLarge(AccountKey),
+    /// An account in another unit than the one it began with.
+    #[error("{} is counted in another unit than {}", .0.code, .0.unit)]
+    UnitDiffers(AccountKey),
+    /// The row that an account stands in is not in the books.
+    #[error("the owner of {} is not in the books", .0.code)]
+    OwnerUnknown(AccountKey),
     /// The card in whose chain the entry would stand is not in the books.
     #[error("the card is not in the books")]
     CardUnknown,
@@ -44,11 +53,11 @@ impl Books {
         let shard = Shard::of_card(card);
         let mut postings = Vec::with_capacity(entry.lines().len());
         for line in entry.lines() {
-            let key = account_key(line.account, line.amount.unit(), shard, at.now);
+            let key = account_key(line.account, line.amount.unit(), shard, at);
             postings.push(self.post_line(line, key)?);
         }
-        let mut row = self.card(card).ok_or(PostError::CardUnknown)?.clone();
-        let position = row.chain.length.saturating_add(1);
+        let chain = self.card(card).ok_or(PostError::CardUnknown)?.chain;
+        let position = chain.length.saturating_add(1);
         let mut posted = Entry {
             id: EntryId::from_u64(at.ids.take()?),
             shard,
@@ -58,37 +67,88 @@ impl Books {
             effective_at,
             recorded_at: at.now,
             postings,
+            previous: chain.last,
             position,
             hash: EntryHash::NONE,
         };
-        posted.hash = posted.expected_hash(row.chain.hash);
-        row.chain = ChainHead { length: position, hash: posted.hash };
-        self.put_card(row);
+        posted.hash = posted.expected_hash(chain.hash);
         let id = posted.id;
+        if let Some(row) = self.cards.get(&card) {
+            let mut row = row.clone();
+            row.chain = ChainHead { last: Some(id), length: position, hash: posted.hash };
+            self.cards.put(card, row);
+        }
         self.entries.push(posted);
         Ok(id)
     }
 
     fn post_line(&mut self, line: &Line, key: AccountKey) -> Result<Posting, PostError> {
-        let account = self.accounts.get(&key).copied();
-        let account = account.unwrap_or(Account { key, balance: Balance::ZERO, version: 0 });
+        let account =
+            self.held(line.account, key)?.unwrap_or(Holding { unit: key.unit, balance: Balance::ZERO, version: 0 });
+        if account.unit != key.unit {
+            return Err(PostError::UnitDiffers(key));
+        }
         let grows = line.side == key.code.side();
         let after = account.balance.moved(line.amount, grows).ok_or(PostError::TooLarge(key))?;
         if key.code.has_floor() && after < Balance::ZERO {
             return Err(PostError::BelowFloor(key));
         }
         let version = account.version.checked_add(1).ok_or(PostError::TooLarge(key))?;
-        self.accounts.put(key, Account { key, balance: after, version });
+        self.hold(line.account, key, Holding { unit: key.unit, balance: after, version });
         Ok(Posting { account: key, side: line.side, amount: line.amount, before: account.balance, after, version })
     }
 }
 
-fn account_key(account: AccountRef, unit: Unit, shard: Shard, now: Timestamp) -> AccountKey {
-    let owner = match account.owner {
-        Owner::Card(card) => card.as_u64(),
-        Owner::Grant(grant) => grant.as_u64(),
-        Owner::Payment(payment) => payment.as_u64(),
-        Owner::Today => u64::try_from(now.china_day()).unwrap_or(0),
+/// Where each account stands: in the row of what owns it when that is written anyway, else in a row of its own.
+impl Books {
+    fn held(&self, account: AccountRef, key: AccountKey) -> Result<Option<Holding>, PostError> {
+        match (account.owner, account.code) {
+            (Owner::Card(card), _) => self.card(card).map(|card| card.main).ok_or(PostError::OwnerUnknown(key)),
+            (Owner::Grant(grant), _) => self.grant(grant).map(|grant| grant.left).ok_or(PostError::OwnerUnknown(key)),
+            (Owner::Payment(payment), AccountCode::LiabilityUnallocated) => {
+                self.payment(payment).map(|payment| payment.unallocated).ok_or(PostError::OwnerUnknown(key))
+            }
+            (Owner::Payment(_) | Owner::Today, _) => {
+                let held =
+                    |account: &Account| Holding { unit: key.unit, balance: account.balance, version: account.version };
+                Ok(self.accounts.get(&key).map(held))
+            }
+        }
+    }
+
+    fn hold(&mut self, account: AccountRef, key: AccountKey, holding: Holding) {
+        match (account.owner, account.code) {
+            (Owner::Card(number), _) => {
+                if let Some(row) = self.cards.get(&number) {
+                    let row = Card { main: Some(holding), ..row.clone() };
+                    self.cards.put(number, row);
+                }
+            }
+            (Owner::Grant(id), _) => {
+                if let Some(row) = self.grants.get(&id) {
+                    let row = Grant { left: Some(holding), ..*row };
+                    self.grants.put(id, row);
+                }
+            }
+            (Owner::Payment(id), AccountCode::LiabilityUnallocated) => {
+                if let Some(row) = self.payments.get(&id) {
+                    let row = Payment { unallocated: Some(holding), ..row.clone() };
+                    self.payments.put(id, row);
+                }
+            }
+            (Owner::Payment(_) | Owner::Today, _) => {
+                self.accounts.put(key, Account { key, balance: holding.balance, version: holding.version });
+            }
+        }
+    }
+}
+
+fn account_key(account: AccountRef, unit: Unit, shard: Shard, at: &Moment) -> AccountKey {
+    let (shard, owner) = match account.owner {
+        Owner::Card(card) => (shard, card.as_u64()),
+        Owner::Grant(grant) => (shard, grant.as_u64()),
+        Owner::Payment(payment) => (shard, payment.as_u64()),
+        Owner::Today => (at.house, u64::try_from(at.now.china_day()).unwrap_or(0)),
     };
     AccountKey { shard, code: account.code, owner, unit }
 }

@@ -32,6 +32,11 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Rows<K, V> {
         self.changed.get(key).or_else(|| self.loaded.get(key))
     }
 
+    pub(super) fn keys(&self) -> impl Iterator<Item = K> {
+        let added = self.changed.keys().filter(|key| !self.loaded.contains_key(key));
+        self.loaded.keys().chain(added).cloned()
+    }
+
     pub(super) fn put(&mut self, key: K, row: V) {
         let before = self.changed.insert(key.clone(), row);
         self.undo.push((key, before));

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -45,5 +47,23 @@ proptest! {
         let changed = String::from_utf8(bytes).unwrap();
         prop_assume!(changed != text);
         prop_assert!(changed.parse::<PaymentId>().is_err());
+    }
+}
+
+#[test]
+fn ids_stay_unique_and_in_order_when_many_are_made_at_once_and_when_the_clock_goes_back() {
+    let mut mint = Mint::new(Node::new(3).unwrap());
+    let start = 1_800_000_000_000_000;
+    let mut seen = BTreeSet::new();
+    let mut last = 0;
+    for step in 0..1_000_i64 {
+        let now = Timestamp::from_micros(start - step * 700);
+        let mut block = mint.block(Shard(9), now);
+        for _ in 0..16 {
+            let id = block.take().unwrap();
+            assert!(seen.insert(id));
+            assert!(id > last);
+            last = id;
+        }
     }
 }

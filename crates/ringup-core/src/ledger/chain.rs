@@ -7,7 +7,7 @@
 use aws_lc_rs::digest;
 
 use super::entry::Entry;
-use crate::id::Node;
+use crate::id::{EntryId, Node};
 
 /// SHA-256 of an entry or a seal, with all that came before it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +39,8 @@ impl std::fmt::Debug for EntryHash {
 /// The end of a card's chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainHead {
+    /// The last entry, from which the others are found one by one; nothing while there is none.
+    pub last: Option<EntryId>,
     /// How many entries it has.
     pub length: u64,
     /// The hash of the last one.
@@ -47,7 +49,7 @@ pub struct ChainHead {
 
 impl ChainHead {
     /// The chain of a card without entries.
-    pub const EMPTY: Self = Self { length: 0, hash: EntryHash::NONE };
+    pub const EMPTY: Self = Self { last: None, length: 0, hash: EntryHash::NONE };
 }
 
 impl Entry {

@@ -199,6 +199,8 @@ pub struct Entry {
     pub recorded_at: Timestamp,
     /// Its lines, in order.
     pub postings: Vec<Posting>,
+    /// The entry before it on the same card: how a card's history is read. The hash covers it by way of that entry's hash.
+    pub previous: Option<EntryId>,
     /// Its place in the card's chain; the first is 1.
     pub position: u64,
     /// The hash of the card's entry before it, and of all of this one.

@@ -11,6 +11,7 @@ fn card() -> Card {
         batch: crate::id::BatchId::from_u64(1),
         state: CardState::Active,
         expires_at: Some(START.plus(Span::days(100))),
+        main: None,
         last_credit: None,
         chain: ChainHead::EMPTY,
         version: 1,

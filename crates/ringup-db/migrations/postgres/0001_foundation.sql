@@ -61,29 +61,40 @@ comment on table batch is 'Cards that were made or imported together.';
 comment on column batch.kind is '''issued'' here, or ''imported'' from another system.';
 
 create table card (
+    number bigint primary key,
     shard smallint not null,
-    number bigint not null,
     product_id bigint not null,
     batch_id bigint not null,
     pin_hash bytea not null,
     state text not null,
     expires_at bigint,
+    main_minor bigint,
+    main_unit text,
+    main_version bigint,
     last_credit_top_up_id bigint,
     last_credit_minor bigint,
     last_credit_unit text,
     last_credit_at bigint,
+    chain_entry_id bigint,
     chain_length bigint not null,
     chain_hash bytea,
     version bigint not null,
-    primary key (shard, number),
     constraint card_state check (state in ('generated', 'in_stock', 'active', 'suspended', 'closed')),
-    constraint card_chain check ((chain_length = 0) = (chain_hash is null))
+    constraint card_chain check (
+        (chain_length = 0) = (chain_hash is null) and (chain_length = 0) = (chain_entry_id is null)
+    ),
+    constraint card_main check (
+        (main_unit is null) = (main_minor is null)
+        and (main_unit is null) = (main_version is null)
+        and coalesce(main_minor, 0) >= 0
+    )
 ) with (fillfactor = 80);
 comment on table card is 'Cards, and the heads of their chains of journal entries.';
 comment on column card.pin_hash is 'Keyed hash of the PIN; the key is outside the database.';
 comment on column card.expires_at is 'Until when it can be used; nothing while it has not been sold.';
 comment on column card.last_credit_top_up_id is 'The last top-up put on it: to ask before the same is done again.';
-comment on column card.chain_hash is 'Nothing while the chain is empty.';
+comment on column card.main_minor is 'The account card.main, with its unit and version: nothing before its first posting.';
+comment on column card.chain_entry_id is 'The head of its chain: the last entry, how many there are, and the hash of the last; nothing while the chain is empty.';
 
 create table account (
     shard smallint not null,
@@ -93,17 +104,19 @@ create table account (
     balance_minor bigint not null,
     version bigint not null,
     primary key (shard, owner, code, unit),
-    -- 10 card.main, 11 card.bonus, 20 liability.unallocated, 21 liability.refund are never below zero.
-    constraint account_floor check (balance_minor >= 0 or code not in (10, 11, 20, 21))
+    -- 10 card.main, 11 card.bonus and 20 liability.unallocated stand in the rows of their owners.
+    constraint account_code check (code not in (10, 11, 20)),
+    -- 21 liability.refund is never below zero.
+    constraint account_floor check (balance_minor >= 0 or code <> 21)
 ) with (fillfactor = 80);
-comment on table account is 'What each account holds: the sum of its postings. The owner stands before the code, because everything that one payment, card, bonus or day owns is read together.';
-comment on column account.owner is 'A card''s number, a payment''s or bonus''s id, or a day since 1970 in China, as the code says.';
+comment on table account is 'What each account holds that has a row of its own: what payments are owed back, and the issuer''s own accounts of each day, which stand in the shard of the server that keeps them. The owner stands before the code, because everything that one payment or day owns is read together.';
+comment on column account.owner is 'A payment''s id, or a day since 1970 in China, as the code says.';
 comment on column account.balance_minor is 'Signed, counted on the account''s own side.';
 comment on column account.version is 'How many postings it has had.';
 
 create table top_up (
+    id bigint primary key,
     shard smallint not null,
-    id bigint not null,
     code bytea not null,
     channel bigint not null,
     language text not null,
@@ -128,8 +141,10 @@ create table top_up (
     refunded_minor bigint not null,
     main_undone_minor bigint not null,
     bonus_undone_minor bigint not null,
+    newest_event_id bigint,
+    newest_payment_id bigint,
+    newest_refund_id bigint,
     version bigint not null,
-    primary key (shard, id),
     constraint top_up_code_unique unique (code),
     constraint top_up_state check (state in ('placed', 'abandoned', 'credited', 'refunding', 'refunded')),
     constraint top_up_amounts check (pay_minor > 0 and refunded_minor between 0 and pay_minor)
@@ -137,13 +152,15 @@ create table top_up (
 comment on table top_up is 'Orders to put an amount on a card, with what was promised.';
 comment on column top_up.adjustments is 'Which promotions make the difference: a JSON list; nothing when there are none.';
 comment on column top_up.state_at is 'When it came into its state; nothing while it is placed.';
+comment on column top_up.newest_event_id is 'The newest of its events, payments and refunds; each names the one before it.';
 comment on column top_up.paid_by is 'The payment it was credited from, and the bonus it gave.';
-create index top_up_card on top_up (shard, card_number, id);
+create index top_up_card on top_up (card_number, id);
 
 create table payment (
+    id bigint primary key,
     shard smallint not null,
-    id bigint not null,
     top_up_id bigint not null,
+    previous_id bigint,
     provider bigint not null,
     method bigint not null,
     amount_minor bigint not null,
@@ -155,28 +172,34 @@ create table payment (
     state_at bigint,
     transaction_id text,
     captured_minor bigint,
+    unallocated_minor bigint,
+    unallocated_version bigint,
     version bigint not null,
-    primary key (shard, id),
     constraint payment_state check (
         (state = 'created' and transaction_id is null)
         or (state = 'pending' and transaction_id is null and hand_over is not null)
         or (state = 'captured' and transaction_id is not null and captured_minor is not null and state_at is not null)
         or (state = 'abandoned' and transaction_id is null and state_at is not null)
+    ),
+    constraint payment_unallocated check (
+        (unallocated_minor is null) = (unallocated_version is null) and coalesce(unallocated_minor, 0) >= 0
     )
 ) with (fillfactor = 80);
 comment on table payment is 'Attempts to pay for a top-up.';
+comment on column payment.previous_id is 'The payment that was begun for the top-up before this one.';
+comment on column payment.unallocated_minor is 'The account liability.unallocated, in the payment''s unit: nothing before its first posting.';
 comment on column payment.hand_over is 'While it is pending: what brings the payer to the provider.';
 comment on column payment.state_at is 'When the payer paid, or when we knew that nobody will.';
-create index payment_top_up on payment (shard, top_up_id);
 -- A provider's number is unique for ever and over all shards: the shard is left out on purpose. A database that is
 -- divided by shard needs a table of its own for it.
 create unique index payment_transaction_id_unique on payment (provider, transaction_id) where transaction_id is not null;
 
 create table refund (
+    id bigint primary key,
     shard smallint not null,
-    id bigint not null,
     payment_id bigint not null,
     top_up_id bigint not null,
+    previous_id bigint,
     amount_minor bigint not null,
     unit text not null,
     reason bigint not null,
@@ -185,7 +208,6 @@ create table refund (
     state_at bigint,
     failure text,
     version bigint not null,
-    primary key (shard, id),
     constraint refund_state check (
         (state = 'requested' and state_at is null)
         or (state = 'succeeded' and state_at is not null)
@@ -194,24 +216,29 @@ create table refund (
     constraint refund_amount check (amount_minor > 0)
 ) with (fillfactor = 80);
 comment on table refund is 'Money on its way back to payers.';
+comment on column refund.previous_id is 'The refund that was booked for the top-up before this one.';
 comment on column refund.state_at is 'When it succeeded or failed.';
 comment on column refund.failure is 'The provider''s reason for a failure, in its own words.';
-create index refund_top_up on refund (shard, top_up_id);
 
 create table bonus_grant (
+    id bigint primary key,
     shard smallint not null,
-    id bigint not null,
     card_number bigint not null,
     amount_minor bigint not null,
     unit text not null,
     expires_at bigint not null,
+    left_minor bigint,
+    left_version bigint,
     lapsed_at bigint,
     version bigint not null,
-    primary key (shard, id)
+    constraint bonus_grant_left check (
+        (left_minor is null) = (left_version is null) and coalesce(left_minor, 0) >= 0
+    )
 ) with (fillfactor = 80);
-comment on table bonus_grant is 'Promotional value on cards, each with its own expiry. What is left of it is in its account.';
+comment on table bonus_grant is 'Promotional value on cards, each with its own expiry.';
+comment on column bonus_grant.left_minor is 'The account card.bonus, in the bonus''s unit: nothing before its first posting.';
 comment on column bonus_grant.lapsed_at is 'When it ended by lapsing.';
-create index bonus_grant_open on bonus_grant (shard, card_number) where lapsed_at is null;
+create index bonus_grant_open on bonus_grant (card_number) where lapsed_at is null;
 
 create table idempotency_key (
     shard smallint not null,
@@ -226,23 +253,24 @@ comment on column idempotency_key.fingerprint is 'The hash of what was asked wit
 comment on column idempotency_key.result is 'The number of the id that was made.';
 
 create table journal_entry (
+    id bigint primary key,
     shard smallint not null,
     card_number bigint not null,
     position bigint not null,
-    id bigint not null,
-    kind bigint not null,
-    cause_kind bigint not null,
+    previous_id bigint,
+    kind smallint not null,
+    cause_kind smallint not null,
     cause_number bigint not null,
     effective_at bigint not null,
     recorded_at bigint not null,
     postings bytea not null,
     hash bytea not null,
-    seal_node bigint not null,
+    seal_node smallint not null,
     seal_number bigint not null,
-    seal_line bigint not null,
-    primary key (shard, card_number, position)
+    seal_line integer not null
 );
-comment on table journal_entry is 'The journal: append only. Rows lie in the order of each card''s chain. Written and never changed.';
+comment on table journal_entry is 'The journal: append only. Written and never changed.';
+comment on column journal_entry.previous_id is 'The entry before it on the card.';
 comment on column journal_entry.position is 'Its place in the card''s chain, from 1.';
 comment on column journal_entry.cause_kind is '1 payment, 2 refund, 3 bonus, 4 use of the card, 5 import; and its number.';
 comment on column journal_entry.postings is 'The lines, packed: see docs/decisions/0005-row-layout.md, and ringup_db::journal for reading them.';
@@ -260,36 +288,36 @@ create table seal (
 comment on table seal is 'One row for each batch of journal entries: a hash over them and over the seal before it.';
 
 create table event (
+    id bigint primary key,
     shard smallint not null,
     top_up_id bigint not null,
-    id bigint not null,
-    kind bigint not null,
+    previous_id bigint,
+    kind smallint not null,
     payment_id bigint,
     amount_minor bigint,
     unit text,
-    happened_at bigint not null,
-    primary key (shard, top_up_id, id)
+    happened_at bigint not null
 );
-comment on table event is 'What happened to a top-up, in the order of the ids: the timeline that a holder reads.';
+comment on table event is 'What happened to top-ups, in the order of the ids: the timeline that a holder reads, and what others are told.';
+comment on column event.previous_id is 'What happened to the top-up before.';
 
 create table job (
+    id bigint primary key,
     shard smallint not null,
-    id bigint not null,
     kind bigint not null,
     subject bigint not null,
     run_at bigint not null,
     lease_until bigint,
     attempts bigint not null,
     last_error text,
-    given_up_at bigint,
-    primary key (shard, id)
+    given_up_at bigint
 ) with (fillfactor = 80);
 comment on table job is 'Work to be done later. A job that is done has no row.';
 comment on column job.subject is 'The number of a payment''s, refund''s or bonus''s id.';
 comment on column job.lease_until is 'Until when a worker has it.';
 comment on column job.given_up_at is 'When it was handed to a person.';
 create index job_due on job (run_at) where given_up_at is null;
-create index job_subject on job (shard, subject);
+create index job_subject on job (subject);
 
 create table review_case (
     shard smallint not null,

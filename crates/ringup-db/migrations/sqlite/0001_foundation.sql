@@ -1,8 +1,9 @@
 -- Ringup's tables on SQLite. The same tables, numbered alike, stand in ../postgres.
 --
 -- Integers are 64 bits. Moments (..._at, ..._until) are microseconds since 1970, spans microseconds, money (..._minor) minor
--- units of the unit beside it. Ids hold their own time and shard (ringup_core::id). Every money table's primary key begins with
--- shard, and its rows lie in the order of that key ("without rowid"): a lookup is one descent, and there is no second index.
+-- units of the unit beside it. Ids hold their own time and shard (ringup_core::id). Rows lie in the order of their ids, so that a
+-- table grows at its end; what belongs together is chained, each row naming the one before it. Accounts that are written
+-- whenever their owner is stand in the owner's row. See docs/decisions/0012-rows-that-grow-at-their-end.md.
 -- States and units are written as words, so that a row can be read; other enumerations as the numbers of ringup_core.
 
 -- What kinds of card the issuer sells.
@@ -64,8 +65,8 @@ create table batch (
 
 -- Cards, and the heads of their chains of journal entries.
 create table card (
+    number integer primary key,
     shard integer not null,
-    number integer not null,
     product_id integer not null,
     batch_id integer not null,
     -- Keyed hash of the PIN; the key is outside the database.
@@ -73,25 +74,38 @@ create table card (
     state text not null,
     -- Until when it can be used; nothing while it has not been sold.
     expires_at integer,
+    -- The account card.main: nothing before its first posting.
+    main_minor integer,
+    main_unit text,
+    main_version integer,
     -- The last top-up put on it: to ask before the same is done again.
     last_credit_top_up_id integer,
     last_credit_minor integer,
     last_credit_unit text,
     last_credit_at integer,
+    -- The head of its chain: the last entry, how many there are, and the hash of the last.
+    chain_entry_id integer,
     chain_length integer not null,
     -- Nothing while the chain is empty.
     chain_hash blob,
     version integer not null,
-    primary key (shard, number),
     constraint card_state check (state in ('generated', 'in_stock', 'active', 'suspended', 'closed')),
-    constraint card_chain check ((chain_length = 0) = (chain_hash is null))
-) strict, without rowid;
+    constraint card_chain check (
+        (chain_length = 0) = (chain_hash is null) and (chain_length = 0) = (chain_entry_id is null)
+    ),
+    constraint card_main check (
+        (main_unit is null) = (main_minor is null)
+        and (main_unit is null) = (main_version is null)
+        and coalesce(main_minor, 0) >= 0
+    )
+) strict;
 
--- What each account holds: the sum of its postings. The owner stands before the code, because everything that one
--- payment, card, bonus or day owns is read together.
+-- What each account holds that has a row of its own: what payments are owed back, and the issuer's own accounts of each day,
+-- which stand in the shard of the server that keeps them. The owner stands before the code, because everything that one
+-- payment or day owns is read together.
 create table account (
     shard integer not null,
-    -- A card's number, a payment's or bonus's id, or a day since 1970 in China, as the code says.
+    -- A payment's id, or a day since 1970 in China, as the code says.
     owner integer not null,
     code integer not null,
     unit text not null,
@@ -100,14 +114,16 @@ create table account (
     -- How many postings it has had.
     version integer not null,
     primary key (shard, owner, code, unit),
-    -- 10 card.main, 11 card.bonus, 20 liability.unallocated, 21 liability.refund are never below zero.
-    constraint account_floor check (balance_minor >= 0 or code not in (10, 11, 20, 21))
+    -- 10 card.main, 11 card.bonus and 20 liability.unallocated stand in the rows of their owners.
+    constraint account_code check (code not in (10, 11, 20)),
+    -- 21 liability.refund is never below zero.
+    constraint account_floor check (balance_minor >= 0 or code <> 21)
 ) strict, without rowid;
 
 -- Orders to put an amount on a card, with what was promised.
 create table top_up (
+    id integer primary key,
     shard integer not null,
-    id integer not null,
     code blob not null,
     channel integer not null,
     language text not null,
@@ -135,19 +151,24 @@ create table top_up (
     refunded_minor integer not null,
     main_undone_minor integer not null,
     bonus_undone_minor integer not null,
+    -- The newest of its events, payments and refunds; each names the one before it.
+    newest_event_id integer,
+    newest_payment_id integer,
+    newest_refund_id integer,
     version integer not null,
-    primary key (shard, id),
     constraint top_up_code_unique unique (code),
     constraint top_up_state check (state in ('placed', 'abandoned', 'credited', 'refunding', 'refunded')),
     constraint top_up_amounts check (pay_minor > 0 and refunded_minor between 0 and pay_minor)
-) strict, without rowid;
-create index top_up_card on top_up (shard, card_number, id);
+) strict;
+create index top_up_card on top_up (card_number, id);
 
 -- Attempts to pay for a top-up.
 create table payment (
+    id integer primary key,
     shard integer not null,
-    id integer not null,
     top_up_id integer not null,
+    -- The payment that was begun for the top-up before this one.
+    previous_id integer,
     provider integer not null,
     method integer not null,
     amount_minor integer not null,
@@ -161,26 +182,32 @@ create table payment (
     state_at integer,
     transaction_id text,
     captured_minor integer,
+    -- The account liability.unallocated, in the payment's unit: nothing before its first posting.
+    unallocated_minor integer,
+    unallocated_version integer,
     version integer not null,
-    primary key (shard, id),
     constraint payment_state check (
         (state = 'created' and transaction_id is null)
         or (state = 'pending' and transaction_id is null and hand_over is not null)
         or (state = 'captured' and transaction_id is not null and captured_minor is not null and state_at is not null)
         or (state = 'abandoned' and transaction_id is null and state_at is not null)
+    ),
+    constraint payment_unallocated check (
+        (unallocated_minor is null) = (unallocated_version is null) and coalesce(unallocated_minor, 0) >= 0
     )
-) strict, without rowid;
-create index payment_top_up on payment (shard, top_up_id);
+) strict;
 -- A provider's number is unique for ever and over all shards: the shard is left out on purpose. A database that is
 -- divided by shard needs a table of its own for it.
 create unique index payment_transaction_id_unique on payment (provider, transaction_id) where transaction_id is not null;
 
 -- Money on its way back to payers.
 create table refund (
+    id integer primary key,
     shard integer not null,
-    id integer not null,
     payment_id integer not null,
     top_up_id integer not null,
+    -- The refund that was booked for the top-up before this one.
+    previous_id integer,
     amount_minor integer not null,
     unit text not null,
     reason integer not null,
@@ -191,30 +218,33 @@ create table refund (
     -- The provider's reason for a failure, in its own words.
     failure text,
     version integer not null,
-    primary key (shard, id),
     constraint refund_state check (
         (state = 'requested' and state_at is null)
         or (state = 'succeeded' and state_at is not null)
         or (state = 'failed' and state_at is not null and failure is not null)
     ),
     constraint refund_amount check (amount_minor > 0)
-) strict, without rowid;
-create index refund_top_up on refund (shard, top_up_id);
+) strict;
 
--- Promotional value on cards, each with its own expiry. What is left of it is in its account.
+-- Promotional value on cards, each with its own expiry.
 create table bonus_grant (
+    id integer primary key,
     shard integer not null,
-    id integer not null,
     card_number integer not null,
     amount_minor integer not null,
     unit text not null,
     expires_at integer not null,
+    -- The account card.bonus, in the bonus's unit: nothing before its first posting.
+    left_minor integer,
+    left_version integer,
     -- When it ended by lapsing.
     lapsed_at integer,
     version integer not null,
-    primary key (shard, id)
-) strict, without rowid;
-create index bonus_grant_open on bonus_grant (shard, card_number) where lapsed_at is null;
+    constraint bonus_grant_left check (
+        (left_minor is null) = (left_version is null) and coalesce(left_minor, 0) >= 0
+    )
+) strict;
+create index bonus_grant_open on bonus_grant (card_number) where lapsed_at is null;
 
 -- Callers' keys that were used: kept 400 days. The shard is that of the key's hash.
 create table idempotency_key (
@@ -228,13 +258,15 @@ create table idempotency_key (
     primary key (shard, key_hash)
 ) strict, without rowid;
 
--- The journal: append only. Rows lie in the order of each card's chain. Written and never changed.
+-- The journal: append only. Written and never changed.
 create table journal_entry (
+    id integer primary key,
     shard integer not null,
     card_number integer not null,
     -- Its place in the card's chain, from 1.
     position integer not null,
-    id integer not null,
+    -- The entry before it on the card.
+    previous_id integer,
     kind integer not null,
     -- 1 payment, 2 refund, 3 bonus, 4 use of the card, 5 import; and its number.
     cause_kind integer not null,
@@ -248,9 +280,8 @@ create table journal_entry (
     -- The seal that covers it, and its place under that seal, from 0.
     seal_node integer not null,
     seal_number integer not null,
-    seal_line integer not null,
-    primary key (shard, card_number, position)
-) strict, without rowid;
+    seal_line integer not null
+) strict;
 
 -- One row for each batch of journal entries: a hash over them and over the seal before it.
 create table seal (
@@ -262,23 +293,24 @@ create table seal (
     primary key (node, number)
 ) strict, without rowid;
 
--- What happened to a top-up, in the order of the ids: the timeline that a holder reads.
+-- What happened to top-ups, in the order of the ids: the timeline that a holder reads, and what others are told.
 create table event (
+    id integer primary key,
     shard integer not null,
     top_up_id integer not null,
-    id integer not null,
+    -- What happened to the top-up before.
+    previous_id integer,
     kind integer not null,
     payment_id integer,
     amount_minor integer,
     unit text,
-    happened_at integer not null,
-    primary key (shard, top_up_id, id)
-) strict, without rowid;
+    happened_at integer not null
+) strict;
 
 -- Work to be done later. A job that is done has no row.
 create table job (
+    id integer primary key,
     shard integer not null,
-    id integer not null,
     kind integer not null,
     -- The number of a payment's, refund's or bonus's id.
     subject integer not null,
@@ -288,11 +320,10 @@ create table job (
     attempts integer not null,
     last_error text,
     -- When it was handed to a person.
-    given_up_at integer,
-    primary key (shard, id)
-) strict, without rowid;
+    given_up_at integer
+) strict;
 create index job_due on job (run_at) where given_up_at is null;
-create index job_subject on job (shard, subject);
+create index job_subject on job (subject);
 
 -- Matters that a person must look at.
 create table review_case (

@@ -14,42 +14,49 @@ use crate::dialect::locks_rows;
 use crate::error::DbError;
 use crate::grant::{GRANT_BY_ID, OPEN_GRANTS_OF_CARD, read_grant};
 use crate::idempotency_key::{KEY_BY_HASH, read_key};
-use crate::payment::{PAYMENT_BY_ID, PAYMENTS_OF_TOP_UP, read_payment};
+use crate::payment::{PAYMENT_BY_ID, read_payment};
 use crate::product::{PRODUCT_BY_ID, read_product};
-use crate::refund::{REFUND_BY_ID, REFUNDS_OF_TOP_UP, read_refund};
+use crate::refund::{REFUND_BY_ID, read_refund};
 use crate::seam::{Value, WriteTx};
 use crate::top_up::{TOP_UP_BY_ID, read_top_up};
 
 /// Loads the rows that commands with these keys need, and everything that hangs on them.
 ///
-/// What hangs on them is said at [`Touches`]; besides, the top-up that a used idempotency key led to. On PostgreSQL the cards, and
-/// after them the accounts, are locked in the order of their keys: a card's lock covers its top-ups, payments,
-/// refunds and bonuses, because everything that is done to them is done through their card.
+/// What hangs on them is said at [`Touches`]; besides, the top-up that a used idempotency key led to. Nothing is locked: each
+/// row is saved only with the version it was loaded with, and what a command decides by rows that it does not write, it
+/// decides under the version of a row that it writes. `house` is where this server keeps the issuer's own accounts.
 ///
 /// # Errors
 /// What the database says; [`DbError::Damaged`] when a row cannot be read.
-pub fn load(tx: &mut WriteTx<'_>, touches: &Touches, now: Timestamp) -> Result<Books, DbError> {
-    let mut wanted = Wanted::default();
-    wanted.note(touches);
+pub fn load(tx: &mut WriteTx<'_>, touches: &Touches, house: Shard, now: Timestamp) -> Result<Books, DbError> {
+    let mut wanted = Wanted::of(touches);
     let mut books = Books::default();
     load_keys(tx, touches, &mut wanted, &mut books)?;
-    find_top_ups(tx, &mut wanted)?;
-    // Which card a top-up is for never changes, so it may be read before the card is locked. On SQLite nothing else can
-    // change it either, and this reading is the only one.
+    load_named(tx, &mut wanted, &mut books)?;
     load_top_ups(tx, &mut wanted, &mut books)?;
+    load_chained_payments(tx, &mut wanted, &mut books)?;
+    load_chained_refunds(tx, &mut wanted, &mut books)?;
     load_cards(tx, &mut wanted, &mut books)?;
-    if locks_rows(tx) {
-        if touches.keys.iter().any(|key| books.key(*key).is_none()) {
-            // Another server may have used it while this one waited for the card. It leads to a top-up, so it comes first.
-            load_keys(tx, touches, &mut wanted, &mut books)?;
-        }
-        load_top_ups(tx, &mut wanted, &mut books)?;
-    }
-    load_attempts(tx, &mut wanted, &mut books)?;
-    load_grants(tx, &mut wanted, &mut books)?;
+    load_grants(tx, touches, &mut wanted, &mut books)?;
     load_products(tx, &wanted, &mut books)?;
-    load_accounts(tx, &wanted, &mut books, now)?;
+    load_accounts(tx, &wanted, &mut books, (house, now))?;
     Ok(books)
+}
+
+/// The same with the cards locked until the transaction ends, in the order of their numbers: for a batch that has met other
+/// writers, who then wait for it instead of coming before it again.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_locked(tx: &mut WriteTx<'_>, touches: &Touches, house: Shard, now: Timestamp) -> Result<Books, DbError> {
+    let books = load(tx, touches, house, now)?;
+    if !locks_rows(tx) {
+        return Ok(books);
+    }
+    let cards = books.cards().flat_map(card::key).collect();
+    CARD_BY_NUMBER.lock_all(tx, cards, &mut |_| Ok(()))?;
+    // What was read before the lock may be older than what its last holder wrote.
+    load(tx, touches, house, now)
 }
 
 /// The keys that are known so far, each once and in order.
@@ -61,18 +68,21 @@ struct Wanted {
     refunds: BTreeSet<RefundId>,
     grants: BTreeSet<GrantId>,
     products: BTreeSet<ProductId>,
-    /// Whose accounts: payments, cards and bonuses, each with its shard.
-    owners: BTreeSet<(Shard, u64)>,
+    /// Payments that have accounts with rows of their own.
+    owners: BTreeSet<PaymentId>,
 }
 
 impl Wanted {
-    fn note(&mut self, touches: &Touches) {
-        self.cards.extend(&touches.cards);
-        self.top_ups.extend(&touches.top_ups);
-        self.payments.extend(&touches.payments);
-        self.refunds.extend(&touches.refunds);
-        self.grants.extend(&touches.grants);
-        self.products.extend(&touches.products);
+    fn of(touches: &Touches) -> Self {
+        Self {
+            cards: touches.cards.iter().copied().collect(),
+            top_ups: touches.top_ups.iter().copied().collect(),
+            payments: touches.payments.iter().copied().collect(),
+            refunds: touches.refunds.iter().copied().collect(),
+            grants: touches.grants.iter().copied().collect(),
+            products: touches.products.iter().copied().collect(),
+            owners: BTreeSet::new(),
+        }
     }
 }
 
@@ -88,22 +98,22 @@ fn load_keys(tx: &mut WriteTx<'_>, touches: &Touches, wanted: &mut Wanted, books
     })
 }
 
-/// The top-ups of payments and refunds, and the cards of bonuses.
-fn find_top_ups(tx: &mut WriteTx<'_>, wanted: &mut Wanted) -> Result<(), DbError> {
-    let payments = wanted.payments.iter().flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
-    PAYMENT_BY_ID.find_all(tx, payments, &mut |fields| {
-        wanted.top_ups.insert(read_payment(fields)?.top_up);
-        Ok(())
+/// The payments, refunds and bonuses that were named, which lead to their top-ups and cards.
+fn load_named(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
+    let payments = std::mem::take(&mut wanted.payments);
+    load_payments(tx, &payments, &mut |payment| {
+        wanted.top_ups.insert(payment.top_up);
+        books.load_payment(payment);
     })?;
-    let refunds = wanted.refunds.iter().flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
-    REFUND_BY_ID.find_all(tx, refunds, &mut |fields| {
-        wanted.top_ups.insert(read_refund(fields)?.top_up);
-        Ok(())
+    let refunds = std::mem::take(&mut wanted.refunds);
+    load_refunds(tx, &refunds, &mut |refund| {
+        wanted.top_ups.insert(refund.top_up);
+        books.load_refund(refund);
     })?;
-    let grants = wanted.grants.iter().flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
-    GRANT_BY_ID.find_all(tx, grants, &mut |fields| {
-        wanted.cards.insert(read_grant(fields)?.card);
-        Ok(())
+    let grants = std::mem::take(&mut wanted.grants);
+    load_grants_by_id(tx, &grants, &mut |grant| {
+        wanted.cards.insert(grant.card);
+        books.load_grant(grant);
     })
 }
 
@@ -112,51 +122,97 @@ fn load_top_ups(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut Books) ->
     TOP_UP_BY_ID.find_all(tx, params, &mut |fields| {
         let top_up = read_top_up(fields)?;
         wanted.cards.insert(top_up.card());
-        wanted.grants.extend(top_up.given.grant);
+        wanted.payments.extend(top_up.newest.payment.filter(|id| books.payment(*id).is_none()));
+        wanted.refunds.extend(top_up.newest.refund.filter(|id| books.refund(*id).is_none()));
+        wanted.grants.extend(top_up.given.grant.filter(|id| books.grant(*id).is_none()));
         books.load_top_up(top_up);
         Ok(())
-    })
+    })?;
+    // The chains begin anew at each top-up, so that a row which was named before is no end of them.
+    let newest: Vec<TopUpId> = wanted.top_ups.iter().copied().collect();
+    for id in newest {
+        let before: Vec<PaymentId> = books.payments_of(id).filter_map(|payment| payment.previous).collect();
+        wanted.payments.extend(before.into_iter().filter(|id| books.payment(*id).is_none()));
+        let before: Vec<RefundId> = books.refunds_of(id).filter_map(|refund| refund.previous).collect();
+        wanted.refunds.extend(before.into_iter().filter(|id| books.refund(*id).is_none()));
+    }
+    Ok(())
+}
+
+/// All payments of the top-ups, from the newest back: almost always one.
+fn load_chained_payments(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
+    while !wanted.payments.is_empty() {
+        let payments = std::mem::take(&mut wanted.payments);
+        load_payments(tx, &payments, &mut |payment| {
+            wanted.payments.extend(payment.previous.filter(|id| books.payment(*id).is_none()));
+            books.load_payment(payment);
+        })?;
+    }
+    Ok(())
+}
+
+/// All refunds of the top-ups, from the newest back: almost always none.
+fn load_chained_refunds(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
+    while !wanted.refunds.is_empty() {
+        let refunds = std::mem::take(&mut wanted.refunds);
+        load_refunds(tx, &refunds, &mut |refund| {
+            wanted.refunds.extend(refund.previous.filter(|id| books.refund(*id).is_none()));
+            books.load_refund(refund);
+        })?;
+    }
+    for id in &wanted.top_ups {
+        if books.refunds_of(*id).next().is_some() {
+            wanted.owners.extend(books.payments_of(*id).map(|payment| payment.id));
+        }
+    }
+    Ok(())
+}
+
+fn load_payments(
+    tx: &mut WriteTx<'_>,
+    ids: &BTreeSet<PaymentId>,
+    each: &mut dyn FnMut(ringup_core::payment::Payment),
+) -> Result<(), DbError> {
+    let params = ids.iter().flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
+    PAYMENT_BY_ID.find_all(tx, params, &mut |fields| read_payment(fields).map(&mut *each))
+}
+
+fn load_refunds(
+    tx: &mut WriteTx<'_>,
+    ids: &BTreeSet<RefundId>,
+    each: &mut dyn FnMut(ringup_core::refund::Refund),
+) -> Result<(), DbError> {
+    let params = ids.iter().flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
+    REFUND_BY_ID.find_all(tx, params, &mut |fields| read_refund(fields).map(&mut *each))
+}
+
+fn load_grants_by_id(
+    tx: &mut WriteTx<'_>,
+    ids: &BTreeSet<GrantId>,
+    each: &mut dyn FnMut(ringup_core::top_up::Grant),
+) -> Result<(), DbError> {
+    let params = ids.iter().flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
+    GRANT_BY_ID.find_all(tx, params, &mut |fields| read_grant(fields).map(&mut *each))
 }
 
 fn load_cards(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
-    let params = in_row_order(wanted.cards.iter().map(|number| (Shard::of_card(*number), card::key(*number))));
-    CARD_BY_NUMBER.lock_all(tx, params, &mut |fields| {
+    let params = wanted.cards.iter().copied().flat_map(card::key).collect();
+    CARD_BY_NUMBER.find_all(tx, params, &mut |fields| {
         let card = read_card(fields)?;
         wanted.products.insert(card.product);
-        wanted.owners.insert((Shard::of_card(card.number), card.number.as_u64()));
         books.load_card(card);
         Ok(())
     })
 }
 
-/// All payments and refunds of the top-ups.
-fn load_attempts(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
-    let params: Vec<Value<'_>> = wanted.top_ups.iter().flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
-    PAYMENTS_OF_TOP_UP.find_all(tx, params.clone(), &mut |fields| {
-        let payment = read_payment(fields)?;
-        wanted.owners.insert((payment.id.shard(), payment.id.as_u64()));
-        books.load_payment(payment);
-        Ok(())
-    })?;
-    REFUNDS_OF_TOP_UP.find_all(tx, params, &mut |fields| {
-        books.load_refund(read_refund(fields)?);
+/// The bonuses that the top-ups gave, ended or not, and those of the spending cards that have not ended.
+fn load_grants(tx: &mut WriteTx<'_>, touches: &Touches, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
+    load_grants_by_id(tx, &wanted.grants, &mut |grant| books.load_grant(grant))?;
+    let spending: BTreeSet<CardNumber> = touches.spending.iter().copied().collect();
+    OPEN_GRANTS_OF_CARD.find_all(tx, spending.into_iter().flat_map(card::key).collect(), &mut |fields| {
+        books.load_grant(read_grant(fields)?);
         Ok(())
     })
-}
-
-/// The bonuses that were named, ended or not, and those of the cards that have not ended.
-fn load_grants(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
-    let Wanted { cards, grants, owners, .. } = wanted;
-    let mut load = |fields: &mut crate::seam::Fields<'_>| {
-        let grant = read_grant(fields)?;
-        owners.insert((grant.id.shard(), grant.id.as_u64()));
-        books.load_grant(grant);
-        Ok(())
-    };
-    let named = grants.iter().flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
-    GRANT_BY_ID.find_all(tx, named, &mut load)?;
-    let cards = in_row_order(cards.iter().map(|number| (Shard::of_card(*number), card::key(*number))));
-    OPEN_GRANTS_OF_CARD.find_all(tx, cards, &mut load)
 }
 
 fn load_products(tx: &mut WriteTx<'_>, wanted: &Wanted, books: &mut Books) -> Result<(), DbError> {
@@ -167,14 +223,17 @@ fn load_products(tx: &mut WriteTx<'_>, wanted: &Wanted, books: &mut Books) -> Re
     })
 }
 
-/// The accounts of everything that was loaded, and those of the day in each of their shards.
-fn load_accounts(tx: &mut WriteTx<'_>, wanted: &Wanted, books: &mut Books, now: Timestamp) -> Result<(), DbError> {
-    let mut owners = wanted.owners.clone();
+/// The accounts of payments that are owed back, and the issuer's own of the day.
+fn load_accounts(
+    tx: &mut WriteTx<'_>,
+    wanted: &Wanted,
+    books: &mut Books,
+    (house, now): (Shard, Timestamp),
+) -> Result<(), DbError> {
     let day = u64::try_from(now.china_day()).unwrap_or(0);
-    let shards: BTreeSet<Shard> = wanted.cards.iter().map(|number| Shard::of_card(*number)).collect();
-    owners.extend(shards.into_iter().map(|shard| (shard, day)));
-    let params = owners.iter().flat_map(|(shard, owner)| by_id(*shard, *owner)).collect();
-    ACCOUNTS_OF_OWNER.lock_all(tx, params, &mut |fields| {
+    let owners = wanted.owners.iter().map(|id| (id.shard(), id.as_u64())).chain([(house, day)]);
+    let params = owners.flat_map(|(shard, owner)| by_id(shard, owner)).collect();
+    ACCOUNTS_OF_OWNER.find_all(tx, params, &mut |fields| {
         books.load_account(read_account(fields)?);
         Ok(())
     })
@@ -182,11 +241,4 @@ fn load_accounts(tx: &mut WriteTx<'_>, wanted: &Wanted, books: &mut Books, now: 
 
 fn by_id(shard: Shard, id: u64) -> [Value<'static>; 2] {
     [shard.0.into(), id.into()]
-}
-
-/// Keys in the order of their rows, so that neighbours are read one after the other.
-fn in_row_order<const N: usize>(keys: impl Iterator<Item = (Shard, [Value<'static>; N])>) -> Vec<Value<'static>> {
-    let mut keys: Vec<_> = keys.collect();
-    keys.sort_by_key(|(shard, _)| *shard);
-    keys.into_iter().flat_map(|(_, key)| key).collect()
 }

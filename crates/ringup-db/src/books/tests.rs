@@ -22,7 +22,8 @@ use crate::journal::for_each_entry;
 use crate::review_case::cases_of;
 use crate::seam::Query;
 use crate::testing::world::{World, imagine, step};
-use crate::testing::{TestDatabase, card_number, cny, given_a_database, import, moment, node, product, start};
+use crate::testing::{HOUSE, TestDatabase, card_number, cny, given_a_database, import, moment, node, product, start};
+use crate::top_up::find_top_up;
 use crate::verify::verify;
 
 /// Everything in the books, without the versions, which count the writes and so depend on the batching.
@@ -44,7 +45,7 @@ fn saved(test: &TestDatabase, world: &World) -> Changes {
     let mut loaded = Books::default();
     for day in expected.new_accounts.iter().map(|account| account.key.owner).filter(|owner| *owner < 100_000) {
         let now = ringup_core::time::Timestamp::from_seconds(i64::try_from(day).unwrap() * 86_400);
-        loaded = test.write(|tx| Ok(load(tx, &world.touches, now)?));
+        loaded = test.write(|tx| Ok(load(tx, &world.touches, HOUSE, now)?));
         for account in &expected.new_accounts {
             if account.key.owner == day {
                 let balance = loaded.balance(&account.key);
@@ -89,7 +90,8 @@ fn check_appended(test: &TestDatabase, expected: &Changes) {
         let mut events: Vec<Event> =
             expected.events.iter().filter(|event| event.top_up == top_up.id).copied().collect();
         events.sort_by_key(|event| event.id);
-        assert_eq!(test.read(|tx| events_of(tx, top_up.id)), events);
+        let row = test.read(|tx| find_top_up(tx, top_up.id)).unwrap();
+        assert_eq!(test.read(|tx| events_of(tx, &row)), events);
         let cases: Vec<_> = expected.cases.iter().filter(|case| case.top_up == top_up.id).cloned().collect();
         let found = test.read(|tx| cases_of(tx, top_up.id));
         assert_eq!(found.into_iter().map(|found| found.case).collect::<Vec<_>>(), cases);
@@ -125,7 +127,7 @@ fn a_batch_that_is_rolled_back_leaves_nothing() {
     let mut writer = test.database.writer().unwrap();
     let refused = writer
         .write::<(), _>(|tx| {
-            let mut books = load(tx, &command.touches(), start())?;
+            let mut books = load(tx, &command.touches(), HOUSE, start())?;
             apply(&mut books, &command, moment(0, command.shard(), start())).unwrap();
             save(tx, node(), &books.changes(), start())?;
             Err(Stop::Refused("the power is gone".to_owned()))
@@ -142,7 +144,7 @@ fn a_batch_that_is_rolled_back_leaves_nothing() {
 fn a_row_that_somebody_else_wrote_meanwhile_is_a_conflict() {
     let test = given_a_database();
     let command = import(card_number(1), 5_000, start());
-    let mut books = test.write(|tx| Ok(load(tx, &command.touches(), start())?));
+    let mut books = test.write(|tx| Ok(load(tx, &command.touches(), HOUSE, start())?));
     apply(&mut books, &command, moment(0, command.shard(), start())).unwrap();
     test.write(|tx| Ok(save(tx, node(), &books.changes(), start())?));
     let mut writer = test.database.writer().unwrap();
@@ -154,7 +156,7 @@ fn a_row_that_somebody_else_wrote_meanwhile_is_a_conflict() {
         card: card_number(1),
         to: ringup_core::card::CardState::Suspended,
     });
-    let mut books = test.write(|tx| Ok(load(tx, &touches, start())?));
+    let mut books = test.write(|tx| Ok(load(tx, &touches, HOUSE, start())?));
     test.write(|tx| Ok(tx.batch("update card set version = version + 1")?));
     apply(&mut books, &suspend, moment(1, suspend.shard(), start())).unwrap();
     let late = writer.write::<_, String>(|tx| Ok(save(tx, node(), &books.changes(), start())?));
@@ -163,7 +165,7 @@ fn a_row_that_somebody_else_wrote_meanwhile_is_a_conflict() {
 
 fn given_a_card(test: &TestDatabase, number: u64) {
     let import = import(card_number(number), 5_000, start().plus(Span::days(1)));
-    let mut books = test.write(|tx| Ok(load(tx, &import.touches(), start())?));
+    let mut books = test.write(|tx| Ok(load(tx, &import.touches(), HOUSE, start())?));
     apply(&mut books, &import, moment(number, import.shard(), start())).unwrap();
     test.write(|tx| Ok(save(tx, node(), &books.changes(), start())?));
 }
@@ -186,7 +188,7 @@ fn use_cards(writer: &mut crate::seam::Writer, server: u8, round: u64) -> u32 {
     let mut conflicts = 0;
     loop {
         let result = writer.write::<_, String>(|tx| {
-            let mut books = load(tx, &touches, start())?;
+            let mut books = load(tx, &touches, HOUSE, start())?;
             for (command, at) in &commands {
                 apply(&mut books, command, *at).unwrap();
             }
@@ -242,7 +244,7 @@ fn place(writer: &mut crate::seam::Writer, server: u8, key: u8) -> Result<TopUpC
     let at = moment(1_000 + u64::from(key) * 100 + u64::from(server), command.shard(), start());
     loop {
         let result = writer.write::<_, String>(|tx| {
-            let mut books = load(tx, &command.touches(), start())?;
+            let mut books = load(tx, &command.touches(), HOUSE, start())?;
             let outcome = apply(&mut books, &command, at);
             save(tx, Node::new(server).unwrap(), &books.changes(), start())?;
             Ok(outcome)

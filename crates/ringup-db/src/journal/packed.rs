@@ -33,7 +33,7 @@ pub(crate) fn pack(out: &mut Vec<u8>, postings: &[Posting]) {
 }
 
 /// Reads [`pack`] back.
-pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<Posting>, DbError> {
+pub(crate) fn unpack(bytes: &[u8]) -> Result<Vec<Posting>, DbError> {
     let mut rest = bytes;
     if take(&mut rest)? != FORM {
         return Err(damaged());

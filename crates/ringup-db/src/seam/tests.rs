@@ -45,7 +45,7 @@ fn a_broken_rule_is_named_alike_on_both_databases() {
     let mut writer = test.database.writer().unwrap();
     let below = writer.write::<_, String>(|tx| {
         Ok(tx.batch(
-            "insert into account (shard, owner, code, unit, balance_minor, version) values (0, 1, 10, 'CNY', -1, 1)",
+            "insert into account (shard, owner, code, unit, balance_minor, version) values (0, 1, 21, 'CNY', -1, 1)",
         )?)
     });
     assert_eq!(below.unwrap_err(), WriteError::Failed(DbError::Broken("account_floor".to_owned())));

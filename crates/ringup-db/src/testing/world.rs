@@ -15,7 +15,7 @@ use ringup_core::quote::{Quote, QuoteFor};
 use ringup_core::time::{Span, Timestamp};
 use ringup_core::top_up::Channel;
 
-use super::{TestDatabase, card_number, cny, import, moment, node, product, promotions, start};
+use super::{HOUSE, TestDatabase, card_number, cny, import, moment, node, product, promotions, start};
 use crate::books::{load, save};
 
 /// How many cards there are.
@@ -243,7 +243,7 @@ impl TestDatabase {
                 .write::<_, String>(|tx| {
                     let mut touches = Touches::default();
                     batch.iter().for_each(|done| touches.add(done.command.touches()));
-                    let mut books = load(tx, &touches, first.at.now)?;
+                    let mut books = load(tx, &touches, HOUSE, first.at.now)?;
                     for done in batch {
                         assert_eq!(apply(&mut books, &done.command, done.at), done.result, "{:?}", done.command);
                     }

@@ -45,13 +45,13 @@ fn a_top_up_is_found_by_its_id_its_code_and_its_card() {
 #[test]
 fn its_payments_and_refunds_are_found() {
     let (test, world) = given_a_topped_up_card();
-    let id = world.touches.top_ups[0];
-    let payment = test.read(|tx| payments_of(tx, id)).remove(0);
+    let top_up = test.read(|tx| find_top_up(tx, world.touches.top_ups[0])).unwrap();
+    let payment = test.read(|tx| payments_of(tx, &top_up)).remove(0);
     assert_eq!(test.read(|tx| find_payment(tx, payment.id)), Some(payment.clone()));
     let number = TransactionId::parse(&format!("T{}", payment.id.as_u64())).unwrap();
     assert_eq!(test.read(|tx| find_payment_by_transaction(tx, Provider::Alipay, &number)), Some(payment));
     assert_eq!(test.read(|tx| find_payment_by_transaction(tx, Provider::WechatPay, &number)), None);
-    assert_eq!(test.read(|tx| refunds_of(tx, id)).remove(0).amount, cny(4_750));
+    assert_eq!(test.read(|tx| refunds_of(tx, &top_up)).remove(0).amount, cny(4_750));
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn a_payment_that_was_captured_and_went_nowhere_is_noticed() {
     let stuck = |since, before| test.read(|tx| paid_but_not_settled(tx, since, before, 9)).len();
     let later = start().plus(Span::hours(1));
     assert_eq!(stuck(start(), later), 0);
-    test.write(|tx| Ok(tx.batch("update account set balance_minor = 100 where code = 20")?));
+    test.write(|tx| Ok(tx.batch("update payment set unallocated_minor = 100")?));
     assert_eq!(stuck(start(), later), 1);
     assert_eq!(stuck(start(), start()), 0, "not captured before");
     assert_eq!(stuck(later, later), 0, "not made since");

@@ -1,19 +1,39 @@
 use std::collections::BTreeMap;
 
-use ringup_core::ledger::{Account, AccountKey, Balance};
+use ringup_core::ledger::{Account, AccountCode, AccountKey, Balance, Holding, OwnerKind};
 use ringup_core::shard::Shard;
 
-use super::CheckLine;
 use super::entries::{Movement, ShardBooks, named};
-use crate::account::read_account;
+use super::{CheckLine, Shards};
+use crate::account::{read_account, read_shard};
+use crate::column;
 use crate::error::DbError;
-use crate::seam::{Connected, ReadTx};
+use crate::seam::{Connected, Fields, ReadTx};
 
 /// Each account holds what its postings say, one after the other, and is never below its floor.
 pub(super) struct Accounts {
     folded: CheckLine,
     floored: CheckLine,
 }
+
+/// The accounts that stand in the rows of their owners: which, and how to read them.
+const IN_ROWS: [(AccountCode, &str); 3] = [
+    (
+        AccountCode::CardMain,
+        "select shard, number, main_unit, main_minor, main_version from card
+            where main_version is not null and shard between $1 and $2",
+    ),
+    (
+        AccountCode::CardBonus,
+        "select shard, id, unit, left_minor, left_version from bonus_grant
+            where left_version is not null and shard between $1 and $2",
+    ),
+    (
+        AccountCode::LiabilityUnallocated,
+        "select shard, id, unit, unallocated_minor, unallocated_version from payment
+            where unallocated_version is not null and shard between $1 and $2",
+    ),
+];
 
 impl Accounts {
     pub(super) fn new() -> Self {
@@ -27,51 +47,106 @@ impl Accounts {
         [self.folded.clone(), self.floored.clone()]
     }
 
-    pub(super) fn look(&mut self, tx: &mut ReadTx<'_>, shard: Shard, books: &mut ShardBooks) -> Result<(), DbError> {
-        let mut accounts = BTreeMap::new();
-        let sql = "select shard, owner, code, unit, balance_minor, version from account where shard = $1";
-        tx.stream(sql, &[shard.0.into()], &mut |row| {
-            match read_account(&mut row.fields()) {
-                Ok(account) => {
-                    accounts.insert(account.key, account);
+    /// The accounts of cards, bonuses and payments, which live where their entries do.
+    pub(super) fn look(&mut self, tx: &mut ReadTx<'_>, shards: Shards, books: &mut ShardBooks) -> Result<(), DbError> {
+        let mut accounts = self.rows(tx, shards, |kind| kind != OwnerKind::Day)?;
+        for (code, sql) in IN_ROWS {
+            tx.stream(sql, &shards.params(), &mut |row| {
+                match read_holding(&mut row.fields(), code) {
+                    Ok(account) => drop(accounts.insert(account.key, account)),
+                    Err(error) => self.folded.find(|| format!("an account of {shards}: {error}")),
                 }
-                Err(error) => self.folded.find(|| format!("an account of shard {shard}: {error}")),
-            }
-            Ok(())
-        })?;
+                Ok(())
+            })?;
+        }
         let movements = &mut books.movements;
         movements.sort_unstable_by_key(|movement| (movement.account, movement.version));
         for of_one in movements.chunk_by(|a, b| a.account == b.account) {
             let Some(first) = of_one.first() else { continue };
-            self.fold(of_one, accounts.remove(&first.account));
+            let mut fold = Fold::default();
+            for movement in of_one {
+                self.take(&mut fold, movement);
+            }
+            self.compare(&first.account, &fold, accounts.remove(&first.account));
         }
-        for account in accounts.values() {
-            self.folded.count();
-            self.folded.find(|| format!("{} has no postings", named(&account.key)));
-        }
+        self.find_empty(accounts);
         Ok(())
     }
 
-    fn fold(&mut self, movements: &[Movement], account: Option<Account>) {
-        self.folded.count();
-        let mut last = (Balance::ZERO, 0_u64);
-        for movement in movements {
-            let (balance, version) = last;
-            if movement.version != version.saturating_add(1) || movement.before != balance {
-                let (entry, key) = (movement.entry, &movement.account);
-                self.folded.find(|| format!("{entry} does not follow what {} held before it", named(key)));
+    /// The issuer's own accounts, whose entries live anywhere.
+    pub(super) fn look_at_days(&mut self, tx: &mut ReadTx<'_>, days: Days) -> Result<(), DbError> {
+        let mut accounts = self.rows(tx, Shards::ALL, |kind| kind == OwnerKind::Day)?;
+        for (key, mut of_one) in days.0 {
+            for (_, movement) in std::mem::take(&mut of_one.early) {
+                self.take(&mut of_one.fold, &movement);
             }
-            self.check_floor(&movement.account, movement.after);
-            last = (movement.after, movement.version);
+            self.compare(&key, &of_one.fold, accounts.remove(&key));
         }
-        let Some(first) = movements.first() else { return };
-        match account {
-            None => self.folded.find(|| format!("{} has postings and no row", named(&first.account))),
-            Some(account) if (account.balance, account.version) != last => {
-                let (told, found) = (account.balance.minor(), last.0.minor());
-                self.folded.find(|| format!("{} tells {told} and its postings {found}", named(&account.key)));
+        self.find_empty(accounts);
+        Ok(())
+    }
+
+    /// Takes a movement of the issuer's own accounts. They come in the order of their ids, which is almost that in which
+    /// they were posted: what comes early waits.
+    pub(super) fn follow_day(&mut self, days: &mut Days, movement: Movement) {
+        let of_one = days.0.entry(movement.account).or_default();
+        if movement.version > of_one.fold.version.saturating_add(1) {
+            let version = movement.version;
+            if of_one.early.insert(version, movement).is_some() {
+                self.folded.find(|| format!("{} has two postings {version}", named(&movement.account)));
             }
-            Some(account) => self.check_floor(&account.key, account.balance),
+            return;
+        }
+        self.take(&mut of_one.fold, &movement);
+        while let Some(next) = of_one.early.remove(&of_one.fold.version.saturating_add(1)) {
+            self.take(&mut of_one.fold, &next);
+        }
+    }
+
+    fn rows(
+        &mut self,
+        tx: &mut ReadTx<'_>,
+        shards: Shards,
+        wanted: fn(OwnerKind) -> bool,
+    ) -> Result<BTreeMap<AccountKey, Account>, DbError> {
+        let mut accounts = BTreeMap::new();
+        let sql = "select shard, owner, code, unit, balance_minor, version from account where shard between $1 and $2";
+        tx.stream(sql, &shards.params(), &mut |row| {
+            match read_account(&mut row.fields()) {
+                Ok(account) if wanted(account.key.code.owner_kind()) => drop(accounts.insert(account.key, account)),
+                Ok(_) => {}
+                Err(error) => self.folded.find(|| format!("an account of {shards}: {error}")),
+            }
+            Ok(())
+        })?;
+        Ok(accounts)
+    }
+
+    fn take(&mut self, fold: &mut Fold, movement: &Movement) {
+        if movement.version != fold.version.saturating_add(1) || movement.before != fold.balance {
+            let (entry, key) = (movement.entry, &movement.account);
+            self.folded.find(|| format!("{entry} does not follow what {} held before it", named(key)));
+        }
+        self.check_floor(&movement.account, movement.after);
+        *fold = Fold { balance: movement.after, version: movement.version };
+    }
+
+    fn compare(&mut self, key: &AccountKey, fold: &Fold, account: Option<Account>) {
+        self.folded.count();
+        match account {
+            None => self.folded.find(|| format!("{} has postings and no row", named(key))),
+            Some(account) if (account.balance, account.version) != (fold.balance, fold.version) => {
+                let (told, found) = (account.balance.minor(), fold.balance.minor());
+                self.folded.find(|| format!("{} tells {told} and its postings {found}", named(key)));
+            }
+            Some(account) => self.check_floor(key, account.balance),
+        }
+    }
+
+    fn find_empty(&mut self, accounts: BTreeMap<AccountKey, Account>) {
+        for account in accounts.values() {
+            self.folded.count();
+            self.folded.find(|| format!("{} has no postings", named(&account.key)));
         }
     }
 
@@ -81,4 +156,37 @@ impl Accounts {
             self.floored.find(|| format!("{} holds {}", named(key), balance.minor()));
         }
     }
+}
+
+/// What an account holds after the movements so far.
+#[derive(Clone, Copy)]
+struct Fold {
+    balance: Balance,
+    version: u64,
+}
+
+impl Default for Fold {
+    fn default() -> Self {
+        Self { balance: Balance::ZERO, version: 0 }
+    }
+}
+
+/// The issuer's own accounts so far.
+#[derive(Default)]
+pub(super) struct Days(BTreeMap<AccountKey, Day>);
+
+#[derive(Default)]
+struct Day {
+    fold: Fold,
+    /// Movements that came before the one they follow.
+    early: BTreeMap<u64, Movement>,
+}
+
+fn read_holding(fields: &mut Fields<'_>, code: AccountCode) -> Result<Account, DbError> {
+    let shard: Shard = read_shard(fields)?;
+    let owner = fields.bits()?;
+    let unit = column::unit(fields)?;
+    let holding = column::needed(column::holding(fields, unit)?, "a balance")?;
+    let Holding { unit, balance, version } = holding;
+    Ok(Account { key: AccountKey { shard, code, owner, unit }, balance, version })
 }

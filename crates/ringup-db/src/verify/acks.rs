@@ -5,8 +5,8 @@ use ringup_core::id::TopUpId;
 use ringup_core::money::{Amount, Unit};
 use ringup_core::shard::Shard;
 
-use super::CheckLine;
 use super::top_ups::Credited;
+use super::{CheckLine, Shards};
 
 /// What a caller was told: this top-up put this amount on this card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +56,10 @@ impl<'a> Acks<'a> {
         Self { line: CheckLine::new("every acknowledged top-up is on its card exactly once"), by_shard }
     }
 
-    pub(super) fn look(&mut self, shard: Shard, credited: &BTreeMap<TopUpId, Credited>) {
-        for ack in self.by_shard.remove(&shard).unwrap_or_default() {
+    pub(super) fn look(&mut self, shards: Shards, credited: &BTreeMap<TopUpId, Credited>) {
+        let of_shards: Vec<&Ack> =
+            self.by_shard.range(shards.first..=shards.last).flat_map(|(_, acks)| acks).copied().collect();
+        for ack in of_shards {
             self.line.count();
             let Some(Credited { top_up, times }) = credited.get(&ack.top_up) else {
                 self.line.find(|| format!("{} is not there", ack.top_up));

@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
 use ringup_core::card::CardNumber;
+use ringup_core::id::EntryId;
 use ringup_core::ledger::{ChainHead, Entry, EntryHash};
 use ringup_core::shard::Shard;
 
-use super::CheckLine;
 use super::entries::masked;
+use super::{CheckLine, Shards};
 use crate::error::DbError;
 use crate::seam::{Query, ReadTx};
 
@@ -13,7 +14,7 @@ use crate::seam::{Query, ReadTx};
 pub(super) struct Chains {
     chained: CheckLine,
     headed: CheckLine,
-    /// The ends of the chains in the shard that is being looked at.
+    /// The ends of the chains in the shards that are being looked at.
     heads: BTreeMap<CardNumber, ChainHead>,
 }
 
@@ -38,21 +39,26 @@ impl Chains {
         if entry.position != expected {
             let (card, place) = (entry.card.last_four(), entry.position);
             self.chained.find(|| format!("card ···{card}: place {expected} of its chain is missing, {place} follows"));
+        } else if entry.previous != head.last {
+            self.chained.find(|| format!("{} on card ···{} names another entry", entry.id, entry.card.last_four()));
         } else if entry.expected_hash(head.hash) != entry.hash {
             self.chained.find(|| format!("{} on card ···{} was changed", entry.id, entry.card.last_four()));
         } else if Shard::of_card(entry.card) != entry.shard {
             self.chained.find(|| format!("{} is in shard {}, which is not its card's", entry.id, entry.shard));
         }
         // Goes on from what stands there, so that one change is one finding.
-        *head = ChainHead { length: entry.position, hash: entry.hash };
+        *head = ChainHead { last: Some(entry.id), length: entry.position, hash: entry.hash };
     }
 
-    pub(super) fn compare_heads(&mut self, tx: &mut ReadTx<'_>, shard: Shard) -> Result<(), DbError> {
-        let sql = "select number, chain_length, chain_hash from card where shard = $1 and chain_length > 0";
-        let rows = tx.query(sql, &[shard.0.into()], |fields| {
-            let (number, length) = (fields.bits()?, fields.count()?);
+    pub(super) fn compare_heads(&mut self, tx: &mut ReadTx<'_>, shards: Shards) -> Result<(), DbError> {
+        let sql = "select number, chain_entry_id, chain_length, chain_hash from card
+            where shard between $1 and $2 and chain_length > 0";
+        let rows = tx.query(sql, &shards.params(), |fields| {
+            let number = fields.bits()?;
+            let last = fields.opt_bits()?.map(EntryId::from_u64);
+            let length = fields.count()?;
             let hash = fields.opt_blob()?.and_then(|bytes| bytes.try_into().ok()).map(EntryHash::from_bytes);
-            Ok((number, ChainHead { length, hash: hash.unwrap_or(EntryHash::NONE) }))
+            Ok((number, ChainHead { last, length, hash: hash.unwrap_or(EntryHash::NONE) }))
         })?;
         let mut heads = std::mem::take(&mut self.heads);
         for (number, told) in rows {

@@ -2,17 +2,16 @@ use std::collections::BTreeMap;
 
 use ringup_core::card::CardNumber;
 use ringup_core::id::{EntryId, PaymentId};
-use ringup_core::ledger::{AccountCode, AccountKey, Balance, Cause, Entry, EntryKind, Posting, Side};
+use ringup_core::ledger::{AccountCode, AccountKey, Balance, Cause, Entry, EntryKind, OwnerKind, Posting, Side};
 use ringup_core::money::{Amount, Unit};
-use ringup_core::shard::Shard;
 
-use super::CheckLine;
 use super::chains::Chains;
+use super::{CheckLine, Shards};
 use crate::error::DbError;
-use crate::journal::read_entry;
+use crate::journal::{read_entry, unpack};
 use crate::seam::{Connected, ReadTx};
 
-/// What the entries of a shard say, for the checks that come after them.
+/// What the entries of some shards say, for the checks that come after them.
 #[derive(Default)]
 pub(super) struct ShardBooks {
     pub(super) movements: Vec<Movement>,
@@ -30,6 +29,31 @@ pub(super) struct Movement {
     pub(super) before: Balance,
     pub(super) after: Balance,
     pub(super) entry: EntryId,
+}
+
+impl Movement {
+    const fn of(posting: &Posting, entry: EntryId) -> Self {
+        let Posting { account, version, before, after, .. } = *posting;
+        Self { account, version, before, after, entry }
+    }
+}
+
+/// Whether a posting is on one of the issuer's own accounts.
+fn is_of_day(posting: &Posting) -> bool {
+    posting.account.code.owner_kind() == OwnerKind::Day
+}
+
+/// Hands every movement of the issuer's own accounts to `each`, in the order of the entries' ids. An entry that cannot be
+/// read is named by another check.
+pub(super) fn for_each_of_day(tx: &mut ReadTx<'_>, each: &mut dyn FnMut(Movement)) -> Result<(), DbError> {
+    tx.stream("select id, postings from journal_entry order by id", &[], &mut |row| {
+        let mut fields = row.fields();
+        let entry = EntryId::from_u64(fields.bits()?);
+        if let Ok(postings) = unpack(fields.blob()?) {
+            postings.iter().filter(|posting| is_of_day(posting)).for_each(|posting| each(Movement::of(posting, entry)));
+        }
+        Ok(())
+    })
 }
 
 /// Every entry is balanced, and every posting moves its account by its amount.
@@ -55,14 +79,11 @@ impl Entries {
     pub(super) fn look(
         &mut self,
         tx: &mut ReadTx<'_>,
-        shard: Shard,
+        shards: Shards,
         chains: &mut Chains,
         books: &mut ShardBooks,
     ) -> Result<(), DbError> {
-        let sql = "select shard, card_number, position, id, kind, cause_kind, cause_number, effective_at, recorded_at,
-                postings, hash, seal_node, seal_number, seal_line
-            from journal_entry where shard = $1 order by card_number, position";
-        tx.stream(sql, &[shard.0.into()], &mut |row| {
+        tx.stream(include_str!("../journal/in_chains.sql"), &shards.params(), &mut |row| {
             self.readable.count();
             match read_entry(&mut row.fields()) {
                 Ok((entry, _)) => {
@@ -72,7 +93,7 @@ impl Entries {
                 }
                 Err(error) => {
                     let mut fields = row.fields();
-                    let (_, card, position) = (fields.int()?, fields.int()?, fields.int()?);
+                    let (_, _, card, position) = (fields.int()?, fields.int()?, fields.int()?, fields.int()?);
                     self.readable.find(|| format!("entry {position} of card {}: {error}", masked(card)));
                 }
             }
@@ -109,13 +130,8 @@ impl Entries {
 
 impl ShardBooks {
     fn note(&mut self, entry: &Entry) {
-        self.movements.extend(entry.postings.iter().map(|posting| Movement {
-            account: posting.account,
-            version: posting.version,
-            before: posting.before,
-            after: posting.after,
-            entry: entry.id,
-        }));
+        let of_owners = entry.postings.iter().filter(|posting| !is_of_day(posting));
+        self.movements.extend(of_owners.map(|posting| Movement::of(posting, entry.id)));
         let amount_on = |code: AccountCode| -> Option<&Posting> {
             entry.postings.iter().find(|posting| posting.account.code == code && posting.side == Side::Credit)
         };

@@ -54,7 +54,8 @@ impl Money {
     }
 
     fn check_unallocated(&mut self, tx: &mut ReadTx<'_>) -> Result<(), DbError> {
-        let counted = tx.query_first("select count(*) from account where code = 20", &[], |fields| fields.count())?;
+        let sql = "select count(*) from payment where unallocated_version is not null";
+        let counted = tx.query_first(sql, &[], |fields| fields.count())?;
         self.unallocated.checked = counted.unwrap_or(0);
         let rows = tx.query(include_str!("unallocated.sql"), &[], |fields| {
             let (owner, minor, unit) = (fields.bits()?, fields.int()?, fields.text()?.to_owned());

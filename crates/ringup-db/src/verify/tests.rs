@@ -85,6 +85,7 @@ const ENDED: &str = "every paid top-up is credited, or its money is on its way b
 const BOOKED: &str = "every capture and every credit is in the journal exactly once";
 const REFUNDS: &str = "every refund is sent, or inside its clock, or with a person";
 const OWED: &str = "what is owed back is what refunds have yet to send";
+const LINKED: &str = "every event, payment and refund is reached from its top-up";
 const SEALED: &str = "every seal covers its entries, and no seal is missing";
 const TRIAL: &str = "debits and credits of every unit are equal";
 const UNALLOCATED: &str = "no ended top-up has money that is nowhere";
@@ -130,9 +131,14 @@ fn a_posting_that_moves_more_than_its_amount_is_found() {
 
 #[test]
 fn a_balance_that_was_changed_is_found() {
-    check_sql(FOLDED, "update account set balance_minor = balance_minor + 1 where code = 10");
-    check_sql(TRIAL, "update account set balance_minor = balance_minor + 1 where code = 10");
-    check_sql(FOLDED, "delete from account where code = 10");
+    check_sql(FOLDED, "update card set main_minor = main_minor + 1");
+    check_sql(TRIAL, "update card set main_minor = main_minor + 1");
+    check_sql(FOLDED, "update card set main_minor = null, main_unit = null, main_version = null");
+    check_sql(FOLDED, "update bonus_grant set left_minor = left_minor + 1");
+    check_sql(FOLDED, "update payment set unallocated_minor = 7 where unallocated_minor is not null");
+    check_sql(FOLDED, "update account set balance_minor = balance_minor + 1 where code = 30");
+    check_sql(FOLDED, "update account set version = version + 1 where code = 50");
+    check_sql(FOLDED, "delete from account where code = 30");
     check_sql(
         FOLDED,
         "insert into account (shard, owner, code, unit, balance_minor, version) values (3, 1, 60, 'CNY', 0, 1)",
@@ -152,9 +158,12 @@ fn a_changed_removed_or_inserted_entry_is_found() {
     check_sql(CHAINED, "update journal_entry set effective_at = effective_at + 1 where position = 2");
     check_sql(CHAINED, "update journal_entry set cause_number = cause_number + 1 where position = 2");
     check_sql(CHAINED, "delete from journal_entry where position = 2");
-    let again =
-        "insert into journal_entry select shard, card_number, position + 100, id + 1, kind, cause_kind, cause_number,
-        effective_at, recorded_at, postings, hash, seal_node, seal_number, seal_line + 100
+    let again = "insert into journal_entry (
+            id, shard, card_number, position, previous_id, kind, cause_kind, cause_number, effective_at, recorded_at,
+            postings, hash, seal_node, seal_number, seal_line
+        )
+        select id + 1, shard, card_number, position + 100, previous_id, kind, cause_kind, cause_number, effective_at,
+            recorded_at, postings, hash, seal_node, seal_number, seal_line + 100
         from journal_entry where position = 2";
     check_sql(CHAINED, again);
     check_sql(SEALED, again);
@@ -167,6 +176,21 @@ fn an_entry_removed_from_the_end_of_a_chain_is_found() {
     check_sql(HEADED, remove);
     check_sql(SEALED, remove);
     check_sql(FOLDED, remove);
+}
+
+#[test]
+fn a_row_that_is_cut_off_from_its_top_up_is_found() {
+    for (table, newest) in
+        [("event", "newest_event_id"), ("payment", "newest_payment_id"), ("refund", "newest_refund_id")]
+    {
+        let check_changed = |sql: String| check_sql(LINKED, String::leak(sql));
+        check_changed(format!("update top_up set {newest} = null"));
+        check_changed(format!("update top_up set {newest} = {newest} + 1"));
+        check_changed(format!("update {table} set previous_id = id + 1"));
+        check_changed(format!("delete from {table} where previous_id is null"));
+    }
+    check_sql(CHAINED, "update journal_entry set previous_id = previous_id + 1 where position = 3");
+    check_sql(HEADED, "update card set chain_entry_id = chain_entry_id + 1");
 }
 
 #[test]
@@ -197,7 +221,7 @@ fn a_capture_or_credit_that_is_not_booked_exactly_once_is_found() {
 
 #[test]
 fn money_that_is_nowhere_is_found() {
-    check_sql(UNALLOCATED, "update account set balance_minor = 5 where code = 20");
+    check_sql(UNALLOCATED, "update payment set unallocated_minor = 5 where state = 'captured'");
     check_sql(OWED, "update account set balance_minor = 5 where code = 21");
     check_sql(OWED, "delete from refund");
 }
@@ -243,9 +267,12 @@ fn an_acknowledged_top_up_must_be_there_once_with_its_card_and_amount() {
     for ack in [told_more, on_another, never_was] {
         assert_eq!(violated(&report(&test, Some(&[ack]), start())), [ACKS]);
     }
-    let twice =
-        "insert into journal_entry select shard, card_number, position + 100, id + 1, kind, cause_kind, cause_number,
-        effective_at, recorded_at, postings, hash, seal_node, seal_number, seal_line + 100
+    let twice = "insert into journal_entry (
+            id, shard, card_number, position, previous_id, kind, cause_kind, cause_number, effective_at, recorded_at,
+            postings, hash, seal_node, seal_number, seal_line
+        )
+        select id + 1, shard, card_number, position + 100, previous_id, kind, cause_kind, cause_number, effective_at,
+            recorded_at, postings, hash, seal_node, seal_number, seal_line + 100
         from journal_entry where kind = 2";
     test.write(|tx| Ok(tx.batch(twice)?));
     assert!(violated(&report(&test, Some(&acks), start())).contains(&ACKS));

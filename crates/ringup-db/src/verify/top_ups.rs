@@ -3,22 +3,21 @@ use std::collections::BTreeMap;
 use ringup_core::id::{PaymentId, TopUpId};
 use ringup_core::payment::{Payment, PaymentState};
 use ringup_core::refund::{Refund, RefundState};
-use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
 use ringup_core::top_up::{TopUp, TopUpState};
 
 use super::entries::ShardBooks;
-use super::{CheckLine, REFUND_CLOCK};
-use crate::dialect::{Lookup, int};
+use super::{CheckLine, REFUND_CLOCK, Shards};
+use crate::dialect::Lookup;
 use crate::error::DbError;
 use crate::payment::{PAYMENT, read_payment};
 use crate::refund::{REFUND, read_refund};
 use crate::seam::{Query, ReadTx};
 use crate::top_up::{TOP_UP, read_top_up};
 
-static TOP_UPS_OF_SHARD: Lookup = Lookup::new(&TOP_UP, &[int("shard")], "", "");
-static CAPTURED_OF_SHARD: Lookup = Lookup::new(&PAYMENT, &[int("shard")], "and state = 'captured'", "");
-static REFUNDS_OF_SHARD: Lookup = Lookup::new(&REFUND, &[int("shard")], "", "");
+static TOP_UPS: Lookup = Lookup::new(&TOP_UP, &[], "shard between $1 and $2", "");
+static CAPTURED: Lookup = Lookup::new(&PAYMENT, &[], "shard between $1 and $2 and state = 'captured'", "");
+static REFUNDS: Lookup = Lookup::new(&REFUND, &[], "shard between $1 and $2", "");
 
 /// Each paid top-up has ended in exactly one way, or is on its way inside its clock, and the journal says the same.
 pub(super) struct TopUps {
@@ -48,34 +47,36 @@ impl TopUps {
         [self.ended.clone(), self.booked.clone(), self.refunds.clone(), self.owed.clone()]
     }
 
-    /// Answers the top-ups of the shard, for the acknowledgements.
+    /// Answers the top-ups of the shards, for the acknowledgements.
     pub(super) fn look(
         &mut self,
         tx: &mut ReadTx<'_>,
-        shard: Shard,
+        shards: Shards,
         books: &ShardBooks,
         now: Timestamp,
     ) -> Result<BTreeMap<TopUpId, Credited>, DbError> {
-        let key = [shard.0.into()];
-        let mut top_ups: BTreeMap<TopUpId, Credited> = TOP_UPS_OF_SHARD
-            .find(tx, &key, |fields| Ok(read_or_find(read_top_up(fields), &shard)))?
+        let key = shards.params();
+        let mut top_ups: BTreeMap<TopUpId, Credited> = TOP_UPS
+            .find(tx, &key, |fields| Ok(read_or_find(read_top_up(fields), &shards)))?
             .into_iter()
             .filter_map(|row| kept(row, &mut self.ended))
             .map(|top_up| (top_up.id, Credited { top_up, times: 0 }))
             .collect();
-        let captured = CAPTURED_OF_SHARD.find(tx, &key, |fields| Ok(read_or_find(read_payment(fields), &shard)))?;
+        let captured = CAPTURED.find(tx, &key, |fields| Ok(read_or_find(read_payment(fields), &shards)))?;
         let captured: Vec<Payment> = captured.into_iter().filter_map(|row| kept(row, &mut self.ended)).collect();
         for payment in &captured {
             self.check_payment(payment, books, &mut top_ups);
         }
-        self.check_strays(&captured, books);
+        let paid_for: BTreeMap<PaymentId, TopUpId> =
+            captured.iter().map(|payment| (payment.id, payment.top_up)).collect();
+        self.check_strays(&paid_for, books);
         for credited in top_ups.values() {
-            self.check_credit(credited, &captured);
+            self.check_credit(credited, &paid_for);
         }
-        let refunds = REFUNDS_OF_SHARD.find(tx, &key, |fields| Ok(read_or_find(read_refund(fields), &shard)))?;
+        let refunds = REFUNDS.find(tx, &key, |fields| Ok(read_or_find(read_refund(fields), &shards)))?;
         let refunds: Vec<Refund> = refunds.into_iter().filter_map(|row| kept(row, &mut self.refunds)).collect();
-        self.check_refunds(tx, shard, &refunds, now)?;
-        self.check_owed(tx, shard, &refunds)?;
+        self.check_refunds(tx, &refunds, now)?;
+        self.check_owed(tx, shards, &refunds)?;
         Ok(top_ups)
     }
 
@@ -106,34 +107,28 @@ impl TopUps {
     }
 
     /// Entries about payments that were never captured.
-    fn check_strays(&mut self, captured: &[Payment], books: &ShardBooks) {
-        let known: std::collections::BTreeSet<PaymentId> = captured.iter().map(|payment| payment.id).collect();
-        let stray = books.captured.keys().chain(books.credited.keys()).filter(|payment| !known.contains(payment));
+    fn check_strays(&mut self, paid_for: &BTreeMap<PaymentId, TopUpId>, books: &ShardBooks) {
+        let booked = books.captured.keys().chain(books.credited.keys());
+        let stray = booked.filter(|payment| !paid_for.contains_key(payment));
         for payment in stray {
             self.booked.find(|| format!("the journal books {payment}, which no provider has captured"));
         }
     }
 
-    fn check_credit(&mut self, credited: &Credited, captured: &[Payment]) {
+    fn check_credit(&mut self, credited: &Credited, paid_for: &BTreeMap<PaymentId, TopUpId>) {
         let Credited { top_up, times } = credited;
         let expected = usize::from(top_up.state.receipt().is_some());
         if *times != expected {
             let (id, state) = (top_up.id, top_up.state.name());
             self.booked.find(|| format!("{id} is {state}, and the journal credits it {times} times"));
         }
-        let paid_by = top_up.given.payment;
-        if expected == 1 && !captured.iter().any(|payment| Some(payment.id) == paid_by && payment.top_up == top_up.id) {
+        let paid_by = top_up.given.payment.and_then(|payment| paid_for.get(&payment));
+        if expected == 1 && paid_by != Some(&top_up.id) {
             self.ended.find(|| format!("{} was credited without a payment", top_up.id));
         }
     }
 
-    fn check_refunds(
-        &mut self,
-        tx: &mut ReadTx<'_>,
-        shard: Shard,
-        refunds: &[Refund],
-        now: Timestamp,
-    ) -> Result<(), DbError> {
+    fn check_refunds(&mut self, tx: &mut ReadTx<'_>, refunds: &[Refund], now: Timestamp) -> Result<(), DbError> {
         for refund in refunds {
             self.refunds.count();
             let late = match refund.state {
@@ -145,7 +140,10 @@ impl TopUps {
                 continue;
             }
             let sql = "select count(*) from review_case where shard = $1 and top_up_id = $2";
-            let cases = tx.query_first(sql, &[shard.0.into(), refund.top_up.as_u64().into()], |fields| fields.int())?;
+            let cases =
+                tx.query_first(sql, &[refund.top_up.shard().0.into(), refund.top_up.as_u64().into()], |fields| {
+                    fields.int()
+                })?;
             if cases.unwrap_or(0) == 0 {
                 let (id, state) = (refund.id, refund.state.name());
                 self.refunds.find(|| format!("{id} is {state} for too long, and nobody was asked to look"));
@@ -156,7 +154,7 @@ impl TopUps {
 }
 
 impl TopUps {
-    fn check_owed(&mut self, tx: &mut ReadTx<'_>, shard: Shard, refunds: &[Refund]) -> Result<(), DbError> {
+    fn check_owed(&mut self, tx: &mut ReadTx<'_>, shards: Shards, refunds: &[Refund]) -> Result<(), DbError> {
         let mut unsent: BTreeMap<u64, i128> = BTreeMap::new();
         for refund in refunds {
             match refund.state {
@@ -166,8 +164,9 @@ impl TopUps {
                 RefundState::Succeeded { .. } => {}
             }
         }
-        let sql = "select owner, balance_minor from account where shard = $1 and code = 21 and balance_minor <> 0";
-        let owed = tx.query(sql, &[shard.0.into()], |fields| Ok((fields.bits()?, fields.int()?)))?;
+        let sql = "select owner, balance_minor from account
+            where shard between $1 and $2 and code = 21 and balance_minor <> 0";
+        let owed = tx.query(sql, &shards.params(), |fields| Ok((fields.bits()?, fields.int()?)))?;
         for (payment, minor) in owed {
             self.owed.count();
             let sending = unsent.remove(&payment).unwrap_or(0);
@@ -184,8 +183,8 @@ impl TopUps {
     }
 }
 
-fn read_or_find<T>(row: Result<T, DbError>, shard: &Shard) -> Result<T, String> {
-    row.map_err(|error| format!("a row of shard {shard}: {error}"))
+fn read_or_find<T>(row: Result<T, DbError>, shards: &Shards) -> Result<T, String> {
+    row.map_err(|error| format!("a row of {shards}: {error}"))
 }
 
 fn kept<T>(row: Result<T, String>, line: &mut CheckLine) -> Option<T> {

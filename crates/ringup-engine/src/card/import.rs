@@ -15,7 +15,7 @@ pub use line::LineRefusal;
 pub use report::{ImportReport, RefusedLine};
 use ringup_core::apply::{Command, ImportCard, Moment, Refusal, Touches, apply};
 use ringup_core::card::CardState;
-use ringup_core::id::BatchId;
+use ringup_core::id::{BatchId, IdBlock};
 use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
 use ringup_db::batch::{Batch, BatchKind};
@@ -143,11 +143,11 @@ impl Importer<'_> {
         for command in &commands {
             touches.add(command.touches());
         }
-        let mut books = ringup_db::books::load(tx, &touches, self.now)?;
+        let mut books = ringup_db::books::load(tx, &touches, self.ids.house(), self.now)?;
         let mut existing = Vec::new();
         for (line, command) in lines.iter().zip(&commands) {
             let ids = self.ids.block(command.shard(), self.now);
-            match apply(&mut books, command, Moment { now: self.now, ids, nonce: chance::bytes() }) {
+            match apply(&mut books, command, self.moment(ids)) {
                 Ok(_) => report.imported += 1,
                 Err(Refusal::CardExists) => existing.push(line),
                 Err(refusal) => report.refused.push(line.refused(LineRefusal::Books(refusal))),
@@ -167,6 +167,10 @@ impl Importer<'_> {
         Ok(())
     }
 
+    fn moment(&self, ids: IdBlock) -> Moment {
+        Moment { now: self.now, ids, house: self.ids.house(), nonce: chance::bytes() }
+    }
+
     fn command(&self, line: &ImportLine) -> ImportCard {
         ImportCard {
             number: line.number,
@@ -184,8 +188,8 @@ impl Importer<'_> {
         let is_ours =
             ringup_db::card::find_card(tx, line.number)?.is_some_and(|card| card.product == self.batch.product);
         let pin = ringup_db::card::find_pin(tx, line.number)?;
-        let first = ringup_db::journal::entries_of(tx, line.number, Some(2), 1)?;
-        Ok(is_ours && pin.is_some_and(|pin| pin::is_same(pin, line.pin)) && line.opened(first.first()))
+        let first = ringup_db::journal::first_entry_of(tx, line.number)?;
+        Ok(is_ours && pin.is_some_and(|pin| pin::is_same(pin, line.pin)) && line.opened(first.as_ref()))
     }
 }
 

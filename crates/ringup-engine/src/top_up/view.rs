@@ -30,9 +30,9 @@ impl TopUpView {
         let missing = |what: &str| DbError::Damaged(format!("{what} of {} is missing", top_up.id));
         let card = ringup_db::card::find_card(tx, top_up.card())?.ok_or_else(|| missing("the card"))?;
         let product = ringup_db::product::find_product(tx, card.product)?.ok_or_else(|| missing("the product"))?;
-        let payments = ringup_db::payment::payments_of(tx, top_up.id)?;
-        let refunds = ringup_db::refund::refunds_of(tx, top_up.id)?;
-        let events = ringup_db::event::events_of(tx, top_up.id)?;
+        let payments = ringup_db::payment::payments_of(tx, &top_up)?;
+        let refunds = ringup_db::refund::refunds_of(tx, &top_up)?;
+        let events = ringup_db::event::events_of(tx, &top_up)?;
         Ok(Self { top_up, card, product, payments, refunds, events })
     }
 

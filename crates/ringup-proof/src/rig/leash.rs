@@ -1,5 +1,6 @@
 //! Processes that end with us, whatever happens to us.
 
+use std::fs;
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -77,14 +78,6 @@ impl Leash {
         self.child.try_wait().is_ok_and(|ended| ended.is_none())
     }
 
-    /// Whether it, or anything that it started, still runs.
-    #[must_use]
-    pub fn group_lives(&self) -> bool {
-        let mut kill = Command::new("kill");
-        kill.args(["-s", "0", "--", &format!("-{}", self.child.id())]).stdout(Stdio::null()).stderr(Stdio::null());
-        kill.status().is_ok_and(|status| status.success())
-    }
-
     /// Sends a signal to it and to everything that it started.
     pub fn signal(&mut self, signal: Signal) {
         if self.lives() {
@@ -127,6 +120,13 @@ pub fn send(signal: Signal, to: &str) {
     let mut kill = Command::new("kill");
     // It may have ended by itself meanwhile.
     let _ = kill.args(["-s", signal.name(), "--", to]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+}
+
+/// The processes that a process started, by their numbers.
+#[must_use]
+pub fn children_of(pid: u32) -> Vec<u32> {
+    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    children.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
 }
 
 impl Drop for Leash {

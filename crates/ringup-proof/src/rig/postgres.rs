@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::dice::Dice;
 use super::failure::Failure;
 use super::issuer::{errors, free_address};
-use super::leash::{Leash, Signal};
+use super::leash::{Leash, Signal, children_of, send};
 use super::outside;
 
 /// How long a cluster may take to recover and take connections.
@@ -136,14 +136,22 @@ impl Postgres {
         self.server.as_mut().is_some_and(Leash::lives)
     }
 
+    /// One of PostgreSQL's own programs, told where this server is and who we are.
+    #[must_use]
+    pub fn tool(&self, program: &str) -> Command {
+        let mut command = self.command(program);
+        command.args(["--host=127.0.0.1", "--port", &self.address.port().to_string()]);
+        command.arg(format!("--username={ROLE}"));
+        command
+    }
+
     /// Makes an empty database; answers its address.
     ///
     /// # Errors
     /// What `createdb` says.
     pub fn create_database(&self, name: &str) -> Result<String, Failure> {
-        let mut command = self.command("createdb");
-        command.args(["--host=127.0.0.1", "--port", &self.address.port().to_string()]);
-        command.arg(format!("--username={ROLE}")).arg(name);
+        let mut command = self.tool("createdb");
+        command.arg(name);
         run(command)?;
         Ok(self.database(name))
     }
@@ -169,36 +177,57 @@ impl Postgres {
     /// The numbers of the backends that serve connections now.
     #[must_use]
     pub fn backends(&self) -> Vec<u32> {
-        let Some(postmaster) = self.pid() else { return Vec::new() };
-        let children = fs::read_to_string(format!("/proc/{postmaster}/task/{postmaster}/children"));
-        let pids = children.unwrap_or_default();
-        let pids = pids.split_whitespace().filter_map(|pid| pid.parse().ok());
         // Its helpers are named by their work; a backend is named by its role, database and client.
-        pids.filter(|pid| title_of(*pid).starts_with(&format!("postgres: {ROLE} "))).collect()
+        let is_backend = |pid: &u32| title_of(*pid).starts_with(&format!("postgres: {ROLE} "));
+        self.children().into_iter().filter(is_backend).collect()
+    }
+
+    /// All that its postmaster started. Each of them is in a process group of its own.
+    #[must_use]
+    pub fn children(&self) -> Vec<u32> {
+        self.pid().map(children_of).unwrap_or_default()
+    }
+
+    /// The numbers of its postmaster and of all that it started.
+    #[must_use]
+    pub fn processes(&self) -> Vec<u32> {
+        self.pid().into_iter().chain(self.children()).collect()
     }
 
     /// Kills its postmaster alone, where it stands. Its children end when they notice; who does not notice soon is killed,
     /// because no other postmaster starts before.
     pub fn kill_postmaster(&mut self) {
+        let children = self.children();
         if let Some(mut server) = self.server.take() {
-            server.signal_alone(Signal::Kill);
-            let _ = server.wait();
-            let begun = outside::now();
-            while server.group_lives() && begun.elapsed() < ORPHANS_WAIT {
-                thread::sleep(Duration::from_millis(5));
+            server.kill();
+        }
+        if !are_gone_within(ORPHANS_WAIT, &children) {
+            for child in &children {
+                send(Signal::Kill, &child.to_string());
             }
+            are_gone_within(ORPHANS_WAIT, &children);
         }
     }
 
     /// Kills all of it, where it stands.
     pub fn kill(&mut self) {
-        self.server = None;
+        let children = self.children();
+        if let Some(mut server) = self.server.take() {
+            server.kill();
+        }
+        for child in &children {
+            send(Signal::Kill, &child.to_string());
+        }
+        are_gone_within(ORPHANS_WAIT, &children);
     }
 
-    /// Sends a signal to all of it.
+    /// Sends a signal to all of it: to the postmaster first, so that it starts nobody else.
     pub fn signal(&mut self, signal: Signal) {
         if let Some(server) = &mut self.server {
             server.signal(signal);
+        }
+        for child in self.children() {
+            send(signal, &child.to_string());
         }
     }
 
@@ -254,6 +283,18 @@ impl Postgres {
         command.args(words).current_dir("/").env_remove("PGPORT").env_remove("PGDATA");
         command
     }
+}
+
+/// Waits until none of these processes is there any more; answers whether that came about in time.
+pub fn are_gone_within(at_most: Duration, pids: &[u32]) -> bool {
+    let begun = outside::now();
+    while pids.iter().any(|pid| Path::new(&format!("/proc/{pid}")).exists()) {
+        if begun.elapsed() > at_most {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    true
 }
 
 fn title_of(pid: u32) -> String {

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ pub struct Server {
 pub struct Launch {
     /// Words before the program: `["strace", "-f", …]`.
     pub front: Vec<String>,
+    /// The whole command line of another server for the same issuer, instead of the program's.
+    pub instead: Vec<String>,
     /// Environment variables over the settings: `("RINGUP_SERVER__NODE", "2")`.
     pub environment: Vec<(String, String)>,
     /// Where it listens, when not where the issuer's server does.
@@ -48,7 +50,15 @@ impl Server {
         let failed = Failure::doing::<std::io::Error>;
         let file =
             OpenOptions::new().create(true).append(true).open(&log).map_err(failed(log.display().to_string()))?;
-        let mut command = issuer.command_after(&launch.front, ["serve"]);
+        let mut command = match launch.instead.is_empty() {
+            true => issuer.command_after(&launch.front, ["serve"]),
+            false => {
+                let mut words = launch.front.iter().chain(&launch.instead);
+                let mut command = Command::new(words.next().map_or("", String::as_str));
+                command.args(words).current_dir(&issuer.folder).stdin(Stdio::null());
+                command
+            }
+        };
         command.env("RINGUP_SERVER__LISTEN", listen.to_string());
         command.envs(launch.environment.iter().map(|(name, value)| (name, value)));
         command.stdout(Stdio::null()).stderr(file);
@@ -117,6 +127,11 @@ impl Server {
     /// Sends it a signal, and to whatever stands before it.
     pub fn signal(&mut self, signal: Signal) {
         self.leash.signal(signal);
+    }
+
+    /// Sends a signal to its process alone.
+    pub fn signal_alone(&mut self, signal: Signal) {
+        self.leash.signal_alone(signal);
     }
 
     /// Kills it where it stands, and waits for its end.

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use crate::books::Books;
 use crate::books::Changes;
 use crate::card::CardNumber;
-use crate::ledger::{AccountCode, AccountKey, ChainHead, Entry, OwnerKind, Side};
+use crate::ledger::{AccountCode, AccountKey, ChainHead, Entry, Holding, OwnerKind, Side};
 use crate::money::Unit;
 use crate::payment::{Payment, PaymentState};
 use crate::refund::{Refund, RefundState};
+use crate::shard::Shard;
 use crate::top_up::{RefundReason, TopUp, TopUpState};
 
 /// Looks at books in which nothing was loaded but products and cards without entries.
 pub(super) fn check(books: &Books) {
     let changes = books.changes();
-    let balances: BTreeMap<AccountKey, i64> =
-        changes.new_accounts.iter().map(|account| (account.key, account.balance.minor())).collect();
+    let balances = balances_of_rows(&changes);
     every_entry_balances(&changes.entries);
     balances_fold_from_postings(&changes, &balances);
     the_trial_balance_is_zero(&balances);
@@ -28,8 +28,31 @@ pub(super) fn check(books: &Books) {
         captured_money_is_somewhere(payment, top_up, &refunds, &balances);
     }
     for top_up in &changes.new_top_ups {
+        what_is_newest_leads_to_all(&changes, top_up);
         a_paid_top_up_is_credited_or_going_back(books, top_up);
     }
+}
+
+/// What every account holds, wherever it stands.
+fn balances_of_rows(changes: &Changes) -> BTreeMap<AccountKey, i64> {
+    let mut balances: BTreeMap<AccountKey, i64> =
+        changes.new_accounts.iter().map(|account| (account.key, account.balance.minor())).collect();
+    let mut stand_in = |shard: Shard, code: AccountCode, owner: u64, holding: Option<Holding>| {
+        let Some(holding) = holding else { return };
+        balances.insert(AccountKey { shard, code, owner, unit: holding.unit }, holding.balance.minor());
+    };
+    let loaded = changes.cards.iter().map(|update| &update.now);
+    for card in changes.new_cards.iter().map(|(card, _)| card).chain(loaded) {
+        stand_in(Shard::of_card(card.number), AccountCode::CardMain, card.number.as_u64(), card.main);
+    }
+    for grant in &changes.new_grants {
+        stand_in(Shard::of_card(grant.card), AccountCode::CardBonus, grant.id.as_u64(), grant.left);
+    }
+    for payment in &changes.new_payments {
+        let (shard, owner) = (payment.id.shard(), payment.id.as_u64());
+        stand_in(shard, AccountCode::LiabilityUnallocated, owner, payment.unallocated);
+    }
+    balances
 }
 
 fn every_entry_balances(entries: &[Entry]) {
@@ -79,8 +102,9 @@ fn the_chains_are_whole(books: &Books, entries: &[Entry]) {
     for entry in entries {
         let head = heads.entry(entry.card).or_insert(ChainHead::EMPTY);
         assert_eq!(entry.position, head.length + 1);
+        assert_eq!(entry.previous, head.last);
         assert_eq!(entry.hash, entry.expected_hash(head.hash));
-        *head = ChainHead { length: entry.position, hash: entry.hash };
+        *head = ChainHead { last: Some(entry.id), length: entry.position, hash: entry.hash };
     }
     for (card, head) in heads {
         assert_eq!(books.card(card).unwrap().chain, head);
@@ -116,6 +140,26 @@ fn captured_money_is_somewhere(
         assert_eq!(top_up.given.refunded.minor_signed(), taken_off, "{top_up:?}");
         assert!(taken_off <= credited, "{top_up:?}");
     }
+}
+
+/// From the newest event, payment and refund of a top-up all the others are found, each once and the latest first.
+fn what_is_newest_leads_to_all(changes: &Changes, top_up: &TopUp) {
+    let newest = top_up.newest;
+    let events = changes.events.iter().filter(|event| event.top_up == top_up.id);
+    leads_to_all(newest.event, events.map(|event| (event.id, event.previous)));
+    let payments = changes.new_payments.iter().filter(|payment| payment.top_up == top_up.id);
+    leads_to_all(newest.payment, payments.map(|payment| (payment.id, payment.previous)));
+    let refunds = changes.new_refunds.iter().filter(|refund| refund.top_up == top_up.id);
+    leads_to_all(newest.refund, refunds.map(|refund| (refund.id, refund.previous)));
+}
+
+fn leads_to_all<Id: Copy + Ord + std::fmt::Debug>(newest: Option<Id>, all: impl Iterator<Item = (Id, Option<Id>)>) {
+    let mut rest: BTreeMap<Id, Option<Id>> = all.collect();
+    let mut next = newest;
+    while let Some(id) = next {
+        next = rest.remove(&id).unwrap();
+    }
+    assert!(rest.is_empty(), "{rest:?}");
 }
 
 fn a_paid_top_up_is_credited_or_going_back(books: &Books, top_up: &TopUp) {

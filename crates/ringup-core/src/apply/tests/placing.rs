@@ -3,6 +3,7 @@ use crate::apply::*;
 use crate::card::{CardNumber, CardState};
 use crate::id::{PaymentId, TopUpId};
 use crate::job::JobKind;
+use crate::ledger::{Account, OwnerKind};
 use crate::payment::{PayMethod, PaymentState, PaymentWord, Provider, ReportSource};
 use crate::quote::QuoteRefusal;
 use crate::time::Span;
@@ -35,7 +36,10 @@ fn all_that_belongs_to_a_card_lives_in_its_shard() {
     assert_eq!((order.top_up.shard(), order.payment.shard()), (shard, shard));
     let changes = world.changes();
     assert!(changes.entries.iter().all(|entry| entry.shard == shard && entry.id.shard() == shard));
-    assert!(changes.new_accounts.iter().all(|account| account.key.shard == shard));
+    let (of_the_day, others): (Vec<&Account>, Vec<&Account>) =
+        changes.new_accounts.iter().partition(|account| account.key.code.owner_kind() == OwnerKind::Day);
+    assert!(others.iter().all(|account| account.key.shard == shard));
+    assert!(of_the_day.iter().all(|account| account.key.shard == HOUSE), "the issuer's own are the server's");
     assert!(changes.jobs.iter().all(|job| job.shard == shard));
 }
 

@@ -17,6 +17,9 @@ use crate::top_up::{Channel, TopUp, TopUpState};
 /// 2026-06-01, four in the afternoon in China.
 pub(crate) const START: Timestamp = Timestamp::from_seconds(1_780_300_800);
 
+/// Where the server keeps the issuer's own accounts: in a shard of no card here.
+pub(crate) const HOUSE: Shard = Shard(1);
+
 /// What `"95.00 CNY"` says.
 pub(crate) fn money(text: &str) -> Amount {
     text.parse().unwrap()
@@ -120,6 +123,7 @@ impl World {
             batch: BatchId::from_u64(1),
             state,
             expires_at: None,
+            main: None,
             last_credit: None,
             chain: crate::ledger::ChainHead::EMPTY,
             version: 1,
@@ -167,7 +171,7 @@ impl World {
         let ids = IdBlock::starting_at(self.last_millis, command.shard(), Node::new(1).unwrap(), 0);
         let mut nonce = [0; 16];
         nonce[..8].copy_from_slice(&self.last_millis.to_be_bytes());
-        let at = Moment { now: self.now, ids, nonce };
+        let at = Moment { now: self.now, ids, house: HOUSE, nonce };
         starve(&self.books, command, at);
         let before = self.books.clone();
         let result = apply(&mut self.books, command, at);

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ringup_core::card::{CardNumber, ParseCardNumberError, Standing};
+use ringup_core::id::EntryId;
 use ringup_core::ledger::EntryKind;
 use ringup_core::time::Span;
 use ringup_db::journal::{Direction, HistoryLine, Movement};
@@ -40,7 +41,7 @@ pub(super) struct CardForm {
 /// Which page of the history.
 #[derive(Default, Deserialize)]
 pub(super) struct HistoryQuery {
-    before: Option<u64>,
+    from: Option<u64>,
 }
 
 /// `GET /balance`
@@ -73,8 +74,8 @@ pub(super) async fn show(
     page: Page,
 ) -> Result<Response, PageError> {
     let Some(card) = opened_card(&app, &headers) else { return Ok(Redirect::to("/balance").into_response()) };
-    match balance::show(&app.engine, card, query.before).await {
-        Ok(holdings) => Ok(page_error::show(StatusCode::OK, &view(&app, page, &holdings, query.before))),
+    match balance::show(&app.engine, card, query.from.map(EntryId::from_u64)).await {
+        Ok(holdings) => Ok(page_error::show(StatusCode::OK, &view(&app, page, &holdings, query.from))),
         Err(PinError::Submit(error)) => Err(PageError::submit(&page, &error)),
         Err(PinError::Wrong | PinError::Locked { .. }) => Ok(Redirect::to("/balance").into_response()),
     }
@@ -148,7 +149,7 @@ fn card_problem(error: ParseCardNumberError) -> &'static str {
     }
 }
 
-fn view(app: &App, page: Page, holdings: &Holdings, before: Option<u64>) -> BalancePage {
+fn view(app: &App, page: Page, holdings: &Holdings, from: Option<u64>) -> BalancePage {
     let words = page.words;
     let bonuses = holdings.bonuses.iter().map(|(grant, left)| Adjustment {
         label: page.t("balance-bonus"),
@@ -164,8 +165,8 @@ fn view(app: &App, page: Page, holdings: &Holdings, before: Option<u64>) -> Bala
         warning: warning(app, &page, holdings),
         top_up_url: format!("/?card={}", holdings.card.number),
         history: holdings.history.iter().flat_map(|line| history_rows(words, line)).collect(),
-        newer_url: before.map(|_| "/balance/card".to_owned()),
-        older_url: holdings.more_before.map(|position| format!("/balance/card?before={position}")),
+        newer_url: from.map(|_| "/balance/card".to_owned()),
+        older_url: holdings.more_from.map(|entry| format!("/balance/card?from={}", entry.as_u64())),
         page,
     }
 }

@@ -1,10 +1,8 @@
-//! How a step of work ends, which a job then acts on.
-
-use ringup_core::time::Timestamp;
+use crate::time::Timestamp;
 
 /// What is to become of a job after it has run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Next {
+pub enum Next {
     /// It is done.
     Done,
     /// It is to run again.
@@ -23,7 +21,8 @@ pub(crate) enum Next {
 
 impl Next {
     /// A stable name of it, for counting.
-    pub(crate) const fn name(&self) -> &'static str {
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Again { .. } => "again",

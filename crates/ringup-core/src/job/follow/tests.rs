@@ -1,0 +1,85 @@
+use crate::id::{PaymentId, TopUpId};
+use crate::money::{Amount, Unit};
+use crate::payment::{PayMethod, Provider, TransactionId};
+
+use super::*;
+
+const CREATED: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+fn payment() -> Payment {
+    Payment {
+        previous: None,
+        unallocated: None,
+        id: PaymentId::from_u64(1),
+        top_up: TopUpId::from_u64(1),
+        provider: Provider::Alipay,
+        method: PayMethod::Qr,
+        amount: Amount::new(10_000, Unit::Cny).unwrap(),
+        state: PaymentState::Created,
+        created_at: CREATED,
+        expires_at: CREATED.plus(Span::minutes(15)),
+        version: 0,
+    }
+}
+
+#[test]
+fn a_payment_is_asked_about_every_forty_seconds_while_it_can_be_paid_and_then_ever_more_rarely_for_a_day() {
+    let mut at = CREATED;
+    let mut after = Vec::new();
+    while let Some(next) = next_query(&payment(), at) {
+        assert!(next > at, "it never stands still");
+        after.push(next.since(CREATED).as_seconds());
+        at = next;
+    }
+    let while_payable: Vec<i64> = after.iter().copied().filter(|seconds| *seconds <= 905).collect();
+    assert_eq!(&while_payable[..4], [10, 30, 70, 110]);
+    assert!(while_payable.windows(2).all(|pair| pair[1] - pair[0] <= 40));
+    assert_eq!(after[while_payable.len()..], [960, 1_200, 2_700, 8_100, 22_500, 87_300]);
+}
+
+fn standing(state: PaymentState) -> Payment {
+    Payment { state, ..payment() }
+}
+
+fn captured() -> PaymentState {
+    let transaction = TransactionId::parse("T1").unwrap();
+    PaymentState::Captured { captured_at: CREATED, transaction, amount: Amount::new(10_000, Unit::Cny).unwrap() }
+}
+
+#[test]
+fn a_captured_payment_is_followed_no_more_and_an_abandoned_one_is_for_it_may_be_paid_late() {
+    let over = CREATED.plus(Span::minutes(15));
+    let abandoned = standing(PaymentState::Abandoned { abandoned_at: over });
+    let pending = standing(PaymentState::Pending { hand_over: "https://qr.example".to_owned() });
+    assert_eq!(begins_with(&payment(), CREATED), Beginning::MakeAndAsk);
+    assert_eq!(begins_with(&payment(), over), Beginning::Ask, "an order that is over is not made any more");
+    assert_eq!(begins_with(&pending, CREATED), Beginning::Ask);
+    assert_eq!(begins_with(&abandoned, over), Beginning::Ask);
+    assert_eq!(begins_with(&standing(captured()), CREATED), Beginning::Nothing);
+    let settled = [payment(), pending, abandoned, standing(captured())].map(|payment| is_settled(&payment));
+    assert_eq!(settled, [false, false, true, true]);
+}
+
+#[test]
+fn an_order_that_waits_is_closed_when_its_time_is_over_and_not_before() {
+    let over = CREATED.plus(Span::minutes(15));
+    let just_before = Timestamp::from_micros(over.micros() - 1);
+    for word in [PaymentWord::NotFound, PaymentWord::Waiting] {
+        assert_eq!(after_word(&payment(), &word, just_before), AfterWord::Wait);
+        assert_eq!(after_word(&payment(), &word, over), AfterWord::Close);
+    }
+    assert_eq!(after_word(&payment(), &PaymentWord::Closed, CREATED), AfterWord::Book);
+}
+
+#[test]
+fn a_run_ends_done_again_or_with_a_last_look() {
+    let again = |seconds, why: &str| {
+        Ending::Next(Next::Again { at: CREATED.plus(Span::seconds(seconds)), why: why.to_owned() })
+    };
+    let late = CREATED.plus(Span::minutes(15)).plus(Span::hours(24));
+    assert_eq!(ends_with(&payment(), Ok(&Outcome::Credited), CREATED), Ending::Next(Next::Done));
+    assert_eq!(ends_with(&payment(), Ok(&Outcome::StillWaiting), CREATED), again(10, "the payer has not paid"));
+    assert_eq!(ends_with(&payment(), Err("no answer".to_owned()), CREATED), again(10, "no answer"));
+    let last_look = Ending::LastLook { why: "no answer".to_owned() };
+    assert_eq!(ends_with(&payment(), Err("no answer".to_owned()), late), last_look);
+}
