@@ -32,7 +32,7 @@ class SQLite:
         """Names with their kinds (int, text, bytes), and the names that find a row."""
         kinds, key = {}, []
         for _, name, declared, _, _, is_key in self.connection.execute(f"pragma table_info({table})"):
-            kinds[name] = {"INTEGER": "int", "TEXT": "text", "BLOB": "bytes"}[declared.upper()]
+            kinds[name] = {"TEXT": "text", "BLOB": "bytes"}.get(declared.upper(), "int")
             if is_key:
                 key.append(name)
         return kinds, key

@@ -68,8 +68,8 @@ impl Place {
     /// Starts the database again where it has a server; says whether it will.
     pub fn starts_database(&mut self) -> Result<bool, Failure> {
         match &mut self.postgres {
-            Some(postgres) if !postgres.lives() => Ok(postgres.start().is_ok()),
-            Some(_) | None => Ok(true),
+            Some(postgres) => Ok(postgres.lives() || postgres.start().is_ok()),
+            None => Ok(true),
         }
     }
 

@@ -94,7 +94,8 @@ async fn live(stage: &Stage, (acks, orders): (&Acks, &mut Vec<Order>), dice: &mu
         until_answered(|| client.notify(&odd)).await?;
     }
     for order in paid {
-        let answer = until_answered(|| client.notify(&provider.notify(&order, Truth::Genuine))).await?;
+        let notification = provider.notify(&order, Truth::Genuine);
+        let answer = until_answered(|| client.notify(&notification)).await?;
         if !answer.is_success() {
             return Err(Failure::new(format!("a genuine notification was answered {}", answer.text)));
         }
@@ -110,7 +111,7 @@ fn refund(stage: &Stage, orders: &[Order]) -> Result<(), Failure> {
     for (number, part) in [("refund-number-1", None), ("refund-number-2", Some("30.00 CNY"))] {
         let order = credited.next().ok_or_else(|| Failure::new("there is nothing to refund"))?;
         let mut words = vec!["top-up", "refund", &order.top_up, "--id", number];
-        words.extend(part.iter().flat_map(|part| ["--amount", part]));
+        words.extend(part.into_iter().flat_map(|part| ["--amount", part]));
         stage.issuer.run(words)?;
     }
     Ok(())
