@@ -9,6 +9,7 @@ mod shown;
 mod template;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::rig::dice::Dice;
 use crate::rig::failure::Failure;
@@ -22,6 +23,9 @@ use template::Template;
 
 /// What can be broken on purpose: a verify that looks at nothing is believed.
 const SABOTAGES: &[&str] = &["skip-verify"];
+
+/// A server that is not ready by then says that it is not.
+const READY_WITHIN: Duration = Duration::from_secs(5);
 
 /// How a round of damage ended.
 enum Outcome {
@@ -88,9 +92,10 @@ fn judge(
     if !verdict.holds() && sabotage != Some("skip-verify") {
         return Ok(Outcome::NamedByVerify);
     }
-    let Ok((mut server, _)) = Server::start_ready(&place.issuer, &Launch::default()) else {
+    let mut server = Server::start(&place.issuer, &Launch::default())?;
+    if server.wait_ready(READY_WITHIN).is_err() {
         return Ok(Outcome::NamedAtStart);
-    };
+    }
     let shown = runtime.block_on(Shown::look(&place.issuer, &template.orders))?;
     server.kill();
     Ok(match template.shown.compare(&shown) {

@@ -107,8 +107,10 @@ pub fn limit_memory(
     let crowd = Crowd::new(&stage.issuer)?;
     let members = (0..MEMBERS).map(|_| Member::new(dice.split())).collect();
     let address = server.listen();
+    // First the crowd has the server for itself, so that something is acknowledged before the memory is gone.
+    let members = runtime.block_on(top_up_for(&crowd, members, SHORT_OF_MEMORY_FOR / 2))?;
     let halves = runtime.spawn(async move { hold_half_requests(address).await });
-    let members = runtime.block_on(top_up_for(&crowd, members, SHORT_OF_MEMORY_FOR))?;
+    let members = runtime.block_on(top_up_for(&crowd, members, SHORT_OF_MEMORY_FOR / 2))?;
     halves.abort();
     report.add("killed by a memory limit", u64::from(!server.lives()));
     report.add("held out under a memory limit", u64::from(server.lives()));

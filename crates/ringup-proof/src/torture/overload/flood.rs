@@ -31,8 +31,10 @@ const SHORT: Duration = Duration::from_secs(8);
 const MEASURED_FOR: Duration = Duration::from_secs(4);
 const MEASURED_BY: usize = 64;
 
-/// How many requests may be on their way at once. Each has a connection, and a process has a limit of files.
-const ON_THEIR_WAY_MAX: usize = 4_000;
+/// How many requests may be on their way at once: more than the server has room for in its queues. Each has a connection, and
+/// a process has a limit of files, of which some are kept for other things.
+const ON_THEIR_WAY_MAX: usize = 12_000;
+const FILES_KEPT: usize = 500;
 
 /// How many orders are told of.
 const TOLD: u64 = 2_000;
@@ -176,7 +178,7 @@ impl Flood {
     /// Answers what came of it, and how many were held back because too many were on their way.
     async fn run(&self, work: &Arc<Work>, dice: &mut Dice) -> Result<(Tally, u64), Failure> {
         let tally = Arc::new(Mutex::new(Tally::default()));
-        let room = Arc::new(Semaphore::new(ON_THEIR_WAY_MAX));
+        let room = Arc::new(Semaphore::new(ON_THEIR_WAY_MAX.min(files_max()?.saturating_sub(FILES_KEPT))));
         let (mut sent, mut held_back, begun) = (0_u64, 0_u64, outside::now());
         let mut running = JoinSet::new();
         while begun.elapsed() < self.lasts {
@@ -245,6 +247,14 @@ async fn is_all_there(work: &Arc<Work>, sabotage: Option<&'static str>, report: 
         report.must(is_kept, || format!("the placing with key {key} was acknowledged, and is not there"));
     }
     Ok(())
+}
+
+/// How many files a process may have open here: the server's limit is ours.
+fn files_max() -> Result<usize, Failure> {
+    let limits = std::fs::read_to_string("/proc/self/limits").map_err(Failure::doing("/proc/self/limits"))?;
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    let soft = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    soft.ok_or_else(|| Failure::new("/proc/self/limits does not tell how many files may be open"))
 }
 
 fn millis(duration: Duration) -> u64 {
