@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use ringup_core::card::CardNumber;
-use ringup_core::id::shard_of;
+use ringup_core::id::{BatchId, shard_of};
 use ringup_core::money::Unit;
 use ringup_core::shard::Shard;
 
@@ -18,6 +18,7 @@ use crate::seam::{Connected, ReadTx};
 pub(super) struct Places {
     placed: CheckLine,
     sold: CheckLine,
+    complete: CheckLine,
 }
 
 /// The tables whose rows have ids, which hold their shard.
@@ -35,11 +36,12 @@ impl Places {
         Self {
             placed: CheckLine::new("every row stands where it is looked for"),
             sold: CheckLine::new("every card has its product, and its money in that product's unit"),
+            complete: CheckLine::new("every batch has all its cards"),
         }
     }
 
-    pub(super) fn lines(self) -> [CheckLine; 2] {
-        [self.placed, self.sold]
+    pub(super) fn lines(self) -> [CheckLine; 3] {
+        [self.placed, self.sold, self.complete]
     }
 
     pub(super) fn look(&mut self, tx: &mut ReadTx<'_>) -> Result<(), DbError> {
@@ -80,10 +82,13 @@ impl Places {
             Ok(products) => units.extend(products.iter().map(|product| (i64::from(product.id.0), product.unit))),
             Err(error) => self.sold.find(|| format!("the products: {error}")),
         }
-        let sql = "select shard, number, product_id, main_unit from card";
+        let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
+        let sql = "select shard, number, product_id, batch_id, main_unit from card";
         tx.stream(sql, &[], &mut |row| {
             let mut fields = row.fields();
             let (shard, number, product) = (fields.int()?, fields.bits()?, fields.int()?);
+            let of_batch = counts.entry(fields.bits()?).or_default();
+            *of_batch = of_batch.saturating_add(1);
             let unit = fields.opt_text()?.map(column::parse_unit).transpose();
             let shown = masked(number.cast_signed());
             match CardNumber::from_u64(number) {
@@ -98,6 +103,22 @@ impl Places {
                 (Some(_), _) => {
                     self.sold.find(|| format!("card {shown} holds money in another unit than its product's"))
                 }
+            }
+            Ok(())
+        })?;
+        self.look_at_batches(tx, &counts)
+    }
+
+    /// A card that has never held money is in no entry: only its batch knows that it must be there.
+    fn look_at_batches(&mut self, tx: &mut ReadTx<'_>, counts: &BTreeMap<u64, u64>) -> Result<(), DbError> {
+        tx.stream("select id, card_count from batch", &[], &mut |row| {
+            self.complete.count();
+            let mut fields = row.fields();
+            let (batch, told) = (fields.bits()?, fields.count()?);
+            let found = counts.get(&batch).copied().unwrap_or(0);
+            if found != told {
+                let batch = BatchId::from_u64(batch);
+                self.complete.find(|| format!("{batch}: {told} cards told, {found} found"));
             }
             Ok(())
         })

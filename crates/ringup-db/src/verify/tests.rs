@@ -30,6 +30,9 @@ fn given_a_busy_database() -> (TestDatabase, World) {
     assert!(world.done.iter().all(|done| done.result.is_ok()), "{:#?}", world.done);
     let test = given_a_database();
     test.relive(&world.done, &[1, 3, 2]);
+    let batch = "insert into batch (id, product_id, kind, card_count, state, created_at)
+        select 1, 1, 'imported', count(*), 'active', 0 from card where batch_id = 1";
+    test.write(|tx| Ok(tx.batch(batch)?));
     (test, world)
 }
 
@@ -95,6 +98,7 @@ const RECEIVED: &str = "every receipt says what the journal says";
 const GRANTED: &str = "every bonus is what its top-up gave";
 const PLACED: &str = "every row stands where it is looked for";
 const SOLD: &str = "every card has its product, and its money in that product's unit";
+const COMPLETE: &str = "every batch has all its cards";
 const ACKS: &str = "every acknowledged top-up is on its card exactly once";
 
 #[test]
@@ -267,6 +271,12 @@ fn a_card_without_its_product_is_found() {
     check_sql(SOLD, "update card set product_id = 77");
     check_sql(SOLD, "update product set unit = 'SEC'");
     check_sql(SOLD, "update card set main_unit = 'SEC' where main_unit is not null");
+}
+
+#[test]
+fn a_card_that_is_gone_without_a_trace_is_found() {
+    check_sql(COMPLETE, "update batch set card_count = card_count + 1");
+    check_sql(COMPLETE, "delete from card where number = (select max(number) from card)");
 }
 
 #[test]
