@@ -34,7 +34,7 @@ enum Outcome {
     /// The server will not start on it.
     NamedAtStart,
     /// Asked for what was damaged, the server says that it cannot show it.
-    NamedWhenRead,
+    NamedWhenRead(String),
     /// Everything is shown as before.
     WithoutEffect,
     /// Something is shown otherwise, and nobody said so.
@@ -61,7 +61,10 @@ pub fn run(setup: &Setup) -> Result<Report, Failure> {
         match outcome {
             Outcome::NamedByVerify => report.add("named by verify", 1),
             Outcome::NamedAtStart => report.add("named at start", 1),
-            Outcome::NamedWhenRead => report.add("named when read", 1),
+            Outcome::NamedWhenRead(how) => {
+                println!("  named when read: {what}: {how}");
+                report.add("named when read", 1);
+            }
             Outcome::WithoutEffect => {
                 report.add("without effect", 1);
                 *harmless.entry(kind_of(&what)).or_default() += 1;
@@ -100,7 +103,7 @@ fn judge(
     server.kill();
     Ok(match template.shown.compare(&shown) {
         None => Outcome::WithoutEffect,
-        Some(difference) if difference.is_refusal => Outcome::NamedWhenRead,
+        Some(difference) if difference.is_refusal => Outcome::NamedWhenRead(difference.text),
         Some(difference) => Outcome::Silent(difference.text),
     })
 }
