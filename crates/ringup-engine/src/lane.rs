@@ -26,6 +26,8 @@ use crate::limits;
 pub(crate) struct Lane {
     queue: mpsc::Sender<Work>,
     stopped: Arc<AtomicBool>,
+    /// Whether a write has found the database of no use, and nobody has found otherwise since.
+    doubted: Arc<AtomicBool>,
     on_unknown: GoOn,
 }
 
@@ -50,7 +52,7 @@ impl Lane {
         // A file whose commit failed may hold anything until it has been opened anew. A server that was lost in a commit
         // tells the truth when it is reached again: the idempotency keys say what was committed.
         let on_unknown = if database.url().sqlite_path().is_some() { GoOn::No } else { GoOn::Yes };
-        let lane = Self { queue, stopped: Arc::clone(&stopped), on_unknown };
+        let lane = Self { queue, stopped: Arc::clone(&stopped), doubted: Arc::default(), on_unknown };
         let run = move || run(writer, waiting, &Source { clock, ids, on_unknown }, &stopped);
         std::thread::Builder::new()
             .name("write-lane".to_owned())
@@ -67,7 +69,7 @@ impl Lane {
         let (answer, answered) = oneshot::channel();
         self.enqueue(Work::Command(Waiting { command, answer }))?;
         // The lane answers everyone it has taken; a lost answer means that its thread died at an unknown point.
-        answered.await.unwrap_or(Err(SubmitError::Unknown))
+        self.noted(answered.await.unwrap_or(Err(SubmitError::Unknown)))
     }
 
     pub(crate) async fn write<T, F>(&self, write: F) -> Result<T, SubmitError>
@@ -83,7 +85,20 @@ impl Lane {
             go_on
         }));
         self.enqueue(work)?;
-        answered.await.unwrap_or(Err(SubmitError::Unknown))
+        self.noted(answered.await.unwrap_or(Err(SubmitError::Unknown)))
+    }
+
+    /// Whether it must be tried first before anyone is told that money can be written. Asking takes the doubt away; a
+    /// write that fails brings it back.
+    pub(crate) fn take_doubt(&self) -> bool {
+        self.doubted.swap(false, Ordering::AcqRel)
+    }
+
+    fn noted<T>(&self, result: Result<T, SubmitError>) -> Result<T, SubmitError> {
+        if let Err(SubmitError::Unavailable(_) | SubmitError::Unknown) = &result {
+            self.doubted.store(true, Ordering::Release);
+        }
+        result
     }
 
     fn enqueue(&self, work: Work) -> Result<(), SubmitError> {

@@ -146,12 +146,15 @@ impl Engine {
         self.0.lane.submit(command).await
     }
 
-    /// Whether money can be written and everything read: what `/readyz` asks.
+    /// Whether money can be written and everything read: what `/readyz` asks. After a write that failed it is tried.
     ///
     /// # Errors
     /// What is wrong.
     pub async fn ready(&self) -> Result<(), SubmitError> {
         self.0.lane.ready()?;
+        if self.0.lane.take_doubt() {
+            self.write(ringup_db::migrate::try_to_write).await?;
+        }
         self.read(|tx| ringup_db::job::next_job_at(tx)).await?;
         Ok(())
     }

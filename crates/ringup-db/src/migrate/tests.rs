@@ -1,4 +1,4 @@
-use super::{MigrateRefusal, SchemaState, check, migrate};
+use super::{MigrateRefusal, SchemaState, check, migrate, try_to_write};
 use crate::error::WriteError;
 use crate::testing::{empty_database, start};
 
@@ -10,6 +10,15 @@ fn a_new_database_is_brought_up_to_date_once() {
     assert_eq!(missing.first().unwrap().to_string(), "0001_foundation");
     assert_eq!(check(&test.database).unwrap(), SchemaState::Current);
     assert_eq!(migrate(&test.database, start()).unwrap(), vec![]);
+}
+
+#[test]
+fn trying_to_write_leaves_nothing_behind() {
+    let test = empty_database();
+    migrate(&test.database, start()).unwrap();
+    test.write(|tx| Ok(try_to_write(tx)?));
+    test.write(|tx| Ok(try_to_write(tx)?));
+    assert_eq!(check(&test.database).unwrap(), SchemaState::Current);
 }
 
 #[test]

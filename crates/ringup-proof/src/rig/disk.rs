@@ -8,6 +8,7 @@
 //! flushed. Here everything sent has arrived.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::thread;
@@ -20,10 +21,11 @@ use super::outside;
 /// How long the device may be busy before it counts as never resting.
 const REST_WAIT: Duration = Duration::from_secs(20);
 
-/// Ends the file system where it stands: nothing that waits is written any more, not even its journal
-/// (`EXT4_IOC_SHUTDOWN` with `EXT4_GOING_FLAGS_NOLOGFLUSH`).
+/// Waits for a line, and ends the file system where it stands then: nothing that waits is written any more, not even its
+/// journal (`EXT4_IOC_SHUTDOWN` with `EXT4_GOING_FLAGS_NOLOGFLUSH`).
 const SHUT_DOWN: &str = "import fcntl, os, struct, sys; \
-     fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587d, struct.pack('I', 2))";
+     disk = os.open(sys.argv[1], os.O_RDONLY); print('armed', flush=True); \
+     sys.stdin.readline() and fcntl.ioctl(disk, 0x8004587d, struct.pack('I', 2))";
 
 /// Waits for the end of its input, which the kernel closes however we end, and then takes the disk away.
 const WATCH: &str = "read -r _; umount --lazy \"$1\" 2>/dev/null";
@@ -85,12 +87,20 @@ impl Disk {
         run("sync", &["--file-system", &self.mount.display().to_string()]).map(drop)
     }
 
-    /// Ends the file system where it stands, in the midst of what it is doing.
+    /// Makes ready to end the file system where it stands.
     ///
     /// # Errors
-    /// When the kernel refuses.
-    pub fn shut_down(&self) -> Result<(), Failure> {
-        run("python3", &["-c", SHUT_DOWN, &self.mount.display().to_string()]).map(drop)
+    /// When python3 cannot be started.
+    pub fn arm(&self) -> Result<Breaker, Failure> {
+        let mut command = Command::new("python3");
+        command.args(["-c", SHUT_DOWN]).arg(&self.mount).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut python = command.spawn().map_err(Failure::doing("starting python3"))?;
+        let mut armed = [0; 5];
+        let said = python.stdout.as_mut().map(|stdout| stdout.read_exact(&mut armed));
+        match said {
+            Some(Ok(())) => Ok(Breaker(python)),
+            _ => Err(Failure::new("python3 cannot open the disk")),
+        }
     }
 
     /// Copies the image as it is at one moment: when the device was sent something while it was being copied, it is
@@ -132,6 +142,27 @@ impl Disk {
         let counts: Vec<u64> = text.split_whitespace().filter_map(|count| count.parse().ok()).collect();
         let count = |position: usize| counts.get(position).copied().unwrap_or(0);
         Ok(Traffic { writes: count(4), sectors: count(6), in_flight: count(8), discards: count(11) })
+    }
+}
+
+/// Ends the file system when it is pulled.
+///
+/// The kernel is not exact about it: a sync that is under way may come back with success though its data was never sent
+/// (Linux 6.18, tried with a program that does nothing but write, sync and say so: 2 of 40 cuts). So what is said after the
+/// breaker was pulled proves nothing, and whoever pulls it must not listen any more.
+pub struct Breaker(Child);
+
+impl Breaker {
+    /// Pulls it.
+    ///
+    /// # Errors
+    /// When the kernel refuses.
+    pub fn pull(mut self) -> Result<(), Failure> {
+        let failed = Failure::doing::<std::io::Error>;
+        // The line is closed after it has been written, so the program ends in any case.
+        self.0.stdin.take().map_or(Ok(()), |mut line| line.write_all(b"now\n")).map_err(failed("ending the disk"))?;
+        let status = self.0.wait().map_err(failed("waiting for python3"))?;
+        if status.success() { Ok(()) } else { Err(Failure::new("the kernel does not end a file system for us")) }
     }
 }
 

@@ -111,6 +111,16 @@ impl Postgres {
         let log = log.map_err(Failure::doing(self.log().display()))?;
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         self.server = Some(Leash::start(&mut command)?);
+        self.wait_until_it_takes_connections()?;
+        Ok(begun.elapsed())
+    }
+
+    /// Waits until it takes connections.
+    ///
+    /// # Errors
+    /// When it has ended, or takes too long.
+    pub fn wait_until_it_takes_connections(&mut self) -> Result<(), Failure> {
+        let begun = outside::now();
         while !self.takes_connections() {
             if !self.lives() {
                 return Err(Failure::new(format!("postgres ended; see {}", self.log().display())));
@@ -120,7 +130,7 @@ impl Postgres {
             }
             thread::sleep(Duration::from_millis(20));
         }
-        Ok(begun.elapsed())
+        Ok(())
     }
 
     /// Whether it takes connections now.
@@ -231,13 +241,20 @@ impl Postgres {
         }
     }
 
+    /// Asks it to end without waiting for its clients.
+    pub fn interrupt(&mut self) {
+        if let Some(server) = &mut self.server {
+            server.signal(Signal::Interrupt);
+        }
+    }
+
     /// Stops it in an orderly way, without waiting for its clients.
     ///
     /// # Errors
     /// What the system says.
     pub fn stop(&mut self) -> Result<(), Failure> {
+        self.interrupt();
         if let Some(mut server) = self.server.take() {
-            server.signal_alone(Signal::Interrupt);
             server.wait().map_err(Failure::doing("waiting for postgres"))?;
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! The real server, in a process of its own.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
@@ -165,6 +165,24 @@ impl Server {
         let lines: Vec<&str> = text.lines().collect();
         lines.get(lines.len().saturating_sub(5)..).unwrap_or_default().join(" | ")
     }
+}
+
+/// The panics that an issuer's servers have told of in their logs.
+///
+/// # Errors
+/// When the logs cannot be read.
+pub fn panics_in(issuer: &Issuer) -> Result<Vec<String>, Failure> {
+    let failed = |error| Failure::doing::<std::io::Error>(issuer.folder.display())(error);
+    let mut panics = Vec::new();
+    for entry in fs::read_dir(&issuer.folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "log") {
+            let log = fs::read(&path).map_err(failed)?;
+            let log = String::from_utf8_lossy(&log);
+            panics.extend(log.lines().filter(|line| line.contains("panicked at")).map(str::to_owned));
+        }
+    }
+    Ok(panics)
 }
 
 /// What `/readyz` answered.

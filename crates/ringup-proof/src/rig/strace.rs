@@ -28,8 +28,8 @@ pub struct Call {
     pub name: String,
     /// Its arguments, as `strace` writes them.
     pub arguments: String,
-    /// What it returned; below zero when it failed.
-    pub returned: i64,
+    /// What it returned, below zero when it failed; nothing when its process ended meanwhile.
+    pub returned: Option<i64>,
     /// Whether `strace` kept the kernel from doing it.
     pub is_injected: bool,
 }
@@ -126,7 +126,7 @@ fn call(begun: usize, ended: usize, text: &str) -> Option<Call> {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     let (arguments, result) = rest.rsplit_once(") ").filter(|_| is_name)?;
     let result = result.trim_start().strip_prefix('=')?.trim_start();
-    let returned = result.split_whitespace().next()?.parse().unwrap_or(-1);
+    let returned = result.split_whitespace().next()?.parse().ok();
     Some(Call {
         begun,
         ended,

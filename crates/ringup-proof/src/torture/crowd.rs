@@ -17,9 +17,12 @@ use crate::rig::dice::Dice;
 use crate::rig::failure::Failure;
 use crate::rig::issuer::{Card, Issuer, Product};
 use crate::rig::provider::{Provider, Truth};
+use crate::rig::server::panics_in;
 
-/// How long a caller waits before he asks again.
+/// How long a caller waits before he asks again, when nobody answered.
 const AGAIN: Duration = Duration::from_millis(50);
+/// How long he waits when he was told to come back later; a tenth of what he is told.
+const LATER: Duration = Duration::from_millis(200);
 
 /// How often in a row a request may come to nothing, where that is a reason to stop.
 const FAILURES_MAX: u32 = 3;
@@ -36,6 +39,8 @@ pub struct Crowd {
     /// What was counted.
     pub counts: Counts,
     stopping: AtomicBool,
+    /// Whether answers are taken for none.
+    deaf: AtomicBool,
     wrong: std::sync::Mutex<Vec<String>>,
 }
 
@@ -111,6 +116,7 @@ impl Crowd {
             cards: issuer.cards.clone(),
             counts: Counts::default(),
             stopping: AtomicBool::new(false),
+            deaf: AtomicBool::new(false),
             wrong: std::sync::Mutex::default(),
         }))
     }
@@ -118,6 +124,7 @@ impl Crowd {
     /// All of them top up until they are told to stop; answers them where they stand.
     pub async fn top_up(self: &Arc<Self>, members: Vec<Member>, until: Until) -> Vec<Member> {
         self.stopping.store(false, Ordering::Release);
+        self.deaf.store(false, Ordering::Release);
         let mut tasks = JoinSet::new();
         for mut member in members {
             let crowd = Arc::clone(self);
@@ -129,6 +136,12 @@ impl Crowd {
             });
         }
         tasks.join_all().await
+    }
+
+    /// They stop, and what they are answered from now on they have not heard.
+    pub fn stop_listening(&self) {
+        self.deaf.store(true, Ordering::SeqCst);
+        self.stop();
     }
 
     fn goes_on(&self, member: &Member, until: Until) -> bool {
@@ -165,6 +178,9 @@ impl Crowd {
         let told = audit::told(issuer, &self.acks)?;
         if let Some(difference) = audit::difference(&holdings, &told) {
             report.broke(difference);
+        }
+        for panic in panics_in(issuer)? {
+            report.broke(format!("the server panicked: {panic}"));
         }
         let (acks, intents) = (self.acks.count(), self.intents());
         report.must(holdings.top_ups == intents && acks == intents, || {
@@ -279,11 +295,15 @@ impl Crowd {
     /// The answer, if there is one that is final and has the status that it must have.
     async fn answered(&self, member: &mut Member, result: Result<Answer, Unanswered>, expected: u16) -> Option<Answer> {
         match result {
+            Ok(_) if self.deaf.load(Ordering::SeqCst) => count(&self.counts.unanswered),
             Ok(answer) if answer.status == expected => {
                 member.failures = 0;
                 return Some(answer);
             }
-            Ok(answer) if answer.status == 503 => count(&self.counts.later),
+            Ok(answer) if answer.status == 503 => {
+                count(&self.counts.later);
+                tokio::time::sleep(LATER).await;
+            }
             Ok(answer) => self.is_wrong(format!("{} where {expected} should be: {}", answer.status, answer.text)),
             Err(_) => count(&self.counts.unanswered),
         }

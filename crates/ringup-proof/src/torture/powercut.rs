@@ -5,6 +5,8 @@
 //! copied then, and what follows happens on the copy, as after a real cut: the file system replays its journal, the
 //! database its log, and everything acknowledged must be there.
 //!
+//! Half of the cuts come while the server, or PostgreSQL, has been asked to end and carries its log over into its tables.
+//!
 //! Before each cut a canary is written without being synced. It must be gone afterwards, or the cut is none.
 
 use std::fs;
@@ -19,7 +21,7 @@ use super::crowd::{Crowd, Member, Until};
 use super::report::Report;
 use super::{Db, Setup};
 use crate::rig::dice::Dice;
-use crate::rig::disk::{self, Disk};
+use crate::rig::disk::{self, Breaker, Disk};
 use crate::rig::failure::Failure;
 use crate::rig::issuer::{Issuer, Plan};
 use crate::rig::leash::{Signal, send};
@@ -34,6 +36,8 @@ const MEMBERS: usize = 16;
 const CARDS: u64 = 40;
 /// The longest time until the power goes.
 const LIFE_MS_MAX: u64 = 500;
+/// The longest time until the power goes in an orderly end.
+const END_MS_MAX: u64 = 60;
 /// How long a stopped process may take to stand still: as long as its last sync takes.
 const STILL_WAIT: Duration = Duration::from_secs(20);
 /// Syncs do nothing, and say that they did.
@@ -42,12 +46,20 @@ const SYNC_OFF: &str = "sync-off";
 const CANARY: &[u8] = &[b'c'; 4_096];
 
 /// How the power goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cut {
     /// The processes stand still, and the device comes to rest.
     Stopped,
     /// The file system ends in the midst of what it is doing.
-    InTheMidst,
+    InTheMidst(Breaker),
+}
+
+impl Cut {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Stopped => "stopped",
+            Self::InTheMidst(_) => "in the midst",
+        }
+    }
 }
 
 /// Cuts, round by round.
@@ -84,6 +96,7 @@ struct World {
     issuer: Issuer,
     postgres: Option<Postgres>,
     launch: Launch,
+    sync_off: bool,
     crowd: Arc<Crowd>,
     members: Vec<Member>,
     report: Report,
@@ -126,20 +139,24 @@ impl World {
         let members = (0..MEMBERS).map(|_| Member::new(dice.split())).collect();
         let runtime = Runtime::new().map_err(Failure::doing("starting a runtime"))?;
         let (folder, disk) = (setup.folder.clone(), Some(disk));
-        Ok(Self { runtime, dice, folder, disk, issuer, postgres, launch, crowd, members, report })
+        Ok(Self { runtime, dice, folder, disk, issuer, postgres, launch, sync_off, crowd, members, report })
     }
 
     fn round(&mut self, round: u64) -> Result<(), Failure> {
         let disk = self.disk.take().ok_or_else(|| Failure::new("the disk is away"))?;
         let (mut server, _) = Server::start_ready(&self.issuer, &self.launch)?;
+        let cut = if round % 2 == 1 || self.sync_off { Cut::Stopped } else { Cut::InTheMidst(disk.arm()?) };
+        let at = format!("round {round}, {}", cut.name());
         let (crowd, members) = (Arc::clone(&self.crowd), std::mem::take(&mut self.members));
         let topping_up = self.runtime.spawn(async move { crowd.top_up(members, Until::Told).await });
         thread::sleep(Duration::from_millis(self.dice.below(LIFE_MS_MAX)));
         let canary = format!("canary-{round}");
         fs::write(disk.folder().join(&canary), CANARY).map_err(Failure::doing("writing the canary"))?;
-        let cut = if round % 2 == 1 || !self.launch.front.is_empty() { Cut::Stopped } else { Cut::InTheMidst };
+        if round % 4 >= 2 && !self.sync_off {
+            self.begin_to_end(&mut server);
+        }
         let image = self.folder.join(format!("{round}.img"));
-        let copied = self.cut(cut, &disk, &mut server).and_then(|()| disk.copy_to(&image));
+        let copied = self.cut(cut, &mut server).and_then(|()| disk.copy_to(&image));
         self.crowd.stop();
         // Only now, so that nothing of what the end of a process brings about can reach the copy.
         server.kill();
@@ -158,14 +175,25 @@ impl World {
         if let Some(postgres) = &mut self.postgres {
             postgres.start()?;
         }
-        self.check(&format!("round {round}, {cut:?}"))
+        self.check(&at)
     }
 
-    fn cut(&mut self, cut: Cut, disk: &Disk, server: &mut Server) -> Result<(), Failure> {
+    /// Asks for an orderly end, in which the log is carried over into the tables: the power goes meanwhile.
+    fn begin_to_end(&mut self, server: &mut Server) {
+        self.report.add("cut while ending", 1);
+        match &mut self.postgres {
+            None => server.signal_alone(Signal::Terminate),
+            Some(postgres) => postgres.interrupt(),
+        }
+        thread::sleep(Duration::from_millis(self.dice.below(END_MS_MAX)));
+    }
+
+    fn cut(&mut self, cut: Cut, server: &mut Server) -> Result<(), Failure> {
         match cut {
-            Cut::InTheMidst => {
+            Cut::InTheMidst(breaker) => {
                 self.report.add("cut in the midst", 1);
-                disk.shut_down()
+                self.crowd.stop_listening();
+                breaker.pull()
             }
             Cut::Stopped => {
                 self.report.add("cut by stopping", 1);

@@ -77,6 +77,12 @@ impl Report {
         !self.broken.is_empty()
     }
 
+    /// How many invariants broke so far.
+    #[must_use]
+    pub fn broken_count(&self) -> usize {
+        self.broken.len()
+    }
+
     /// What broke, to be told by another report.
     #[must_use]
     pub fn take_broken(&mut self) -> Vec<String> {

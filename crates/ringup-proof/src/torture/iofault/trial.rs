@@ -46,6 +46,8 @@ pub struct Outcome {
     pub readiness: Option<Readiness>,
     /// Whether a request was refused or not answered.
     pub faltered: bool,
+    /// Whether it did not end when it was asked to.
+    pub was_stubborn: bool,
     /// What the trace shows.
     pub traced: Traced,
     /// Who topped up, with what he has under way.
@@ -63,7 +65,7 @@ pub struct Traced {
     pub turns: Turns,
     /// Whether the fault came about.
     pub was_hit: bool,
-    /// Whether a sync of the log failed.
+    /// Whether a sync of the log failed before the server was asked to end.
     pub log_sync_failed: bool,
 }
 
@@ -83,11 +85,11 @@ pub fn play(runtime: &Runtime, issuer: &Issuer, point: Option<&Point>, script: &
         members = runtime.block_on(crowd.top_up(members, Until::Acknowledged(TOP_UPS)));
     }
     let readiness = server.readiness();
-    stop(&mut server)?;
+    let was_stubborn = stop(&mut server)?;
     let member = members.pop().ok_or_else(|| Failure::new("nobody topped up"))?;
     let traced = read(&trace)?;
     let faltered = crowd.told() < TOP_UPS;
-    Ok(Outcome { began, readiness, faltered, traced, member, crowd })
+    Ok(Outcome { began, readiness, faltered, was_stubborn, traced, member, crowd })
 }
 
 fn watched(trace: &Path, point: Option<&Point>) -> Vec<String> {
@@ -115,8 +117,9 @@ fn wait_for_a_word(server: &mut Server) -> Result<bool, Failure> {
     Ok(false)
 }
 
-/// Asks it to end, and kills it when it does not. `strace` ends with it and has written everything down then.
-fn stop(server: &mut Server) -> Result<(), Failure> {
+/// Asks it to end, and kills it when it does not; answers whether that was necessary. `strace` ends with it and has
+/// written everything down then.
+fn stop(server: &mut Server) -> Result<bool, Failure> {
     let traced = children_of(server.pid());
     let begun = outside::now();
     let tell = |signal| traced.iter().for_each(|pid| send(signal, &pid.to_string()));
@@ -124,26 +127,30 @@ fn stop(server: &mut Server) -> Result<(), Failure> {
     while server.lives() && begun.elapsed() < END_WAIT {
         std::thread::sleep(Duration::from_millis(2));
     }
-    if server.lives() {
+    let is_stubborn = server.lives();
+    if is_stubborn {
         tell(Signal::Kill);
     }
-    server.wait().map(drop)
+    server.wait()?;
+    Ok(is_stubborn)
 }
 
 fn read(trace: &Path) -> Result<Traced, Failure> {
     let mut lines = BufReader::new(File::open(trace).map_err(Failure::doing(trace.display()))?);
     let (mut reading, mut order, mut line) = (Reading::default(), Order::default(), Vec::new());
-    let mut traced = Traced::default();
+    let (mut traced, mut asked_to_end) = (Traced::default(), false);
     while lines.read_until(b'\n', &mut line).map_err(Failure::doing(trace.display()))? > 0 {
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end();
+        asked_to_end |= text.contains("--- SIGTERM ");
         traced.was_hit |= text.ends_with("(INJECTED)") || text.ends_with("+++ killed by SIGKILL +++");
         if let Some(call) = reading.read(text) {
             let thread = text.split_whitespace().next().unwrap_or_default();
             traced.turns.count(thread, &call);
             let is_sync = matches!(call.name.as_str(), "fsync" | "fdatasync");
             let is_log = call.target().is_some_and(|path| path.ends_with("-wal"));
-            traced.log_sync_failed |= is_sync && is_log && call.returned < 0;
+            let failed = call.returned.is_some_and(|returned| returned < 0);
+            traced.log_sync_failed |= is_sync && is_log && failed && !asked_to_end;
             order.look(&call);
         }
         line.clear();

@@ -48,11 +48,13 @@ impl Order {
         let Some(target) = call.target() else { return };
         match call.name.as_str() {
             "pwrite64" | "pwritev" | "write" | "writev" if is_log(target) => self.log_written(call),
-            "fsync" | "fdatasync" if is_log(target) && call.returned == 0 && !call.is_injected => {
+            "fsync" | "fdatasync" if is_log(target) && call.returned == Some(0) && !call.is_injected => {
                 self.found.syncs += 1;
                 self.syncs.push((call.begun, call.ended));
             }
-            "read" | "recvfrom" | "readv" if target.starts_with("TCP") && call.returned > 0 => {
+            "read" | "recvfrom" | "readv"
+                if target.starts_with("TCP") && call.returned.is_some_and(|bytes| bytes > 0) =>
+            {
                 self.came(target, call);
             }
             "write" | "writev" | "sendto" | "sendmsg" if target.starts_with("TCP") => self.answered(target, call),
