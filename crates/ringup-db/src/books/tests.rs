@@ -205,7 +205,7 @@ fn use_cards(writer: &mut crate::seam::Writer, server: u8, round: u64) -> u32 {
 #[test]
 fn servers_that_write_to_the_same_cards_at_once_lose_nothing() {
     let test = given_a_database();
-    [1, 2].map(|card| given_a_card(&test, card));
+    [1, 2].into_iter().for_each(|card| given_a_card(&test, card));
     std::thread::scope(|scope| {
         for server in 2..6 {
             let mut writer = test.database.writer().unwrap();

@@ -8,6 +8,7 @@ use ringup_core::top_up::{Grant, TopUp, TopUpState};
 use super::entries::{Credit, ShardBooks};
 use super::top_ups::Credited;
 use super::{CheckLine, Shards};
+use crate::card::{CARD, read_card};
 use crate::dialect::Lookup;
 use crate::error::DbError;
 use crate::grant::{GRANT, read_grant};
@@ -15,11 +16,13 @@ use crate::payment::{PAYMENT, read_payment};
 use crate::seam::{Connected, ReadTx};
 
 static PAYMENTS: Lookup = Lookup::new(&PAYMENT, &[], "shard between $1 and $2", "");
+static CARDS: Lookup = Lookup::new(&CARD, &[], "shard between $1 and $2", "");
 static GRANTS: Lookup = Lookup::new(&GRANT, &[], "shard between $1 and $2", "");
 
 /// What a holder is shown of a top-up stands in rows that can be changed; the journal cannot. So each credit is compared with
 /// the entry that booked it, and what was asked for with what was promised.
 pub(super) struct Facts {
+    shown: CheckLine,
     asked: CheckLine,
     received: CheckLine,
     granted: CheckLine,
@@ -34,14 +37,15 @@ struct Expected {
 impl Facts {
     pub(super) const fn new() -> Self {
         Self {
+            shown: CheckLine::new("every card can be read"),
             asked: CheckLine::new("every payment asks for what its top-up costs"),
             received: CheckLine::new("every receipt says what the journal says"),
             granted: CheckLine::new("every bonus is what its top-up gave"),
         }
     }
 
-    pub(super) fn lines(&self) -> [CheckLine; 3] {
-        [self.asked.clone(), self.received.clone(), self.granted.clone()]
+    pub(super) fn lines(&self) -> [CheckLine; 4] {
+        [self.shown.clone(), self.asked.clone(), self.received.clone(), self.granted.clone()]
     }
 
     pub(super) fn look(
@@ -51,6 +55,12 @@ impl Facts {
         books: &ShardBooks,
         top_ups: &BTreeMap<TopUpId, Credited>,
     ) -> Result<(), DbError> {
+        for unreadable in CARDS.find(tx, &shards.params(), |fields| Ok(read_card(fields).err()))? {
+            self.shown.count();
+            if let Some(error) = unreadable {
+                self.shown.find(|| format!("a card of {shards}: {error}"));
+            }
+        }
         self.look_at_payments(tx, shards, (books, top_ups))?;
         let told = credited_events(tx, shards)?;
         let mut grants = BTreeMap::new();

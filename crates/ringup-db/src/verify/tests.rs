@@ -98,6 +98,7 @@ const RECEIVED: &str = "every receipt says what the journal says";
 const GRANTED: &str = "every bonus is what its top-up gave";
 const PLACED: &str = "every row stands where it is looked for";
 const SOLD: &str = "every card has its product, and its money in that product's unit";
+const SHOWN: &str = "every card can be read";
 const COMPLETE: &str = "every batch has all its cards";
 const ACKS: &str = "every acknowledged top-up is on its card exactly once";
 
@@ -271,6 +272,11 @@ fn a_card_without_its_product_is_found() {
     check_sql(SOLD, "update card set product_id = 77");
     check_sql(SOLD, "update product set unit = 'SEC'");
     check_sql(SOLD, "update card set main_unit = 'SEC' where main_unit is not null");
+}
+
+#[test]
+fn a_card_that_cannot_be_read_is_found() {
+    check_sql(SHOWN, "update card set last_credit_minor = 1, last_credit_unit = null");
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub fn run(setup: &Setup) -> Result<Report, Failure> {
         if sabotage == Some("tamper") && round == 1 {
             println!("  tampered: {}", race.servers.stage.tamper(dice.draw(), "journal_entry")?);
         }
-        if round % VERIFY_EVERY == 0 || round == rounds {
+        if round.is_multiple_of(VERIFY_EVERY) || round == rounds {
             race.servers.verify(&format!("round {round}"), &mut report)?;
             race.compare_balances(&mut report)?;
         }
@@ -82,10 +82,10 @@ impl Race {
     async fn round(&mut self, round: u64, dice: &mut Dice, report: &mut Report) -> Result<(), Failure> {
         let card = *dice.pick(&self.cards).ok_or_else(|| Failure::new("there are no cards"))?;
         let quote = quote(self.servers.client(0), card, "100.00 CNY").await?;
-        let door = if round % QR_EVERY == 0 { Door::Qr } else { Door::Page };
+        let door = if round.is_multiple_of(QR_EVERY) { Door::Qr } else { Door::Page };
         let ask = Ask { key: dice.key(), body: placing(&quote, door.name()) };
         let order = self.place_at_once(round, (&quote, ask), dice, report).await?;
-        if round % 4 == 0 {
+        if round.is_multiple_of(4) {
             self.place_two_things_with_one_key(round, (&quote, dice.key()), report).await?;
         }
         self.notify_at_once(round, &order, report).await?;

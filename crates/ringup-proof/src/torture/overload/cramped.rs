@@ -32,10 +32,10 @@ const FULL_FOR: Duration = Duration::from_secs(4);
 const SHORT_OF_MEMORY_FOR: Duration = Duration::from_secs(8);
 
 /// So much more than a server has when it rests is what it gets.
-const MORE_MEMORY_KIB: u64 = 24 * 1_024;
+const MORE_MEMORY_KIB: u64 = 128 * 1_024;
 
 /// So many callers come who send half of a large request, and hold it there.
-const HALF_REQUESTS: usize = 400;
+const HALF_REQUESTS: usize = 3_000;
 
 /// How long everyone gets to end what he has under way, once there is room.
 const SETTLED_WITHIN: Duration = Duration::from_secs(60);
