@@ -8,14 +8,15 @@ use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use super::failure::Failure;
 
 /// Waits for the end of its input, which the kernel closes however we end, and then kills the group.
-const WATCH: &str = "read -r _; kill -KILL -- -$1 2>/dev/null";
+const WATCH: &str = "read -r _; kill -s KILL -- -$1 2>/dev/null";
 
 /// A process in a group of its own. The group is killed when this is dropped, and also when we die without dropping it.
 pub struct Leash {
     child: Child,
     watcher: Child,
     /// Held open as long as the process may live.
-    _line: Option<ChildStdin>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "held, and never written to"))]
+    line: Option<ChildStdin>,
 }
 
 /// A signal that is sent to a process.
@@ -57,7 +58,7 @@ impl Leash {
         let child = command.process_group(0).spawn();
         let mut child = child.map_err(Failure::doing(format!("starting {}", command.get_program().display())))?;
         match watch(child.id()) {
-            Ok((watcher, line)) => Ok(Self { child, watcher, _line: line }),
+            Ok((watcher, line)) => Ok(Self { child, watcher, line }),
             Err(error) => {
                 // Unwatched it could outlive us, so it must not live at all.
                 let _ = child.kill();
@@ -139,3 +140,6 @@ impl Drop for Leash {
         let _ = self.watcher.wait();
     }
 }
+
+#[cfg(test)]
+mod tests;
