@@ -477,6 +477,19 @@ pub(crate) fn lift_time_limit(tx: &mut (impl Query + ?Sized)) -> Result<(), DbEr
     }
 }
 
+/// What the database itself finds wrong with its pages and indexes.
+///
+/// PostgreSQL finds it when it reads: each page has a checksum, where the cluster was made with them.
+pub(crate) fn find_damage(tx: &mut (impl Query + ?Sized)) -> Result<Vec<String>, DbError> {
+    match tx.engine() {
+        Engine::Sqlite => {
+            let said = tx.query("pragma integrity_check(50)", &[], |fields| fields.text().map(str::to_owned))?;
+            Ok(said.into_iter().filter(|line| line != "ok").collect())
+        }
+        Engine::Postgres => Ok(Vec::new()),
+    }
+}
+
 /// Makes other servers wait that want to change the schema at the same time; ends with the transaction.
 pub(crate) fn lock_schema(tx: &mut WriteTx<'_>) -> Result<(), DbError> {
     match tx.engine() {

@@ -56,7 +56,7 @@ pub struct Settings {
     pub public_url: String,
     /// What payers read in the provider's app.
     pub subject: String,
-    /// The clock; [`Clock::System`] outside of tests.
+    /// The clock; [`Clock::System`] where there is real money.
     pub clock: Clock,
 }
 

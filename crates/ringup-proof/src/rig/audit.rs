@@ -53,9 +53,9 @@ pub fn holdings(issuer: &Issuer) -> Result<Holdings, Failure> {
 pub fn has_jobs_soon(issuer: &Issuer) -> Result<bool, Failure> {
     let url = issuer.database.parse().map_err(Failure::doing("the database's address"))?;
     let mut reader = Database::open(url).and_then(|database| database.reader()).map_err(Failure::doing("opening"))?;
-    let next = reader.read(|tx| ringup_db::job::next_job_at(tx)).map_err(Failure::doing("reading the jobs"))?;
     let soon = Clock::System.now().plus(Span::minutes(1));
-    Ok(next.is_some_and(|at| at < soon))
+    let due = reader.read(|tx| ringup_db::job::has_due_job(tx, soon));
+    Ok(due.map_err(Failure::doing("reading the jobs"))?)
 }
 
 /// What callers were told, added up by card; cards that nobody was told about hold nothing.
