@@ -24,7 +24,7 @@ pub fn build(folder: &Path) -> Result<PathBuf, Failure> {
     let host = host()?;
     // With `--target` cargo leaves build scripts and macros without the flags: they run before there is a fuzzer.
     let mut cargo = run::cargo(&["build", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", &host]);
-    run::run(cargo.env("CARGO_TARGET_DIR", folder).env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}")))?;
+    run::run(cargo.env("CARGO_TARGET_DIR", folder).env("RUSTFLAGS", FLAGS.join(" ")))?;
     Ok(folder.join(host).join("release/fuzz"))
 }
 
