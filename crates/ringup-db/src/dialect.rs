@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use ringup_core::shard::Shard;
 
 use crate::error::DbError;
-use crate::seam::{Connected, Engine, Fields, Query, Value, WriteTx};
+use crate::seam::{Connected, Engine, Fields, Query, Together, Value, WriteTx};
 
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub(crate) struct Table {
     name: &'static str,
     key: &'static [Column],
     fixed: &'static [Column],
-    /// Ends with `version` when the table's rows are updated by [`Table::update_all`].
+    /// Ends with `version` when the table's rows are updated; see [`Table::updated`].
     changing: &'static [Column],
     insert: [OnceLock<String>; 2],
     insert_new: [OnceLock<String>; 2],
@@ -90,18 +90,22 @@ impl Table {
         self.key.iter().chain(self.fixed).chain(self.changing)
     }
 
-    /// Inserts rows, one after the other in `values`, each with all columns in order.
+    /// New rows, one after the other in `values`, each with all columns in order.
+    pub(crate) const fn inserted<'a>(&'static self, values: Vec<Value<'a>>) -> RowWrite<'a> {
+        RowWrite { table: self, change: Change::Insert, values }
+    }
+
+    /// Changed rows: for each the key, all changing columns, and the version it must have.
+    pub(crate) const fn updated<'a>(&'static self, values: Vec<Value<'a>>) -> RowWrite<'a> {
+        RowWrite { table: self, change: Change::Update, values }
+    }
+
+    /// Inserts rows; see [`Table::inserted`].
     ///
     /// # Errors
     /// [`DbError::Conflict`] when a key is there already.
     pub(crate) fn insert_all(&'static self, tx: &mut WriteTx<'_>, values: Vec<Value<'_>>) -> Result<(), DbError> {
-        if values.is_empty() {
-            return Ok(());
-        }
-        let columns: Vec<Column> = self.columns().copied().collect();
-        let engine = tx.engine();
-        let sql = cached(&self.insert, engine, || self.insert_text(engine));
-        write_all(tx, sql, values, &columns)
+        write_together(tx, vec![self.inserted(values)])
     }
 
     /// Inserts the rows whose key is not there yet, and hands the last key column of each inserted row to `inserted`.
@@ -136,21 +140,6 @@ impl Table {
         format!("insert into {} ({names}) {values}", self.name)
     }
 
-    /// Updates rows: for each the key, all changing columns, and the version it must have.
-    ///
-    /// # Errors
-    /// [`DbError::Conflict`] when a row has another version.
-    pub(crate) fn update_all(&'static self, tx: &mut WriteTx<'_>, values: Vec<Value<'_>>) -> Result<(), DbError> {
-        if values.is_empty() {
-            return Ok(());
-        }
-        let mut columns: Vec<Column> = self.key.iter().chain(self.changing).copied().collect();
-        columns.push(int("was"));
-        let engine = tx.engine();
-        let sql = cached(&self.update, engine, || self.update_text(engine, &columns));
-        write_all(tx, sql, values, &columns)
-    }
-
     fn update_text(&self, engine: Engine, columns: &[Column]) -> String {
         let keys = self.key.len();
         let changed = keys.saturating_add(self.changing.len());
@@ -178,6 +167,65 @@ impl Table {
             }
         }
     }
+}
+
+/// Rows of one table to be written with one statement.
+pub(crate) struct RowWrite<'a> {
+    table: &'static Table,
+    change: Change,
+    values: Vec<Value<'a>>,
+}
+
+#[derive(Clone, Copy)]
+enum Change {
+    Insert,
+    Update,
+}
+
+impl RowWrite<'_> {
+    fn columns(&self) -> Vec<Column> {
+        match self.change {
+            Change::Insert => self.table.columns().copied().collect(),
+            Change::Update => {
+                let mut columns: Vec<Column> = self.table.key.iter().chain(self.table.changing).copied().collect();
+                columns.push(int("was"));
+                columns
+            }
+        }
+    }
+
+    fn sql(&self, engine: Engine, columns: &[Column]) -> &'static str {
+        match self.change {
+            Change::Insert => cached(&self.table.insert, engine, || self.table.insert_text(engine)),
+            Change::Update => cached(&self.table.update, engine, || self.table.update_text(engine, columns)),
+        }
+    }
+}
+
+/// Writes rows of several tables, in this order.
+///
+/// # Errors
+/// [`DbError::Conflict`] when a key that is to be inserted is there already, or a row that is to be updated has another version.
+pub(crate) fn write_together(tx: &mut WriteTx<'_>, writes: Vec<RowWrite<'_>>) -> Result<(), DbError> {
+    let engine = tx.engine();
+    let mut together = Vec::with_capacity(writes.len());
+    for write in writes.into_iter().filter(|write| !write.values.is_empty()) {
+        let columns = write.columns();
+        let sql = write.sql(engine, &columns);
+        let rows = write.values.len().checked_div(columns.len()).unwrap_or(0);
+        let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+        match engine {
+            Engine::Sqlite => {
+                if tx.execute_each(sql, &write.values, columns.len())? != rows {
+                    return tx.refuse(DbError::Conflict);
+                }
+            }
+            Engine::Postgres => {
+                together.push(Together { sql, params: transposed(write.values, &columns), rows });
+            }
+        }
+    }
+    if together.is_empty() { Ok(()) } else { tx.execute_together(&together) }
 }
 
 /// Rows of a table, looked up by some of its columns.
@@ -228,7 +276,7 @@ impl Lookup {
     /// The rows of many keys, one after the other in `keys`, each at most once.
     pub(crate) fn find_all(
         &'static self,
-        tx: &mut WriteTx<'_>,
+        tx: &mut (impl Query + ?Sized),
         keys: Vec<Value<'_>>,
         read: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,
     ) -> Result<(), DbError> {
@@ -260,7 +308,7 @@ impl Lookup {
 
     fn run(
         &self,
-        tx: &mut WriteTx<'_>,
+        tx: &mut (impl Query + ?Sized),
         sql: &'static str,
         keys: Vec<Value<'_>>,
         read: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,
@@ -289,6 +337,74 @@ impl Lookup {
         let keys = joined(self.by, ", ", |_, column| column.name.to_owned());
         let from = unnest(self.by);
         format!("select {names} from {from} as k ({keys}) join {} as t on {wheres} {}", self.table.name, self.filter)
+    }
+}
+
+/// A row of one table with rows that it leads to, read one behind the other by one statement.
+pub(crate) struct Path {
+    from: &'static Table,
+    by: &'static [Column],
+    /// The tables it leads to, each with a letter of its own, and what joins them.
+    to: &'static [(&'static Table, &'static str, &'static str)],
+    single: OnceLock<String>,
+    set: OnceLock<String>,
+}
+
+impl Path {
+    /// From the rows of a table, called `t`, that are looked up by some of its columns.
+    pub(crate) const fn new(
+        from: &'static Table,
+        by: &'static [Column],
+        to: &'static [(&'static Table, &'static str, &'static str)],
+    ) -> Self {
+        Self { from, by, to, single: OnceLock::new(), set: OnceLock::new() }
+    }
+
+    /// For each of many keys, one after the other in `keys`, its row and the rows it leads to.
+    pub(crate) fn find_all(
+        &'static self,
+        tx: &mut WriteTx<'_>,
+        keys: Vec<Value<'_>>,
+        read: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        match tx.engine() {
+            Engine::Sqlite => {
+                let sql = self.single.get_or_init(|| {
+                    let wheres = joined(self.by, " and ", |number, column| format!("t.{} = ${number}", column.name));
+                    format!("select {} from {} where {wheres}", self.columns(), self.tables("", ""))
+                });
+                tx.query_each(sql, &keys, self.by.len(), &mut |row| read(&mut row.fields()))
+            }
+            Engine::Postgres => {
+                let sql = self.set.get_or_init(|| {
+                    let wheres = joined(self.by, " and ", |_, column| format!("t.{0} = k.{0}", column.name));
+                    let names = joined(self.by, ", ", |_, column| column.name.to_owned());
+                    let keys = format!("{} as k ({names}) join ", unnest(self.by));
+                    format!("select {} from {}", self.columns(), self.tables(&keys, &format!(" on {wheres}")))
+                });
+                tx.each(sql, &transposed(keys, self.by), &mut |row| read(&mut row.fields()))
+            }
+        }
+    }
+
+    fn columns(&self) -> String {
+        let all = std::iter::once((self.from, "t")).chain(self.to.iter().map(|(table, letter, _)| (*table, *letter)));
+        let each = all.map(|(table, letter)| {
+            let columns: Vec<Column> = table.columns().copied().collect();
+            joined(&columns, ", ", |_, column| format!("{letter}.{}", column.name))
+        });
+        each.collect::<Vec<_>>().join(", ")
+    }
+
+    fn tables(&self, before: &str, on: &str) -> String {
+        let mut out = format!("{before}{} as t{on}", self.from.name);
+        for (table, letter, on) in self.to {
+            let _ = write!(out, " join {} as {letter} on {on}", table.name);
+        }
+        out
     }
 }
 
@@ -374,24 +490,6 @@ pub(crate) fn skipping_locked(tx: &WriteTx<'_>, sqlite: &'static str, postgres: 
     match tx.engine() {
         Engine::Sqlite => sqlite,
         Engine::Postgres => postgres,
-    }
-}
-
-fn write_all(
-    tx: &mut WriteTx<'_>,
-    sql: &'static str,
-    values: Vec<Value<'_>>,
-    columns: &[Column],
-) -> Result<(), DbError> {
-    let width = columns.len();
-    let rows = values.len().checked_div(width).unwrap_or(0);
-    let rows = u64::try_from(rows).unwrap_or(u64::MAX);
-    match tx.engine() {
-        Engine::Sqlite => {
-            let changed = tx.execute_each(sql, &values, width)?;
-            if changed == rows { Ok(()) } else { tx.refuse(DbError::Conflict) }
-        }
-        Engine::Postgres => tx.execute_exactly(sql, &transposed(values, columns), rows),
     }
 }
 

@@ -170,14 +170,18 @@ pub fn count_jobs(tx: &mut impl Read, now: Timestamp) -> Result<JobCounts, DbErr
     Ok(counts.unwrap_or(JobCounts { waiting: 0, due: 0, given_up: 0 }))
 }
 
-/// When the next job is due, so that a worker knows how long it may sleep.
+/// Whether there is a job that a worker could take now.
+///
+/// Looked for from the one that waits longest, and only as far as the first: those that are not due yet, of which there may
+/// be millions, are not looked at.
 ///
 /// # Errors
 /// What the database says.
-pub fn next_job_at(tx: &mut impl Read) -> Result<Option<Timestamp>, DbError> {
-    let sql = "select min(case when lease_until > run_at then lease_until else run_at end)
-        from job where given_up_at is null";
-    Ok(tx.query_first(sql, &[], |fields| fields.opt_time())?.flatten())
+pub fn has_due_job(tx: &mut impl Read, now: Timestamp) -> Result<bool, DbError> {
+    let sql = "select 1 from job
+        where given_up_at is null and run_at <= $1 and (lease_until is null or lease_until <= $1)
+        order by run_at limit 1";
+    Ok(tx.query_first(sql, &[now.into()], |fields| fields.int())?.is_some())
 }
 
 /// No error text is worth more than this many characters in a row.

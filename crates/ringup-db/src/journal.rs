@@ -4,7 +4,7 @@ mod packed;
 pub(crate) mod seal;
 
 use ringup_core::card::CardNumber;
-use ringup_core::id::{EntryId, Node};
+use ringup_core::id::EntryId;
 use ringup_core::ledger::{AccountCode, Balance, Cause, Entry, EntryHash, EntryKind, Side};
 use ringup_core::money::{Amount, Unit};
 use ringup_core::shard::Shard;
@@ -32,7 +32,7 @@ pub(crate) static ENTRY: Table = Table::new(
         int("recorded_at"),
         blob("postings"),
         blob("hash"),
-        int("seal_node"),
+        int("seal_house"),
         int("seal_number"),
         int("seal_line"),
     ],
@@ -44,8 +44,8 @@ static CHAIN_OF_CARD: Chained = Chained::new(&ENTRY);
 /// Where an entry stands under its seal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SealPlace {
-    /// The node that wrote it.
-    pub node: u8,
+    /// The house of the lane that wrote it.
+    pub house: Shard,
     /// The number of the seal.
     pub number: u64,
     /// Its place among the entries of that seal, from 0.
@@ -218,7 +218,7 @@ pub(crate) fn push_entry<'a>(out: &mut Vec<Value<'a>>, entry: &'a Entry, posting
         entry.recorded_at.into(),
         postings.into(),
         entry.hash.as_bytes().as_slice().into(),
-        place.node.into(),
+        place.house.0.into(),
         place.number.into(),
         place.line.into(),
     ]);
@@ -236,8 +236,6 @@ pub(crate) fn read_entry(fields: &mut Fields<'_>) -> Result<(Entry, SealPlace), 
     let (effective_at, recorded_at) = (fields.time()?, fields.time()?);
     let postings = packed::unpack(fields.blob()?)?;
     let hash = EntryHash::from_bytes(fields.bytes()?);
-    let node = fields.int()?;
-    let node = u8::try_from(node).ok().and_then(Node::new).map(Node::number);
-    let place = SealPlace { node: needed(node, "the node of a seal")?, number: fields.count()?, line: fields.count()? };
+    let place = SealPlace { house: read_shard(fields)?, number: fields.count()?, line: fields.count()? };
     Ok((Entry { id, shard, card, kind, cause, effective_at, recorded_at, postings, previous, position, hash }, place))
 }

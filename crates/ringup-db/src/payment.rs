@@ -7,11 +7,12 @@ use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
 use ringup_core::top_up::TopUp;
 
+use crate::card::CARD;
 use crate::column::{self, coded, needed};
-use crate::dialect::{Chained, Lookup, Table, int, text};
+use crate::dialect::{Chained, Lookup, Path, Table, int, text};
 use crate::error::DbError;
 use crate::seam::{Fields, Query, Read, Value};
-use crate::top_up::OF_ONE_TOP_UP_MAX;
+use crate::top_up::{OF_ONE_TOP_UP_MAX, TOP_UP};
 
 pub(crate) static PAYMENT: Table = Table::new(
     "payment",
@@ -39,6 +40,15 @@ pub(crate) static PAYMENT: Table = Table::new(
 );
 
 pub(crate) static PAYMENT_BY_ID: Lookup = Lookup::new(&PAYMENT, &[int("shard"), int("id")], "", "");
+/// A payment with its top-up and its card.
+pub(crate) static PAYMENT_PATH: Path = Path::new(
+    &PAYMENT,
+    &[int("shard"), int("id")],
+    &[
+        (&TOP_UP, "u", "u.shard = t.shard and u.id = t.top_up_id"),
+        (&CARD, "c", "c.shard = u.shard and c.number = u.card_number"),
+    ],
+);
 static PAYMENTS_OF_TOP_UP: Chained = Chained::new(&PAYMENT);
 
 /// A payment.

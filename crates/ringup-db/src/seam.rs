@@ -10,6 +10,7 @@ mod sqlite;
 mod value;
 
 pub(crate) use self::connected::{Connected, Query};
+pub(crate) use self::postgres::Together;
 use self::postgres::{PostgresLink, Purpose};
 use self::sqlite::SqliteLink;
 pub(crate) use self::value::{Fields, Row, Value};
@@ -65,6 +66,19 @@ impl Database {
         Ok(Writer { link })
     }
 
+    /// Makes a reading connection for rows that are looked up by their keys, and for nothing else: on PostgreSQL it never reads
+    /// a whole table.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`].
+    pub fn looker(&self) -> Result<Reader, DbError> {
+        let link = match &self.url {
+            DatabaseUrl::Sqlite(path) => Link::Sqlite(SqliteLink::open_reader(path)?),
+            DatabaseUrl::Postgres(url) => Link::postgres(url.reveal(), Purpose::LookingUp)?,
+        };
+        Ok(Reader { link })
+    }
+
     /// Makes a reading connection.
     ///
     /// # Errors
@@ -89,22 +103,16 @@ impl Link {
         match self {
             // The lock is taken at once: a reader that becomes a writer later may find its snapshot outdated.
             Self::Sqlite(link) => link.batch("begin immediate"),
-            // Rows are locked before they are read, so each statement sees what was committed last; writes are guarded by
-            // versions besides. A snapshot for the whole transaction would refuse every wait for a lock.
-            Self::Postgres(link) => {
-                link.connect()?;
-                link.batch("begin isolation level read committed read write")
-            }
+            // Each statement sees what was committed last, and writes are guarded by versions. A snapshot for the whole
+            // transaction would refuse every wait for a lock.
+            Self::Postgres(link) => link.begin("begin isolation level read committed read write"),
         }
     }
 
     fn begin_read(&mut self) -> Result<(), DbError> {
         match self {
             Self::Sqlite(link) => link.batch("begin deferred"),
-            Self::Postgres(link) => {
-                link.connect()?;
-                link.batch("begin isolation level repeatable read read only")
-            }
+            Self::Postgres(link) => link.begin("begin isolation level repeatable read read only"),
         }
     }
 
@@ -239,6 +247,18 @@ impl WriteTx<'_> {
         self.remember(result)
     }
 
+    /// Runs statements together, each of which must change so many rows, on PostgreSQL.
+    ///
+    /// # Errors
+    /// [`DbError::Conflict`] when one changed another number.
+    pub(crate) fn execute_together(&mut self, together: &[Together<'_>]) -> Result<(), DbError> {
+        let result = match &mut self.link {
+            Link::Sqlite(_) => Err(DbError::Statement("rows are written one by one".to_owned())),
+            Link::Postgres(link) => link.execute_together(together),
+        };
+        self.remember(result)
+    }
+
     /// Runs a statement once for each `width` parameters, on SQLite.
     pub(crate) fn execute_each(
         &mut self,
@@ -249,21 +269,6 @@ impl WriteTx<'_> {
         let result = match &mut self.link {
             Link::Sqlite(link) => link.execute_all(sql, params, width),
             Link::Postgres(_) => Err(DbError::Statement("rows are written set by set".to_owned())),
-        };
-        self.remember(result)
-    }
-
-    /// Runs a query once for each `width` parameters, on SQLite.
-    pub(crate) fn query_each(
-        &mut self,
-        sql: &'static str,
-        params: &[Value<'_>],
-        width: usize,
-        each: &mut dyn FnMut(&Row<'_>) -> Result<(), DbError>,
-    ) -> Result<(), DbError> {
-        let result = match &mut self.link {
-            Link::Sqlite(link) => link.query_all(sql, params, width, each),
-            Link::Postgres(_) => Err(DbError::Statement("rows are read set by set".to_owned())),
         };
         self.remember(result)
     }

@@ -2,7 +2,7 @@
 
 use ringup_core::apply::{Command, LapseGrant};
 use ringup_core::id::{CaseId, GrantId, PaymentId, RefundId, TopUpId};
-use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase, Next};
+use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase, Next, lapse_grant};
 use ringup_core::time::Span;
 use ringup_db::error::DbError;
 use ringup_db::job::Job;
@@ -18,7 +18,7 @@ use crate::{Engine, limits, payment, refund};
 pub async fn run_due(engine: &Engine) -> Result<usize, SubmitError> {
     let now = engine.now();
     // Looking is a read; taking is a write, and there is nothing to write most of the time.
-    if engine.read(|tx| ringup_db::job::next_job_at(tx)).await?.is_none_or(|at| now < at) {
+    if !engine.read(move |tx| ringup_db::job::has_due_job(tx, now)).await? {
         return Ok(0);
     }
     let jobs = engine
@@ -30,14 +30,16 @@ pub async fn run_due(engine: &Engine) -> Result<usize, SubmitError> {
         let engine = engine.clone();
         running.spawn(async move { run_one(&engine, job).await });
     }
+    let mut done = Vec::new();
     while let Some(ended) = running.join_next().await {
         match ended {
-            Ok(Ok(())) => {}
+            Ok(Ok(ended)) => done.extend(ended),
             // The lease ends by itself, and the job runs again.
             Ok(Err(error)) => tracing::warn!(%error, "a job's end could not be written down"),
             Err(error) => tracing::error!(%error, "a job was cut off"),
         }
     }
+    finish(engine, done).await?;
     Ok(count)
 }
 
@@ -56,7 +58,17 @@ pub async fn run_for_ever(engine: Engine) {
     }
 }
 
-async fn run_one(engine: &Engine, job: Job) -> Result<(), SubmitError> {
+/// Removes the jobs that are done, in one commit: most payments are captured when their job looks for the first time, so as
+/// many jobs end as top-ups are placed, and a commit for each would take the lane from the credits.
+async fn finish(engine: &Engine, done: Vec<Job>) -> Result<(), SubmitError> {
+    if done.is_empty() {
+        return Ok(());
+    }
+    engine.write(move |tx| done.iter().try_for_each(|job| ringup_db::job::finish_job(tx, job))).await
+}
+
+/// Runs a job, and writes down how it ended; one that is done is handed back to be removed with the others.
+async fn run_one(engine: &Engine, job: Job) -> Result<Option<Job>, SubmitError> {
     let next = match job.kind {
         JobKind::FollowPayment => payment::follow(engine, PaymentId::from_u64(job.subject)).await,
         JobKind::SendRefund => refund::send(engine, RefundId::from_u64(job.subject), job.attempts).await,
@@ -65,8 +77,8 @@ async fn run_one(engine: &Engine, job: Job) -> Result<(), SubmitError> {
     metrics::counter!("ringup_jobs_total", "kind" => job.kind.name(), "next" => next.name()).increment(1);
     let now = engine.now();
     match next {
-        Next::Done => engine.write(move |tx| ringup_db::job::finish_job(tx, &job)).await,
-        Next::Again { at, why } => engine.write(move |tx| ringup_db::job::retry_job(tx, &job, at, &why)).await,
+        Next::Done => return Ok(Some(job)),
+        Next::Again { at, why } => engine.write(move |tx| ringup_db::job::retry_job(tx, &job, at, &why)).await?,
         Next::GiveUp { why } => {
             tracing::error!(kind = %job.kind, subject = job.subject, why, "a job was given up: a person must look");
             let id = CaseId::from_u64(engine.ids().one(job.shard, now));
@@ -86,14 +98,15 @@ async fn run_one(engine: &Engine, job: Job) -> Result<(), SubmitError> {
                     }
                     Ok(())
                 })
-                .await
+                .await?;
         }
     }
+    Ok(None)
 }
 
 async fn lapse(engine: &Engine, grant: GrantId) -> Next {
     match engine.submit(Command::LapseGrant(LapseGrant { grant })).await {
-        Ok(_) => Next::Done,
+        Ok(outcome) => lapse_grant::ends_with(&outcome),
         Err(SubmitError::Refused(refusal)) => Next::GiveUp { why: refusal.to_string() },
         Err(error) => Next::Again { at: engine.now().plus(Span::minutes(1)), why: error.to_string() },
     }

@@ -1,6 +1,7 @@
 //! The write lane: takes what waits as one batch, and answers when it is durable.
 //!
-//! One thread owns the one writing connection. Alone, a command waits for one commit and for no timer; under load,
+//! A lane is one thread that owns one writing connection: on SQLite there is one, on PostgreSQL there are two, and a card's
+//! commands all go the same way. Alone, a command waits for one commit and for no timer; under load,
 //! hundreds share it. Nobody is told yes before the commit has returned. When a commit fails, nobody in its batch is told
 //! yes, and the lane stops: what the disk holds then is known only after a restart.
 
@@ -11,7 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ringup_core::apply::{Command, Outcome};
 use ringup_core::batch::GoOn;
-use ringup_db::error::{DbError, Stop, WriteError};
+use ringup_core::shard::Shard;
+use ringup_db::error::{DbError, WriteError};
 use ringup_db::seam::{Database, WriteTx, Writer};
 use std::convert::Infallible;
 use tokio::sync::{mpsc, oneshot};
@@ -19,13 +21,17 @@ use tokio::sync::{mpsc, oneshot};
 use crate::clock::Clock;
 use crate::error::{SubmitError, Unavailable};
 use crate::ids::IdMint;
-use crate::limits;
+use crate::{limits, queue};
 
 /// The way in to the write lane. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Lane {
-    queue: mpsc::Sender<Work>,
+    /// One for each thread.
+    queues: Arc<[mpsc::Sender<Work>]>,
     stopped: Arc<AtomicBool>,
+    ids: Arc<IdMint>,
+    /// Whether a write has found the database of no use, and nobody has found otherwise since.
+    doubted: Arc<AtomicBool>,
     on_unknown: GoOn,
 }
 
@@ -44,19 +50,25 @@ struct Waiting {
 
 impl Lane {
     pub(crate) fn start(database: &Database, clock: Clock, ids: Arc<IdMint>) -> Result<Self, Unavailable> {
-        let writer = database.writer().map_err(|error| Unavailable(error.to_string()))?;
-        let (queue, waiting) = mpsc::channel(limits::LANE_QUEUE);
+        let is_file = database.url().sqlite_path().is_some();
         let stopped = Arc::new(AtomicBool::new(false));
         // A file whose commit failed may hold anything until it has been opened anew. A server that was lost in a commit
         // tells the truth when it is reached again: the idempotency keys say what was committed.
-        let on_unknown = if database.url().sqlite_path().is_some() { GoOn::No } else { GoOn::Yes };
-        let lane = Self { queue, stopped: Arc::clone(&stopped), on_unknown };
-        let run = move || run(writer, waiting, &Source { clock, ids, on_unknown }, &stopped);
-        std::thread::Builder::new()
-            .name("write-lane".to_owned())
-            .spawn(run)
-            .map_err(|error| Unavailable(error.to_string()))?;
-        Ok(lane)
+        let on_unknown = if is_file { GoOn::No } else { GoOn::Yes };
+        let lanes = if is_file { 1 } else { limits::POSTGRES_LANES };
+        let mut queues = Vec::new();
+        for lane in 0..lanes {
+            let writer = database.writer().map_err(|error| Unavailable(error.to_string()))?;
+            let (queue, waiting) = mpsc::channel(limits::LANE_QUEUE);
+            let source = Source { clock: clock.clone(), ids: Arc::clone(&ids), house: ids.house_of(lane), on_unknown };
+            let stopped = Arc::clone(&stopped);
+            std::thread::Builder::new()
+                .name(format!("write-lane-{lane}"))
+                .spawn(move || run(writer, waiting, &source, &stopped))
+                .map_err(|error| Unavailable(error.to_string()))?;
+            queues.push(queue);
+        }
+        Ok(Self { queues: queues.into(), stopped, doubted: Arc::default(), ids, on_unknown })
     }
 
     pub(crate) fn ready(&self) -> Result<(), SubmitError> {
@@ -65,9 +77,10 @@ impl Lane {
 
     pub(crate) async fn submit(&self, command: Command) -> Result<Outcome, SubmitError> {
         let (answer, answered) = oneshot::channel();
-        self.enqueue(Work::Command(Waiting { command, answer }))?;
+        let shard = command.shard();
+        self.enqueue(shard, Work::Command(Waiting { command, answer }))?;
         // The lane answers everyone it has taken; a lost answer means that its thread died at an unknown point.
-        answered.await.unwrap_or(Err(SubmitError::Unknown))
+        self.noted(answered.await.unwrap_or(Err(SubmitError::Unknown)))
     }
 
     pub(crate) async fn write<T, F>(&self, write: F) -> Result<T, SubmitError>
@@ -76,19 +89,40 @@ impl Lane {
         F: FnOnce(&mut WriteTx<'_>) -> Result<T, DbError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let on_unknown = self.on_unknown;
+        let (on_unknown, ids) = (self.on_unknown, Arc::clone(&self.ids));
         let work = Work::Other(Box::new(move |writer| {
-            let (result, go_on) = sort_out(writer.write(|tx| write(tx).map_err(Stop::Db)), on_unknown);
+            let written = writer.write(|tx| Ok((write(tx)?, ids.keep_mark(tx)?)));
+            let written = written.map(|(value, mark)| {
+                ids.mark_kept(mark);
+                value
+            });
+            let (result, go_on) = sort_out(written, on_unknown);
             let _ = answer.send(result);
             go_on
         }));
-        self.enqueue(work)?;
-        answered.await.unwrap_or(Err(SubmitError::Unknown))
+        self.enqueue(Shard(0), work)?;
+        self.noted(answered.await.unwrap_or(Err(SubmitError::Unknown)))
     }
 
-    fn enqueue(&self, work: Work) -> Result<(), SubmitError> {
+    /// Whether it must be tried first before anyone is told that money can be written. Asking takes the doubt away; a
+    /// write that fails brings it back.
+    pub(crate) fn take_doubt(&self) -> bool {
+        self.doubted.swap(false, Ordering::AcqRel)
+    }
+
+    fn noted<T>(&self, result: Result<T, SubmitError>) -> Result<T, SubmitError> {
+        if let Err(SubmitError::Unavailable(_) | SubmitError::Unknown) = &result {
+            self.doubted.store(true, Ordering::Release);
+        }
+        result
+    }
+
+    /// Everything about one shard goes through the same queue, in the order it came.
+    fn enqueue(&self, shard: Shard, work: Work) -> Result<(), SubmitError> {
         self.ready()?;
-        self.queue.try_send(work).map_err(|error| match error {
+        let number = usize::from(shard.0).checked_rem(self.queues.len()).unwrap_or(0);
+        let queue = self.queues.get(number).ok_or(SubmitError::Stopped)?;
+        queue.try_send(work).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => SubmitError::Busy,
             mpsc::error::TrySendError::Closed(_) => SubmitError::Stopped,
         })
@@ -99,27 +133,32 @@ impl Lane {
 struct Source {
     clock: Clock,
     ids: Arc<IdMint>,
+    /// Where it keeps the issuer's own accounts, and its seals.
+    house: Shard,
     on_unknown: GoOn,
 }
 
 fn run(mut writer: Writer, mut waiting: mpsc::Receiver<Work>, source: &Source, stopped: &AtomicBool) {
     let mut held_over = None;
+    let mut last_length = 0;
     loop {
-        let Some(work) = held_over.take().or_else(|| waiting.blocking_recv()) else { return };
+        let Some(work) = held_over.take().or_else(|| queue::next(&mut waiting)) else { return };
         let go_on = match work {
             Work::Other(write) => write(&mut writer),
             Work::Command(first) => {
                 let mut batch = vec![first];
-                while batch.len() < limits::BATCH_MAX {
-                    match waiting.try_recv() {
-                        Ok(Work::Command(next)) => batch.push(next),
-                        Ok(other) => {
-                            held_over = Some(other);
-                            break;
-                        }
-                        Err(_) => break,
+                held_over = take_all(&mut batch, &mut waiting);
+                // Whoever was answered just now may be about to come again: as long as each look finds more, and the batch is
+                // smaller than the last one, there is another look. Who is alone waits for none.
+                while held_over.is_none() && batch.len() < last_length {
+                    let before = batch.len();
+                    std::thread::yield_now();
+                    held_over = take_all(&mut batch, &mut waiting);
+                    if batch.len() == before {
+                        break;
                     }
                 }
+                last_length = batch.len();
                 batch::run(&mut writer, batch, source)
             }
         };
@@ -130,6 +169,18 @@ fn run(mut writer: Writer, mut waiting: mpsc::Receiver<Work>, source: &Source, s
             return;
         }
     }
+}
+
+/// Takes the commands that wait, up to as many as share a commit; answers the first work that is no command.
+fn take_all(batch: &mut Vec<Waiting>, waiting: &mut mpsc::Receiver<Work>) -> Option<Work> {
+    while batch.len() < limits::BATCH_MAX {
+        match waiting.try_recv() {
+            Ok(Work::Command(next)) => batch.push(next),
+            Ok(other) => return Some(other),
+            Err(_) => return None,
+        }
+    }
+    None
 }
 
 /// Nothing of these has been begun.

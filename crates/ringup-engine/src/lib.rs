@@ -18,6 +18,7 @@ pub mod limits;
 pub mod notification;
 pub mod payment;
 pub mod pin;
+mod queue;
 pub mod quote;
 mod reads;
 pub mod receipt;
@@ -38,6 +39,7 @@ use ringup_db::error::DbError;
 use ringup_db::seam::{Database, ReadTx, WriteTx};
 use ringup_gateways::{Gateways, Nonce};
 
+use balance::Looks;
 use clock::Clock;
 use error::{SubmitError, Unavailable};
 use ids::IdMint;
@@ -68,6 +70,7 @@ struct Inner {
     gateways: Gateways,
     ids: Arc<IdMint>,
     reads: Reads,
+    looks: Looks,
     lane: Lane,
     asked: Mutex<BTreeMap<PaymentId, Timestamp>>,
 }
@@ -78,10 +81,11 @@ impl Engine {
     /// # Errors
     /// [`Unavailable`] when the database cannot be opened for writing.
     pub fn start(settings: Settings, keys: Keys, gateways: Gateways, database: &Database) -> Result<Self, Unavailable> {
-        let ids = Arc::new(IdMint::new(settings.node));
+        let ids = Arc::new(IdMint::open(database, settings.node)?);
         let lane = Lane::start(database, settings.clock.clone(), Arc::clone(&ids))?;
         let reads = Reads::new(database.clone());
-        Ok(Self(Arc::new(Inner { settings, keys, gateways, ids, reads, lane, asked: Mutex::default() })))
+        let looks = Looks::start(database)?;
+        Ok(Self(Arc::new(Inner { settings, keys, gateways, ids, reads, looks, lane, asked: Mutex::default() })))
     }
 
     /// Now.
@@ -126,6 +130,11 @@ impl Engine {
         self.0.reads.read(read).await
     }
 
+    /// Where cards are looked at.
+    pub(crate) fn looks(&self) -> &Looks {
+        &self.0.looks
+    }
+
     /// Writes what is not money, in one transaction of its own on the write lane.
     ///
     /// # Errors
@@ -146,13 +155,17 @@ impl Engine {
         self.0.lane.submit(command).await
     }
 
-    /// Whether money can be written and everything read: what `/readyz` asks.
+    /// Whether money can be written and everything read: what `/readyz` asks. After a write that failed it is tried.
     ///
     /// # Errors
     /// What is wrong.
     pub async fn ready(&self) -> Result<(), SubmitError> {
         self.0.lane.ready()?;
-        self.read(|tx| ringup_db::job::next_job_at(tx)).await?;
+        if self.0.lane.take_doubt() {
+            self.write(ringup_db::migrate::try_to_write).await?;
+        }
+        let now = self.now();
+        self.read(move |tx| ringup_db::job::has_due_job(tx, now)).await?;
         Ok(())
     }
 

@@ -7,11 +7,17 @@ mod audit;
 mod effort;
 mod figure;
 mod goal;
+mod growth;
+mod http;
 mod lane;
+pub mod load;
+mod program;
 mod report;
 mod run;
+pub mod server;
 mod stopwatch;
 mod store;
+mod storm;
 mod world;
 mod yardstick;
 
@@ -34,7 +40,7 @@ pub struct Args {
     /// On which databases.
     #[arg(long, value_enum, default_value_t = Databases::Both)]
     db: Databases,
-    /// Only these parts, and what they are compared with.
+    /// Only these parts; what one is compared with must be among them.
     #[arg(long, value_enum)]
     only: Vec<Part>,
     /// Makes the run fail on purpose.
@@ -59,6 +65,14 @@ enum Part {
     Yardsticks,
     /// Credits straight into the write lane.
     Lane,
+    /// Everything over HTTP, and `ringup verify` after it.
+    Http,
+    /// The same with more and more cards.
+    Growth,
+    /// Cards issued, and a server started on them.
+    Program,
+    /// Notifications that have piled up.
+    Storm,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -70,12 +84,16 @@ enum Sabotage {
 /// What `bench` ends with when it could not measure.
 const COULD_NOT_RUN: u8 = 2;
 
-/// Measures; ends with 1 when a goal was missed.
+/// Measures; ends with 1 when a goal was missed, and with 2 when none could be judged.
 #[must_use]
 pub fn run(args: Args) -> ExitCode {
     match Run::new(&args).and_then(Run::go) {
         Ok(Sum::AllReached) => ExitCode::SUCCESS,
         Ok(Sum::SomeMissed) => ExitCode::FAILURE,
+        Ok(Sum::NoneJudged) => {
+            eprintln!("ringup-proof: no goal could be judged by what was measured");
+            ExitCode::from(COULD_NOT_RUN)
+        }
         Err(error) => {
             eprintln!("ringup-proof: {error}");
             ExitCode::from(COULD_NOT_RUN)

@@ -1,8 +1,12 @@
 //! `torture`: what is left of the promise when things break.
 
 pub mod crowd;
+pub mod early;
+mod iofault;
 mod kill9;
+mod powercut;
 pub mod report;
+mod syncorder;
 
 use std::fs;
 use std::path::PathBuf;
@@ -45,6 +49,12 @@ pub struct Args {
 pub enum Mode {
     /// The server, and PostgreSQL under it, is killed at random moments.
     Kill9,
+    /// The machine loses its power at random moments.
+    Powercut,
+    /// Under `strace`: no acknowledgement leaves before its sync.
+    Syncorder,
+    /// Writes and syncs fail, one after the other, or the process is killed at them.
+    Iofault,
 }
 
 /// Which database.
@@ -133,5 +143,8 @@ fn torture(args: &Args, seed: u64) -> Result<Report, Failure> {
 fn run_mode(mode: Mode, setup: &Setup) -> Result<Report, Failure> {
     match mode {
         Mode::Kill9 => kill9::run(setup),
+        Mode::Powercut => powercut::run(setup),
+        Mode::Syncorder => syncorder::run(setup),
+        Mode::Iofault => iofault::run(setup),
     }
 }

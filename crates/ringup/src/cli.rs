@@ -111,8 +111,8 @@ fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
     }
 }
 
-/// To standard error, so that a table on standard output stays a table.
-fn start_log(filter: &str) {
+/// Writes the log to standard error, so that a table on standard output stays a table.
+pub fn start_log(filter: &str) {
     let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_else(|_| "info".into());
     let coloured = std::io::stderr().is_terminal();
     // A log that was started before, by a test, stays.

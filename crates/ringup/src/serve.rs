@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Router;
 use ringup_core::time::Span;
 use ringup_engine::{Engine, job, sweep};
 use tokio::net::TcpListener;
@@ -45,11 +46,19 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
 /// # Errors
 /// [`ServeError`].
 pub async fn run(engine: Engine, site: Site, listener: TcpListener) -> Result<(), ServeError> {
+    run_with(engine, site, listener, Router::new()).await
+}
+
+/// The same, with more routes.
+///
+/// # Errors
+/// [`ServeError`].
+pub async fn run_with(engine: Engine, site: Site, listener: TcpListener, more: Router<App>) -> Result<(), ServeError> {
     let worker = tokio::spawn(job::run_for_ever(engine.clone()));
     let sweeper = tokio::spawn(sweep::run_for_ever(engine.clone()));
     let certificates = tokio::spawn(keep_certificates(engine.clone()));
     let app = App { engine, site: Arc::new(site) };
-    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let service = web::router_with(app, more).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await;
     worker.abort();
     sweeper.abort();

@@ -24,12 +24,18 @@ use state::App;
 /// Providers' notifications come from their servers, not from our pages, so they stand outside the guard against forms
 /// from other sites: their signature is their guard.
 pub fn router(app: App) -> Router {
+    router_with(app, Router::new())
+}
+
+/// The same, with more routes that pass through the same: for whoever measures what the server itself costs.
+pub fn router_with(app: App, more: Router<App>) -> Router {
     let pages = guard::against_other_sites(portal::routes());
     let routes = pages
         .merge(api::routes())
         .merge(notification::routes())
         .merge(well_known::routes())
         .merge(health::routes())
+        .merge(more)
         .fallback(portal::not_found);
     guard::every_request(routes, &app).with_state(app)
 }

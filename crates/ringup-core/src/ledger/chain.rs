@@ -7,7 +7,8 @@
 use aws_lc_rs::digest;
 
 use super::entry::Entry;
-use crate::id::{EntryId, Node};
+use crate::id::EntryId;
+use crate::shard::Shard;
 
 /// SHA-256 of an entry or a seal, with all that came before it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,10 +89,10 @@ impl Entry {
 
 /// The seal of a batch: over the seal before it, its own number, and the hashes of the entries it wrote, in their order.
 #[must_use]
-pub fn seal(previous: EntryHash, node: Node, number: u64, entries: &[EntryHash]) -> EntryHash {
+pub fn seal(previous: EntryHash, house: Shard, number: u64, entries: &[EntryHash]) -> EntryHash {
     let mut context = digest::Context::new(&digest::SHA256);
     context.update(previous.as_bytes());
-    context.update(&[node.number()]);
+    context.update(&[house.0]);
     context.update(&number.to_be_bytes());
     for entry in entries {
         context.update(entry.as_bytes());

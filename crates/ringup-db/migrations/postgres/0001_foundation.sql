@@ -265,7 +265,7 @@ create table journal_entry (
     recorded_at bigint not null,
     postings bytea not null,
     hash bytea not null,
-    seal_node smallint not null,
+    seal_house smallint not null,
     seal_number bigint not null,
     seal_line integer not null
 );
@@ -275,15 +275,15 @@ comment on column journal_entry.position is 'Its place in the card''s chain, fro
 comment on column journal_entry.cause_kind is '1 payment, 2 refund, 3 bonus, 4 use of the card, 5 import; and its number.';
 comment on column journal_entry.postings is 'The lines, packed: see docs/decisions/0005-row-layout.md, and ringup_db::journal for reading them.';
 comment on column journal_entry.hash is 'SHA-256 over the entry and the hash of the card''s entry before it.';
-comment on column journal_entry.seal_node is 'The seal that covers it, and its place under that seal, from 0.';
+comment on column journal_entry.seal_house is 'The seal that covers it, and its place under that seal, from 0.';
 
 create table seal (
-    node bigint not null,
+    house bigint not null,
     number bigint not null,
     hash bytea not null,
     entry_count bigint not null,
     recorded_at bigint not null,
-    primary key (node, number)
+    primary key (house, number)
 );
 comment on table seal is 'One row for each batch of journal entries: a hash over them and over the seal before it.';
 

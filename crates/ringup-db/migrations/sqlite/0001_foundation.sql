@@ -278,19 +278,19 @@ create table journal_entry (
     -- SHA-256 over the entry and the hash of the card's entry before it.
     hash blob not null,
     -- The seal that covers it, and its place under that seal, from 0.
-    seal_node integer not null,
+    seal_house integer not null,
     seal_number integer not null,
     seal_line integer not null
 ) strict;
 
 -- One row for each batch of journal entries: a hash over them and over the seal before it.
 create table seal (
-    node integer not null,
+    house integer not null,
     number integer not null,
     hash blob not null,
     entry_count integer not null,
     recorded_at integer not null,
-    primary key (node, number)
+    primary key (house, number)
 ) strict, without rowid;
 
 -- What happened to top-ups, in the order of the ids: the timeline that a holder reads, and what others are told.

@@ -7,6 +7,7 @@ use ringup_core::id::{GrantId, PaymentId, RefundId, TopUpId};
 use ringup_core::product::ProductId;
 use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
+use ringup_core::top_up::TopUp;
 
 use crate::account::{ACCOUNTS_OF_OWNER, read_account};
 use crate::card::{self, CARD_BY_NUMBER, read_card};
@@ -14,7 +15,7 @@ use crate::dialect::locks_rows;
 use crate::error::DbError;
 use crate::grant::{GRANT_BY_ID, OPEN_GRANTS_OF_CARD, read_grant};
 use crate::idempotency_key::{KEY_BY_HASH, read_key};
-use crate::payment::{PAYMENT_BY_ID, read_payment};
+use crate::payment::{PAYMENT_BY_ID, PAYMENT_PATH, read_payment};
 use crate::product::{PRODUCT_BY_ID, read_product};
 use crate::refund::{REFUND_BY_ID, read_refund};
 use crate::seam::{Value, WriteTx};
@@ -84,6 +85,15 @@ impl Wanted {
             owners: BTreeSet::new(),
         }
     }
+
+    /// Whatever hangs on a top-up and is not in the books yet.
+    fn note_top_up(&mut self, top_up: &TopUp, books: &Books) {
+        self.top_ups.insert(top_up.id);
+        self.cards.insert(top_up.card());
+        self.payments.extend(top_up.newest.payment.filter(|id| books.payment(*id).is_none()));
+        self.refunds.extend(top_up.newest.refund.filter(|id| books.refund(*id).is_none()));
+        self.grants.extend(top_up.given.grant.filter(|id| books.grant(*id).is_none()));
+    }
 }
 
 fn load_keys(tx: &mut WriteTx<'_>, touches: &Touches, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
@@ -98,13 +108,24 @@ fn load_keys(tx: &mut WriteTx<'_>, touches: &Touches, wanted: &mut Wanted, books
     })
 }
 
+/// Payments that were named, each with its top-up and its card: the way of every credit, in one statement.
+fn load_paths(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
+    let payments = std::mem::take(&mut wanted.payments);
+    let params = payments.iter().flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
+    PAYMENT_PATH.find_all(tx, params, &mut |fields| {
+        let (payment, top_up, card) = (read_payment(fields)?, read_top_up(fields)?, read_card(fields)?);
+        wanted.products.insert(card.product);
+        books.load_payment(payment);
+        wanted.note_top_up(&top_up, books);
+        books.load_top_up(top_up);
+        books.load_card(card);
+        Ok(())
+    })
+}
+
 /// The payments, refunds and bonuses that were named, which lead to their top-ups and cards.
 fn load_named(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
-    let payments = std::mem::take(&mut wanted.payments);
-    load_payments(tx, &payments, &mut |payment| {
-        wanted.top_ups.insert(payment.top_up);
-        books.load_payment(payment);
-    })?;
+    load_paths(tx, wanted, books)?;
     let refunds = std::mem::take(&mut wanted.refunds);
     load_refunds(tx, &refunds, &mut |refund| {
         wanted.top_ups.insert(refund.top_up);
@@ -118,19 +139,16 @@ fn load_named(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut Books) -> R
 }
 
 fn load_top_ups(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
-    let params = wanted.top_ups.iter().flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
+    let rest = wanted.top_ups.iter().filter(|id| books.top_up(**id).is_none());
+    let params = rest.flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
     TOP_UP_BY_ID.find_all(tx, params, &mut |fields| {
         let top_up = read_top_up(fields)?;
-        wanted.cards.insert(top_up.card());
-        wanted.payments.extend(top_up.newest.payment.filter(|id| books.payment(*id).is_none()));
-        wanted.refunds.extend(top_up.newest.refund.filter(|id| books.refund(*id).is_none()));
-        wanted.grants.extend(top_up.given.grant.filter(|id| books.grant(*id).is_none()));
+        wanted.note_top_up(&top_up, books);
         books.load_top_up(top_up);
         Ok(())
     })?;
-    // The chains begin anew at each top-up, so that a row which was named before is no end of them.
-    let newest: Vec<TopUpId> = wanted.top_ups.iter().copied().collect();
-    for id in newest {
+    // A payment or refund that was named itself is no end of its chain.
+    for id in wanted.top_ups.clone() {
         let before: Vec<PaymentId> = books.payments_of(id).filter_map(|payment| payment.previous).collect();
         wanted.payments.extend(before.into_iter().filter(|id| books.payment(*id).is_none()));
         let before: Vec<RefundId> = books.refunds_of(id).filter_map(|refund| refund.previous).collect();
@@ -196,7 +214,8 @@ fn load_grants_by_id(
 }
 
 fn load_cards(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
-    let params = wanted.cards.iter().copied().flat_map(card::key).collect();
+    let rest = wanted.cards.iter().copied().filter(|card| books.card(*card).is_none());
+    let params = rest.flat_map(card::key).collect();
     CARD_BY_NUMBER.find_all(tx, params, &mut |fields| {
         let card = read_card(fields)?;
         wanted.products.insert(card.product);

@@ -1,10 +1,11 @@
 use ringup_core::books::Changes;
-use ringup_core::id::Node;
 use ringup_core::ledger::Entry;
+use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
 
 use crate::account::{ACCOUNT, push_account, push_account_update};
 use crate::card::{CARD, push_card_update, push_new_card};
+use crate::dialect::write_together;
 use crate::error::DbError;
 use crate::event::{EVENT, push_event};
 use crate::grant::{GRANT, push_grant, push_grant_update};
@@ -18,68 +19,79 @@ use crate::seam::{Value, WriteTx};
 use crate::top_up::{TOP_UP, push_top_up, push_top_up_update};
 
 /// Saves what a batch did: rows that are new, rows that changed (each guarded by the version it was loaded with), and the
-/// journal entries under the node's next seal.
+/// journal entries under the next seal of the lane's house.
 ///
 /// # Errors
 /// [`DbError::Conflict`] when somebody else wrote one of the rows: run the batch again, from the load on.
 /// [`DbError::Broken`] when a rule of the database would be broken, such as a provider's transaction number that is
 /// another payment's. The transaction cannot be committed then.
-pub fn save(tx: &mut WriteTx<'_>, node: Node, changes: &Changes, now: Timestamp) -> Result<(), DbError> {
-    save_top_ups(tx, changes)?;
-    save_cards(tx, changes)?;
-    save_accounts(tx, changes)?;
-    save_entries(tx, node, &changes.entries, now)?;
-    KEY.insert_all(tx, rows(&changes.new_keys, |out, (key, used)| push_key(out, key, used)))?;
-    EVENT.insert_all(tx, rows(&changes.events, push_event))?;
-    JOB.insert_all(tx, rows(&changes.jobs, push_job))?;
-    CASE.insert_all(tx, rows(&changes.cases, push_case))
-}
-
-fn save_top_ups(tx: &mut WriteTx<'_>, changes: &Changes) -> Result<(), DbError> {
+pub fn save(tx: &mut WriteTx<'_>, house: Shard, changes: &Changes, now: Timestamp) -> Result<(), DbError> {
     let mut new_top_ups = Vec::new();
     for top_up in &changes.new_top_ups {
         push_top_up(&mut new_top_ups, top_up)?;
     }
-    TOP_UP.insert_all(tx, new_top_ups)?;
-    TOP_UP.update_all(tx, rows(&changes.top_ups, |out, update| push_top_up_update(out, &update.was, &update.now)))?;
-    PAYMENT.insert_all(tx, rows(&changes.new_payments, push_payment))?;
-    PAYMENT
-        .update_all(tx, rows(&changes.payments, |out, update| push_payment_update(out, &update.was, &update.now)))?;
-    REFUND.insert_all(tx, rows(&changes.new_refunds, push_refund))?;
-    REFUND.update_all(tx, rows(&changes.refunds, |out, update| push_refund_update(out, &update.was, &update.now)))
+    let packed = Packed::of(&changes.entries);
+    let entries = seal_entries(tx, house, (&changes.entries, &packed), now)?;
+    let updates = [
+        TOP_UP.updated(rows(&changes.top_ups, |out, update| push_top_up_update(out, &update.was, &update.now))),
+        PAYMENT.updated(rows(&changes.payments, |out, update| push_payment_update(out, &update.was, &update.now))),
+        REFUND.updated(rows(&changes.refunds, |out, update| push_refund_update(out, &update.was, &update.now))),
+        CARD.updated(rows(&changes.cards, |out, update| push_card_update(out, &update.was, &update.now))),
+        GRANT.updated(rows(&changes.grants, |out, update| push_grant_update(out, &update.was, &update.now))),
+        ACCOUNT.updated(rows(&changes.accounts, |out, update| push_account_update(out, &update.was, &update.now))),
+    ];
+    let inserts = [
+        TOP_UP.inserted(new_top_ups),
+        PAYMENT.inserted(rows(&changes.new_payments, push_payment)),
+        REFUND.inserted(rows(&changes.new_refunds, push_refund)),
+        CARD.inserted(rows(&changes.new_cards, |out, (card, pin)| push_new_card(out, card, pin))),
+        GRANT.inserted(rows(&changes.new_grants, push_grant)),
+        ACCOUNT.inserted(rows(&changes.new_accounts, push_account)),
+        ENTRY.inserted(entries),
+        KEY.inserted(rows(&changes.new_keys, |out, (key, used)| push_key(out, key, used))),
+        EVENT.inserted(rows(&changes.events, push_event)),
+        JOB.inserted(rows(&changes.jobs, push_job)),
+        CASE.inserted(rows(&changes.cases, push_case)),
+    ];
+    write_together(tx, updates.into_iter().chain(inserts).collect())
 }
 
-fn save_cards(tx: &mut WriteTx<'_>, changes: &Changes) -> Result<(), DbError> {
-    CARD.insert_all(tx, rows(&changes.new_cards, |out, (card, pin)| push_new_card(out, card, pin)))?;
-    CARD.update_all(tx, rows(&changes.cards, |out, update| push_card_update(out, &update.was, &update.now)))?;
-    GRANT.insert_all(tx, rows(&changes.new_grants, push_grant))?;
-    GRANT.update_all(tx, rows(&changes.grants, |out, update| push_grant_update(out, &update.was, &update.now)))
+/// The postings of entries, packed one behind the other.
+struct Packed {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
 }
 
-fn save_accounts(tx: &mut WriteTx<'_>, changes: &Changes) -> Result<(), DbError> {
-    ACCOUNT.insert_all(tx, rows(&changes.new_accounts, push_account))?;
-    ACCOUNT.update_all(tx, rows(&changes.accounts, |out, update| push_account_update(out, &update.was, &update.now)))
+impl Packed {
+    fn of(entries: &[Entry]) -> Self {
+        let mut packed = Self { bytes: Vec::new(), ends: Vec::with_capacity(entries.len()) };
+        for entry in entries {
+            journal::pack(&mut packed.bytes, &entry.postings);
+            packed.ends.push(packed.bytes.len());
+        }
+        packed
+    }
 }
 
-fn save_entries(tx: &mut WriteTx<'_>, node: Node, entries: &[Entry], now: Timestamp) -> Result<(), DbError> {
+/// Puts the entries under the next seal of the lane's house; answers their rows.
+fn seal_entries<'a>(
+    tx: &mut WriteTx<'_>,
+    house: Shard,
+    (entries, packed): (&'a [Entry], &'a Packed),
+    now: Timestamp,
+) -> Result<Vec<Value<'a>>, DbError> {
     if entries.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let number = write_seal(tx, node, entries, now)?;
-    let mut packed = Vec::new();
-    let mut ends = Vec::with_capacity(entries.len());
-    for entry in entries {
-        journal::pack(&mut packed, &entry.postings);
-        ends.push(packed.len());
-    }
-    let mut values = Vec::with_capacity(entries.len().saturating_mul(14));
+    let number = write_seal(tx, house, entries, now)?;
+    let mut values = Vec::with_capacity(entries.len().saturating_mul(15));
     let mut start = 0;
-    for ((line, entry), end) in (0_u64..).zip(entries).zip(ends) {
-        let postings = packed.get(start..end).unwrap_or_default();
-        push_entry(&mut values, entry, postings, SealPlace { node: node.number(), number, line });
-        start = end;
+    for ((line, entry), end) in (0_u64..).zip(entries).zip(&packed.ends) {
+        let postings = packed.bytes.get(start..*end).unwrap_or_default();
+        push_entry(&mut values, entry, postings, SealPlace { house, number, line });
+        start = *end;
     }
-    ENTRY.insert_all(tx, values)
+    Ok(values)
 }
 
 /// The parameters of many rows.

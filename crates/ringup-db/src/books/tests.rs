@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use ringup_core::apply::{Command, KeyUse, RecordUsage, Touches, apply};
+use ringup_core::apply::{Command, KeyUse, Moment, RecordUsage, Touches, apply};
 use ringup_core::books::{Books, Changes, Fingerprint, KeyHash};
 use ringup_core::card::Card;
 use ringup_core::event::Event;
-use ringup_core::id::Node;
 use ringup_core::ledger::Entry;
 use ringup_core::money::Unit;
+use ringup_core::shard::Shard;
 use ringup_core::time::Span;
 
 use super::{load, save};
@@ -19,7 +19,7 @@ use crate::journal::for_each_entry;
 use crate::review_case::cases_of;
 use crate::seam::Query;
 use crate::testing::world::{World, imagine, step};
-use crate::testing::{HOUSE, TestDatabase, card_number, cny, given_a_database, import, moment, node, start};
+use crate::testing::{HOUSE, TestDatabase, card_number, cny, given_a_database, import, moment, start};
 use crate::top_up::find_top_up;
 use crate::verify::verify;
 
@@ -126,7 +126,7 @@ fn a_batch_that_is_rolled_back_leaves_nothing() {
         .write::<(), _>(|tx| {
             let mut books = load(tx, &command.touches(), HOUSE, start())?;
             apply(&mut books, &command, moment(0, command.shard(), start())).unwrap();
-            save(tx, node(), &books.changes(), start())?;
+            save(tx, HOUSE, &books.changes(), start())?;
             Err(Stop::Refused("the power is gone".to_owned()))
         })
         .unwrap_err();
@@ -143,9 +143,9 @@ fn a_row_that_somebody_else_wrote_meanwhile_is_a_conflict() {
     let command = import(card_number(1), 5_000, start());
     let mut books = test.write(|tx| Ok(load(tx, &command.touches(), HOUSE, start())?));
     apply(&mut books, &command, moment(0, command.shard(), start())).unwrap();
-    test.write(|tx| Ok(save(tx, node(), &books.changes(), start())?));
+    test.write(|tx| Ok(save(tx, HOUSE, &books.changes(), start())?));
     let mut writer = test.database.writer().unwrap();
-    let again = writer.write::<_, String>(|tx| Ok(save(tx, node(), &books.changes(), start())?));
+    let again = writer.write::<_, String>(|tx| Ok(save(tx, HOUSE, &books.changes(), start())?));
     assert_eq!(again.unwrap_err(), WriteError::Conflict, "the card is there already");
 
     let touches = Touches { cards: vec![card_number(1)], ..Touches::default() };
@@ -156,7 +156,7 @@ fn a_row_that_somebody_else_wrote_meanwhile_is_a_conflict() {
     let mut books = test.write(|tx| Ok(load(tx, &touches, HOUSE, start())?));
     test.write(|tx| Ok(tx.batch("update card set version = version + 1")?));
     apply(&mut books, &suspend, moment(1, suspend.shard(), start())).unwrap();
-    let late = writer.write::<_, String>(|tx| Ok(save(tx, node(), &books.changes(), start())?));
+    let late = writer.write::<_, String>(|tx| Ok(save(tx, HOUSE, &books.changes(), start())?));
     assert_eq!(late.unwrap_err(), WriteError::Conflict, "the card has another version");
 }
 
@@ -170,7 +170,7 @@ fn use_cards(writer: &mut crate::seam::Writer, server: u8, round: u64) -> u32 {
             let usage = RecordUsage { key, card: card_number(card), amount: cny(10), number: round };
             let command = Command::RecordUsage(usage);
             let at = moment(1_000 + round * 100 + u64::from(server) * 10 + card, command.shard(), start());
-            (command, at)
+            (command, Moment { house: Shard(server), ..at })
         })
         .to_vec();
     let mut touches = Touches::default();
@@ -178,11 +178,11 @@ fn use_cards(writer: &mut crate::seam::Writer, server: u8, round: u64) -> u32 {
     let mut conflicts = 0;
     loop {
         let result = writer.write::<_, String>(|tx| {
-            let mut books = load(tx, &touches, HOUSE, start())?;
+            let mut books = load(tx, &touches, Shard(server), start())?;
             for (command, at) in &commands {
                 apply(&mut books, command, *at).unwrap();
             }
-            Ok(save(tx, Node::new(server).unwrap(), &books.changes(), start())?)
+            Ok(save(tx, Shard(server), &books.changes(), start())?)
         });
         match result {
             Ok(()) => return conflicts,
@@ -199,7 +199,7 @@ fn servers_that_write_to_the_same_cards_at_once_lose_nothing() {
         let import = import(card_number(card), 5_000, start().plus(Span::days(1)));
         let mut books = test.write(|tx| Ok(load(tx, &import.touches(), HOUSE, start())?));
         apply(&mut books, &import, moment(card, import.shard(), start())).unwrap();
-        test.write(|tx| Ok(save(tx, node(), &books.changes(), start())?));
+        test.write(|tx| Ok(save(tx, HOUSE, &books.changes(), start())?));
     }
     std::thread::scope(|scope| {
         for server in 2..6 {

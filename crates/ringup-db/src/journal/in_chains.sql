@@ -11,7 +11,7 @@ select
     recorded_at,
     postings,
     hash,
-    seal_node,
+    seal_house,
     seal_number,
     seal_line
 from journal_entry

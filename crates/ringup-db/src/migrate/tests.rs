@@ -1,4 +1,4 @@
-use super::{MigrateRefusal, SchemaState, check, migrate};
+use super::{MigrateRefusal, SchemaState, check, migrate, try_to_write};
 use crate::error::WriteError;
 use crate::testing::{empty_database, start};
 
@@ -13,13 +13,22 @@ fn a_new_database_is_brought_up_to_date_once() {
 }
 
 #[test]
+fn trying_to_write_leaves_nothing_behind() {
+    let test = empty_database();
+    migrate(&test.database, start()).unwrap();
+    test.write(|tx| Ok(try_to_write(tx)?));
+    test.write(|tx| Ok(try_to_write(tx)?));
+    assert_eq!(check(&test.database).unwrap(), SchemaState::Current);
+}
+
+#[test]
 fn a_newer_schema_is_left_alone() {
     let test = empty_database();
     migrate(&test.database, start()).unwrap();
     test.write(|tx| Ok(tx.batch("insert into schema_version values (99, 'later', 0, 0)")?));
-    assert_eq!(check(&test.database).unwrap(), SchemaState::Newer { found: 99, known: 1 });
+    assert_eq!(check(&test.database).unwrap(), SchemaState::Newer { found: 99, known: 2 });
     let refused = migrate(&test.database, start()).unwrap_err();
-    assert_eq!(refused, WriteError::Refused(MigrateRefusal::Newer { found: 99, known: 1 }));
+    assert_eq!(refused, WriteError::Refused(MigrateRefusal::Newer { found: 99, known: 2 }));
 }
 
 #[test]

@@ -1,13 +1,18 @@
 //! PostgreSQL: one connection, made again on the next use after it was lost.
 //!
-//! The driver blocks: it must not be used on a thread that runs asynchronous tasks.
+//! The driver is asynchronous, so that statements can be sent one behind the other without waiting for each answer; here it
+//! is driven by the thread that uses it, which blocks: it must not be one that runs asynchronous tasks.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::time::Duration;
 
-use postgres::error::SqlState;
-use postgres::types::ToSql;
-use postgres::{Client, Config, Statement};
+use futures_util::TryStreamExt as _;
+use futures_util::future::try_join_all;
+use tokio::runtime::Runtime;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Config, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::sqlite::CommitFailure;
@@ -29,11 +34,11 @@ const SETTINGS: &str = "
     set time zone 'UTC'
 ";
 
-/// Settings of a writing connection besides: each statement is planned once, and looks its rows up by their keys.
+/// Settings besides of a connection that knows the keys of what it wants: each statement is planned once, and looks its rows up by their keys.
 ///
 /// Left to itself the planner reads whole tables as long as it has no statistics, as on the first day, and keeps that plan:
 /// tried with 30,000 top-ups in fresh tables, it read 12 million rows to find 60,000.
-const WRITER_SETTINGS: &str = "
+const KEY_SETTINGS: &str = "
     set plan_cache_mode = force_generic_plan;
     set enable_seqscan = off;
     set enable_hashjoin = off;
@@ -44,6 +49,7 @@ const WRITER_SETTINGS: &str = "
 #[derive(Clone, Copy)]
 pub(super) enum Purpose {
     Writing,
+    LookingUp,
     Reading,
 }
 
@@ -51,8 +57,22 @@ pub(super) enum Purpose {
 pub(super) struct PostgresLink {
     config: Config,
     purpose: Purpose,
+    /// What drives the connection, on the thread that uses it and only while it does.
+    runtime: Option<Runtime>,
     client: Option<Client>,
     statements: HashMap<&'static str, Statement>,
+    /// What the transaction under way begins with: sent together with its first statement.
+    begin: Option<&'static str>,
+}
+
+/// A statement among others that are sent together.
+pub(crate) struct Together<'a> {
+    /// Its text.
+    pub(crate) sql: &'static str,
+    /// Its parameters.
+    pub(crate) params: Vec<Value<'a>>,
+    /// How many rows it must change.
+    pub(crate) rows: u64,
 }
 
 impl PostgresLink {
@@ -62,46 +82,66 @@ impl PostgresLink {
         let unreadable = |_| DbError::from(Unavailable::Gone("the database URL cannot be read".to_owned()));
         let mut config: Config = url.parse().map_err(unreadable)?;
         config.application_name("ringup").connect_timeout(CONNECT_TIMEOUT).tcp_user_timeout(SILENCE_MAX);
-        Ok(Self { config, purpose, client: None, statements: HashMap::new() })
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| DbError::from(Unavailable::Gone(error.to_string())))?;
+        let (runtime, statements) = (Some(runtime), HashMap::new());
+        Ok(Self { config, purpose, runtime, client: None, statements, begin: None })
     }
 
     /// Connects, if need be.
-    pub(super) fn connect(&mut self) -> Result<&mut Client, DbError> {
-        if self.client.as_ref().is_some_and(Client::is_closed) {
-            self.client = None;
+    pub(super) fn connect(&mut self) -> Result<(), DbError> {
+        self.begin = None;
+        if self.client.as_ref().is_some_and(|client| !client.is_closed()) {
+            return Ok(());
         }
-        if self.client.is_none() {
-            self.statements.clear();
-            let mut client = self.config.connect(tls()?).map_err(unreachable_server)?;
-            client.batch_execute(SETTINGS).map_err(DbError::from)?;
-            match self.purpose {
-                Purpose::Writing => client.batch_execute(WRITER_SETTINGS).map_err(DbError::from)?,
+        self.statements.clear();
+        let Some(runtime) = &self.runtime else { return Err(no_connection()) };
+        let (config, purpose, tls) = (&self.config, self.purpose, tls()?);
+        let client = runtime.block_on(async {
+            let (client, connection) = config.connect(tls).await.map_err(unreachable_server)?;
+            // It ends with the client, or with the server; the client then says so.
+            tokio::spawn(connection);
+            client.batch_execute(SETTINGS).await?;
+            match purpose {
+                Purpose::Writing | Purpose::LookingUp => client.batch_execute(KEY_SETTINGS).await?,
                 Purpose::Reading => {}
             }
-            self.client = Some(client);
-        }
-        self.client.as_mut().ok_or_else(|| Unavailable::Gone("no connection".to_owned()).into())
+            Ok::<_, DbError>(client)
+        })?;
+        self.client = Some(client);
+        Ok(())
     }
 
-    /// The connection that the transaction under way began on: a new one would not know of it.
-    fn client(&mut self) -> Result<(&mut Client, &mut HashMap<&'static str, Statement>), DbError> {
-        match &mut self.client {
-            Some(client) if !client.is_closed() => Ok((client, &mut self.statements)),
-            Some(_) | None => Err(Unavailable::Gone("the connection was lost".to_owned()).into()),
+    /// Begins a transaction: the words go with its first statement.
+    pub(super) fn begin(&mut self, words: &'static str) -> Result<(), DbError> {
+        self.connect()?;
+        self.begin = Some(words);
+        Ok(())
+    }
+
+    /// The connection that the transaction under way began on (a new one would not know of it), what drives it, and the
+    /// words that are still to be sent.
+    fn parts(&mut self) -> Result<(&Runtime, &Client, Option<&'static str>), DbError> {
+        match (&self.runtime, &self.client) {
+            (Some(runtime), Some(client)) if !client.is_closed() => Ok((runtime, client, self.begin.take())),
+            (_, _) => Err(no_connection()),
         }
     }
 
     /// Runs statements that need no parameters and answer nothing.
     pub(super) fn batch(&mut self, sql: &str) -> Result<(), DbError> {
-        let (client, _) = self.client()?;
-        client.batch_execute(sql).map_err(DbError::from)
+        let (runtime, client, begin) = self.parts()?;
+        Ok(runtime.block_on(after(client, begin, client.batch_execute(sql)))?)
     }
 
     /// Ends the transaction; says whether a failure leaves it certain that nothing was committed.
     pub(super) fn commit(&mut self) -> Result<(), CommitFailure> {
+        if self.begin.take().is_some() {
+            return Ok(()); // nothing was sent
+        }
         let lost = |error| CommitFailure { error, certain: false };
-        let (client, _) = self.client().map_err(lost)?;
-        client.batch_execute("commit").map_err(|error| {
+        let (runtime, client, _) = self.parts().map_err(lost)?;
+        runtime.block_on(client.batch_execute("commit")).map_err(|error| {
             let certain = match error.as_db_error() {
                 // The server says why it rolled back, unless it says that it is being stopped: that it may say after
                 // the commit as well.
@@ -116,6 +156,9 @@ impl PostgresLink {
 
     /// Undoes what is open. A connection on which that fails is given up: the server undoes it then.
     pub(super) fn rollback(&mut self) -> Result<(), DbError> {
+        if self.begin.take().is_some() {
+            return Ok(()); // nothing was sent
+        }
         let result = self.batch("rollback");
         if result.is_err() {
             self.client = None;
@@ -130,9 +173,9 @@ impl PostgresLink {
         params: &[Value<'_>],
         each: &mut dyn FnMut(&Row<'_>) -> Result<(), DbError>,
     ) -> Result<(), DbError> {
-        let (client, statements) = self.client()?;
-        let statement = prepare(client, statements, sql)?;
-        let rows = client.query(&statement, &borrowed(params)).map_err(DbError::from)?;
+        let statement = self.prepare(sql)?;
+        let (runtime, client, begin) = self.parts()?;
+        let rows = runtime.block_on(after(client, begin, client.query(&statement, &borrowed(params))))?;
         rows.iter().try_for_each(|row| each(&Row::Postgres(row)))
     }
 
@@ -143,40 +186,79 @@ impl PostgresLink {
         params: &[Value<'_>],
         each: &mut dyn FnMut(&Row<'_>) -> Result<(), DbError>,
     ) -> Result<(), DbError> {
-        use postgres::fallible_iterator::FallibleIterator;
-        let (client, statements) = self.client()?;
-        let statement = prepare(client, statements, sql)?;
-        let params: Vec<&(dyn ToSql + Sync)> = borrowed(params);
-        let mut rows = client.query_raw(&statement, params).map_err(DbError::from)?;
-        while let Some(row) = rows.next().map_err(DbError::from)? {
-            each(&Row::Postgres(&row))?;
-        }
-        Ok(())
+        let statement = self.prepare(sql)?;
+        let (runtime, client, begin) = self.parts()?;
+        runtime.block_on(async {
+            let params: Vec<&(dyn ToSql + Sync)> = borrowed(params);
+            let mut rows = pin!(after(client, begin, client.query_raw(&statement, params)).await?);
+            while let Some(row) = rows.try_next().await? {
+                each(&Row::Postgres(&row))?;
+            }
+            Ok(())
+        })
     }
 
     /// Runs a statement; answers how many rows it changed.
     pub(super) fn execute(&mut self, sql: &'static str, params: &[Value<'_>]) -> Result<u64, DbError> {
-        let (client, statements) = self.client()?;
-        let statement = prepare(client, statements, sql)?;
-        client.execute(&statement, &borrowed(params)).map_err(DbError::from)
+        let statement = self.prepare(sql)?;
+        let (runtime, client, begin) = self.parts()?;
+        Ok(runtime.block_on(after(client, begin, client.execute(&statement, &borrowed(params))))?)
     }
+
+    /// Runs statements that are sent one behind the other and wait for no answer between.
+    ///
+    /// # Errors
+    /// The first one's; [`DbError::Conflict`] when one changed another number of rows than it must.
+    pub(super) fn execute_together(&mut self, together: &[Together<'_>]) -> Result<(), DbError> {
+        let statements = together.iter().map(|one| self.prepare(one.sql)).collect::<Result<Vec<_>, _>>()?;
+        let (runtime, client, begin) = self.parts()?;
+        let params: Vec<Vec<&(dyn ToSql + Sync)>> = together.iter().map(|one| borrowed(&one.params)).collect();
+        let sent = statements.iter().zip(&params).map(|(statement, params)| client.execute(statement, params));
+        let changed = runtime.block_on(after(client, begin, try_join_all(sent)))?;
+        let as_it_must = changed.iter().zip(together).all(|(changed, one)| *changed == one.rows);
+        if as_it_must { Ok(()) } else { Err(DbError::Conflict) }
+    }
+
+    fn prepare(&mut self, sql: &'static str) -> Result<Statement, DbError> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let (runtime, client, begin) = self.parts()?;
+        let statement = runtime.block_on(after(client, begin, client.prepare(sql)))?;
+        self.statements.insert(sql, statement.clone());
+        Ok(statement)
+    }
+}
+
+/// A runtime may not be dropped where asynchronous tasks run, and its link may be.
+impl Drop for PostgresLink {
+    fn drop(&mut self) {
+        self.client = None;
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Sends a statement behind the words that begin its transaction, and waits for both.
+async fn after<T>(
+    client: &Client,
+    begin: Option<&'static str>,
+    statement: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T, tokio_postgres::Error> {
+    let Some(words) = begin else { return statement.await };
+    // Both are sent in this order when they are first looked at.
+    let (begun, done) = futures_util::join!(client.batch_execute(words), statement);
+    begun?;
+    done
 }
 
 fn borrowed<'a>(params: &'a [Value<'_>]) -> Vec<&'a (dyn ToSql + Sync)> {
     params.iter().map(|value| -> &(dyn ToSql + Sync) { value }).collect()
 }
 
-fn prepare(
-    client: &mut Client,
-    statements: &mut HashMap<&'static str, Statement>,
-    sql: &'static str,
-) -> Result<Statement, DbError> {
-    if let Some(statement) = statements.get(sql) {
-        return Ok(statement.clone());
-    }
-    let statement = client.prepare(sql).map_err(DbError::from)?;
-    statements.insert(sql, statement.clone());
-    Ok(statement)
+fn no_connection() -> DbError {
+    Unavailable::Gone("the connection was lost".to_owned()).into()
 }
 
 /// TLS as the URL's `sslmode` asks for it; certificates are always checked against the public authorities.
@@ -191,14 +273,14 @@ fn tls() -> Result<MakeRustlsConnect, DbError> {
     Ok(MakeRustlsConnect::new(config))
 }
 
-fn unreachable_server(error: postgres::Error) -> DbError {
+fn unreachable_server(error: tokio_postgres::Error) -> DbError {
     use std::error::Error;
     let cause = error.source().map_or_else(String::new, |cause| format!(": {cause}"));
     Unavailable::Gone(format!("{error}{cause}")).into()
 }
 
-impl From<postgres::Error> for DbError {
-    fn from(error: postgres::Error) -> Self {
+impl From<tokio_postgres::Error> for DbError {
+    fn from(error: tokio_postgres::Error) -> Self {
         let Some(said) = error.as_db_error() else {
             return if error.is_closed() || is_io(&error) {
                 unreachable_server(error)
@@ -235,7 +317,7 @@ impl From<postgres::Error> for DbError {
     }
 }
 
-fn is_io(error: &postgres::Error) -> bool {
+fn is_io(error: &tokio_postgres::Error) -> bool {
     use std::error::Error;
     error.source().is_some_and(|source| source.is::<std::io::Error>())
 }

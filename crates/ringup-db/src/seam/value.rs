@@ -1,7 +1,7 @@
 //! What goes into statements and what comes out of rows, for both drivers.
 
-use postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut};
 use rusqlite::types::{ToSqlOutput, ValueRef};
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut};
 
 use ringup_core::time::Timestamp;
 
@@ -120,7 +120,7 @@ impl ToSql for Value<'_> {
         true // decided above, where the value is known
     }
 
-    postgres::types::to_sql_checked!();
+    tokio_postgres::types::to_sql_checked!();
 }
 
 /// An integer column of any width.
@@ -146,7 +146,7 @@ pub enum Row<'a> {
     /// From SQLite, straight out of its page.
     Sqlite(&'a rusqlite::Row<'a>),
     /// From PostgreSQL.
-    Postgres(&'a postgres::Row),
+    Postgres(&'a tokio_postgres::Row),
 }
 
 impl Row<'_> {

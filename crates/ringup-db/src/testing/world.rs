@@ -15,7 +15,7 @@ use ringup_core::quote::{Quote, QuoteFor};
 use ringup_core::time::{Span, Timestamp};
 use ringup_core::top_up::Channel;
 
-use super::{HOUSE, TestDatabase, card_number, cny, import, moment, node, product, promotions, start};
+use super::{HOUSE, TestDatabase, card_number, cny, import, moment, product, promotions, start};
 use crate::books::{load, save};
 
 /// How many cards there are.
@@ -247,7 +247,7 @@ impl TestDatabase {
                     for done in batch {
                         assert_eq!(apply(&mut books, &done.command, done.at), done.result, "{:?}", done.command);
                     }
-                    save(tx, node(), &books.changes(), first.at.now)?;
+                    save(tx, HOUSE, &books.changes(), first.at.now)?;
                     Ok(())
                 })
                 .unwrap();

@@ -1,21 +1,21 @@
-use ringup_core::id::Node;
 use ringup_core::ledger::{EntryHash, seal};
+use ringup_core::shard::Shard;
 
 use super::CheckLine;
 use crate::error::DbError;
 use crate::seam::{Connected, Fields, ReadTx};
 
-/// Each node's seals follow one another without a gap, and each covers exactly its entries in their order.
+/// The seals of each house follow one another without a gap, and each covers exactly its entries in their order.
 pub(super) struct Seals {
     line: CheckLine,
     open: Option<Open>,
-    /// The last seal that was looked at: its node, number and hash.
+    /// The last seal that was looked at: its house, number and hash.
     last: Option<(u8, u64, EntryHash)>,
 }
 
 /// A seal whose entries are being read.
 struct Open {
-    node: u8,
+    house: u8,
     number: u64,
     hash: EntryHash,
     count: u64,
@@ -34,9 +34,9 @@ impl Seals {
 
     pub(super) fn look(&mut self, tx: &mut ReadTx<'_>) -> Result<(), DbError> {
         // Each seal, and behind it its entries in their order.
-        let sql = "select node, number, -1 as line, hash, entry_count from seal
+        let sql = "select house, number, -1 as line, hash, entry_count from seal
             union all
-            select seal_node, seal_number, seal_line, hash, null from journal_entry
+            select seal_house, seal_number, seal_line, hash, null from journal_entry
             order by 1, 2, 3";
         tx.stream(sql, &[], &mut |row| self.next(&mut row.fields()))?;
         self.close();
@@ -44,22 +44,22 @@ impl Seals {
     }
 
     fn next(&mut self, fields: &mut Fields<'_>) -> Result<(), DbError> {
-        let node = u8::try_from(fields.int()?).unwrap_or(u8::MAX);
+        let house = u8::try_from(fields.int()?).unwrap_or(u8::MAX);
         let (number, line) = (fields.bits()?, fields.int()?);
         let hash = EntryHash::from_bytes(fields.bytes()?);
         if line < 0 {
             self.close();
             let count = fields.count()?;
-            self.open = Some(Open { node, number, hash, count, entries: Vec::new(), in_order: true });
+            self.open = Some(Open { house, number, hash, count, entries: Vec::new(), in_order: true });
             return Ok(());
         }
         match &mut self.open {
-            Some(open) if (open.node, open.number) == (node, number) => {
+            Some(open) if (open.house, open.number) == (house, number) => {
                 open.in_order &= i64::try_from(open.entries.len()) == Ok(line);
                 open.entries.push(hash);
             }
             Some(_) | None => {
-                self.line.find(|| format!("an entry stands under seal {number} of node {node}, which is not there"));
+                self.line.find(|| format!("an entry stands under seal {number} of house {house}, which is not there"));
             }
         }
         Ok(())
@@ -68,19 +68,19 @@ impl Seals {
     fn close(&mut self) {
         let Some(open) = self.open.take() else { return };
         self.line.count();
-        let (node, number) = (open.node, open.number);
+        let (house, number) = (open.house, open.number);
         let (last_number, last_hash) = match self.last {
-            Some((last_node, last_number, hash)) if last_node == node => (last_number, hash),
+            Some((last_node, last_number, hash)) if last_node == house => (last_number, hash),
             Some(_) | None => (0, EntryHash::NONE),
         };
         let count = u64::try_from(open.entries.len()).unwrap_or(u64::MAX);
         if number != last_number.saturating_add(1) {
-            self.line.find(|| format!("node {node}: seal {} is missing", last_number.saturating_add(1)));
+            self.line.find(|| format!("house {house}: seal {} is missing", last_number.saturating_add(1)));
         } else if count != open.count || !open.in_order {
-            self.line.find(|| format!("node {node}, seal {number}: {} entries sealed, {count} found", open.count));
-        } else if Node::new(node).map(|node| seal(last_hash, node, number, &open.entries)) != Some(open.hash) {
-            self.line.find(|| format!("node {node}, seal {number}: it, or an entry under it, was changed"));
+            self.line.find(|| format!("house {house}, seal {number}: {} entries sealed, {count} found", open.count));
+        } else if seal(last_hash, Shard(house), number, &open.entries) != open.hash {
+            self.line.find(|| format!("house {house}, seal {number}: it, or an entry under it, was changed"));
         }
-        self.last = Some((node, number, open.hash));
+        self.last = Some((house, number, open.hash));
     }
 }

@@ -160,10 +160,10 @@ fn a_changed_removed_or_inserted_entry_is_found() {
     check_sql(CHAINED, "delete from journal_entry where position = 2");
     let again = "insert into journal_entry (
             id, shard, card_number, position, previous_id, kind, cause_kind, cause_number, effective_at, recorded_at,
-            postings, hash, seal_node, seal_number, seal_line
+            postings, hash, seal_house, seal_number, seal_line
         )
         select id + 1, shard, card_number, position + 100, previous_id, kind, cause_kind, cause_number, effective_at,
-            recorded_at, postings, hash, seal_node, seal_number, seal_line + 100
+            recorded_at, postings, hash, seal_house, seal_number, seal_line + 100
         from journal_entry where position = 2";
     check_sql(CHAINED, again);
     check_sql(SEALED, again);
@@ -269,10 +269,10 @@ fn an_acknowledged_top_up_must_be_there_once_with_its_card_and_amount() {
     }
     let twice = "insert into journal_entry (
             id, shard, card_number, position, previous_id, kind, cause_kind, cause_number, effective_at, recorded_at,
-            postings, hash, seal_node, seal_number, seal_line
+            postings, hash, seal_house, seal_number, seal_line
         )
         select id + 1, shard, card_number, position + 100, previous_id, kind, cause_kind, cause_number, effective_at,
-            recorded_at, postings, hash, seal_node, seal_number, seal_line + 100
+            recorded_at, postings, hash, seal_house, seal_number, seal_line + 100
         from journal_entry where kind = 2";
     test.write(|tx| Ok(tx.batch(twice)?));
     assert!(violated(&report(&test, Some(&acks), start())).contains(&ACKS));

@@ -88,9 +88,15 @@ pub fn import(bulk: &mut Bulk, request: &ImportCards) -> Result<ImportReport, Im
     loop {
         attempt += 1;
         let begun = ImportReport { batch: batch.id, imported: 0, already: 0, refused: refused.clone() };
-        let written = bulk.writer.write(|tx| importer.write(tx, &lines, begun, request.refused));
+        let written = bulk.writer.write(|tx| {
+            let report = importer.write(tx, &lines, begun, request.refused)?;
+            Ok((report, bulk.ids.keep_mark(tx)?))
+        });
         return match written {
-            Ok(report) => Ok(report),
+            Ok((report, mark)) => {
+                bulk.ids.mark_kept(mark);
+                Ok(report)
+            }
             // Nothing is new, so nothing was written: that is no failure.
             Err(WriteError::Refused(report)) if report.refused.is_empty() => Ok(report),
             Err(WriteError::Refused(report)) if request.refused == RefusedLines::AreLeftOut => Ok(report),
@@ -155,7 +161,7 @@ impl Importer<'_> {
         }
         let changes = books.changes();
         if !changes.is_empty() {
-            ringup_db::books::save(tx, self.ids.node(), &changes, self.now)?;
+            ringup_db::books::save(tx, self.ids.house(), &changes, self.now)?;
         }
         for line in existing {
             if self.came_from(tx, line)? {

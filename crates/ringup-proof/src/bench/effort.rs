@@ -15,6 +15,20 @@ pub struct Effort {
     pub cards: u32,
     /// How many top-ups wait in it.
     pub placed: u32,
+    /// How many notifications are signed ahead.
+    pub notifications: usize,
+    /// How many commands wait for the lane at a time where there is no promotion.
+    pub in_flight: &'static [usize],
+    /// The same where there are a discount and a bonus.
+    pub in_flight_promoted: &'static [usize],
+    /// How many connections there are.
+    pub connections: &'static [usize],
+    /// How many cards there are where growth is measured, and how many top-ups wait for them.
+    pub sizes: &'static [(u32, u32)],
+    /// How many cards are issued.
+    pub issued: u32,
+    /// Whether that is measured too which a quick run does not judge.
+    pub everything: bool,
 }
 
 impl Effort {
@@ -25,6 +39,13 @@ impl Effort {
         yardstick: Duration::from_secs(4),
         cards: 1_000_000,
         placed: 600_000,
+        notifications: 150_000,
+        in_flight: &[1, 16, 128, 1_024],
+        in_flight_promoted: &[128],
+        connections: &[1, 16, 64, 256],
+        sizes: &[(10_000, 600_000), (1_000_000, 600_000), (10_000_000, 600_000)],
+        issued: 1_000_000,
+        everything: true,
     };
     /// For a look: two seconds a point, on a small world.
     pub const QUICK: Self = Self {
@@ -33,5 +54,12 @@ impl Effort {
         yardstick: Duration::from_secs(1),
         cards: 20_000,
         placed: 120_000,
+        notifications: 20_000,
+        in_flight: &[128],
+        in_flight_promoted: &[128],
+        connections: &[64],
+        sizes: &[],
+        issued: 20_000,
+        everything: false,
     };
 }

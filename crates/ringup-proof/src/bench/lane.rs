@@ -19,12 +19,9 @@ use super::audit;
 use super::effort::Effort;
 use super::figure::{Figure, Spread, Unit, per_second, percentile};
 use super::stopwatch::Stopwatch;
-use super::store::{Store, World};
+use super::store::{Stage, World};
 use super::world::Placed;
 use crate::rig::dice::Dice;
-
-/// How many commands wait at a time.
-pub const IN_FLIGHT: [usize; 4] = [1, 16, 128, 1_024];
 
 /// Makes the run fail on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,23 +32,14 @@ pub enum Brake {
     On,
 }
 
-/// What a point came to.
-pub struct Point {
-    /// Credits a second.
-    pub rate: Figure,
-    /// The time that 99 of a hundred credits took at most.
-    pub p99: Figure,
-}
-
-/// Measures one point on a fresh copy of a world.
+/// Measures one point on a copy of a world, which is credited by it.
 pub fn measure(
-    store: &Store,
+    stage: &Stage<'_>,
     world: &World,
     in_flight: usize,
     effort: &Effort,
     brake: Brake,
 ) -> Result<Point, BenchError> {
-    let stage = store.stage(world)?;
     let mut order = world.placed.clone();
     Dice::new(u64::try_from(in_flight)?).shuffle(&mut order);
     let engine = start_engine(&stage.database()?)?;
@@ -60,21 +48,20 @@ pub fn measure(
         Brake::Off => None,
         Brake::On => Some(runtime.spawn(hold_up(engine.clone()))),
     };
-    let mut done = Rounds::default();
+    let mut point = Point::default();
     for _ in 0..effort.rounds {
-        let rest = order.get(done.credited..).unwrap_or_default();
+        let rest = order.get(point.credited..).unwrap_or_default();
         let round = runtime.block_on(run_round(&engine, rest, in_flight, effort.round))?;
-        done.add(round);
+        point.add(round)?;
     }
     if let Some(hold) = hold {
         hold.abort();
     }
     drop(runtime);
     drop(engine);
-    let credited = order.get(..done.credited).unwrap_or_default();
+    let credited = order.get(..point.credited).unwrap_or_default();
     audit::check(&stage.database()?, world, credited)?;
-    let name = format!("{}.lane.{}.{in_flight}", store.kind().name(), world.spec.offer.name());
-    done.figures(&name)
+    Ok(point)
 }
 
 /// An engine as `ringup serve` starts it, but for its keys and providers, which no command of the lane needs.
@@ -98,33 +85,35 @@ async fn hold_up(engine: Engine) {
     while engine.write(idle).await.is_ok() {}
 }
 
+/// What the rounds of a point came to.
 #[derive(Default)]
-struct Rounds {
+pub struct Point {
     credited: usize,
     rates: Vec<u64>,
-    latencies: Vec<u32>,
+    p99_micros: Vec<u64>,
 }
 
 struct Round {
-    credited: usize,
     micros: u64,
     latencies: Vec<u32>,
 }
 
-impl Rounds {
-    fn add(&mut self, mut round: Round) {
-        self.credited += round.credited;
-        self.rates.push(per_second(u64::try_from(round.credited).unwrap_or(0), round.micros));
-        self.latencies.append(&mut round.latencies);
+impl Point {
+    fn add(&mut self, mut round: Round) -> Result<(), BenchError> {
+        let credited = round.latencies.len();
+        let p99 = percentile(&mut round.latencies, 990).ok_or("no top-up is left to be credited")?;
+        self.credited += credited;
+        self.rates.push(per_second(u64::try_from(credited)?, round.micros));
+        self.p99_micros.push(p99.into());
+        Ok(())
     }
 
-    fn figures(mut self, name: &str) -> Result<Point, BenchError> {
-        let rates = Spread::of(&self.rates).ok_or("there was no round")?;
-        let p99 = percentile(&mut self.latencies, 990).ok_or("nothing was credited")?;
-        Ok(Point {
-            rate: Figure::new(name.to_owned(), Unit::PerSecond, rates),
-            p99: Figure::new(format!("{name}.p99"), Unit::Millis, Spread::single(p99.into())),
-        })
+    /// Credits a second, and the time that 99 of a hundred took at most.
+    pub fn figures(&self, name: &str) -> Vec<Figure> {
+        let figure = |name: String, unit, rounds: &[u64]| Some(Figure::new(name, unit, Spread::of(rounds)?));
+        let rate = figure(name.to_owned(), Unit::PerSecond, &self.rates);
+        let p99 = figure(format!("{name}.p99"), Unit::Millis, &self.p99_micros);
+        rate.into_iter().chain(p99).collect()
     }
 }
 
@@ -156,5 +145,8 @@ async fn run_round(engine: &Engine, placed: &[Placed], in_flight: usize, time: D
     while let Some(ended) = waiting.join_next().await {
         latencies.append(&mut ended??);
     }
-    Ok(Round { credited: latencies.len(), micros: watch.micros(), latencies })
+    Ok(Round { micros: watch.micros(), latencies })
 }
+
+#[cfg(test)]
+mod tests;

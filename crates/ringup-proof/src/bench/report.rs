@@ -21,12 +21,17 @@ impl Report {
         self.figures.push(figure);
     }
 
+    /// Keeps some.
+    pub fn add_all(&mut self, figures: Vec<Figure>) {
+        figures.into_iter().for_each(|figure| self.add(figure));
+    }
+
     /// A figure of this name.
     pub fn find(&self, name: &str) -> Option<&Figure> {
         self.figures.iter().find(|figure| figure.name == name)
     }
 
-    /// The goals against the figures; in a quick run only those that are judged then.
+    /// The goals against the figures. A quick run judges only what is for quick runs, and shows the others.
     pub fn judge(&self, goals: &[Goal], quick: bool) -> Vec<Judged> {
         let judge = |goal: &Goal| match goal.judge(&self.figures) {
             judged if quick && !goal.when_quick && judged.verdict != Verdict::NotJudged => {
@@ -34,7 +39,7 @@ impl Report {
             }
             judged => judged,
         };
-        goals.iter().map(judge).collect()
+        goals.iter().filter(|goal| quick || !goal.when_quick).map(judge).collect()
     }
 
     /// Compares each figure with the one that its goal names.
@@ -81,6 +86,9 @@ fn line(figure: &Figure) -> String {
     let mut line = format!("{:<36} {:>10} {:<3}", figure.name, shown(rounds.median), figure.unit.name());
     if rounds.min != rounds.max {
         let _ = write!(line, "  ({} to {})", shown(rounds.min), shown(rounds.max));
+    }
+    if let Some(ratio) = &figure.ratio {
+        let _ = write!(line, "  {} × {}", shown(ratio.milli), ratio.to);
     }
     line
 }

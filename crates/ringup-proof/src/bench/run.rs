@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use super::effort::Effort;
 use super::goal::{Verdict, goals};
+use super::http::{CONNECTIONS, Http};
 use super::lane::{self, Brake};
 use super::report::{Report, table};
 use super::stopwatch::Stopwatch;
 use super::store::{Kind, POSTGRES_SETTINGS, Store};
 use super::world::{Offer, WorldSpec};
-use super::{Args, BenchError, Databases, Part, Sabotage, yardstick};
+use super::{Args, BenchError, Databases, Part, Sabotage, growth, program, storm, yardstick};
+use crate::rig::issuer::agreed_keys;
 use crate::rig::outside;
 
 /// What a run came to.
@@ -20,6 +22,8 @@ pub enum Sum {
     AllReached,
     /// At least one was missed.
     SomeMissed,
+    /// No goal could be judged by what was measured.
+    NoneJudged,
 }
 
 /// A run.
@@ -48,7 +52,7 @@ impl Run {
             },
             brake: if args.sabotage == Some(Sabotage::SlowLane) { Brake::On } else { Brake::Off },
             effort: if args.quick { Effort::QUICK } else { Effort::FULL },
-            folder: args.data.clone().unwrap_or_else(|| target.join("bench")),
+            folder: std::path::absolute(args.data.clone().unwrap_or_else(|| target.join("bench")))?,
             result: target.join("bench.json"),
             report: Report::default(),
         })
@@ -58,6 +62,8 @@ impl Run {
     pub fn go(mut self) -> Result<Sum, BenchError> {
         let watch = Stopwatch::start();
         fs::create_dir_all(&self.folder)?;
+        // What a run that was cut off has left behind.
+        let _ = fs::remove_dir_all(self.folder.join("stages"));
         println!("load average before: {}", load_average());
         // Stands for the whole run: it is a yardstick for SQLite too.
         let postgres = match Store::open(Kind::Postgres, &self.folder) {
@@ -68,16 +74,19 @@ impl Run {
                 None
             }
         };
+        let sqlite = Store::open(Kind::Sqlite, &self.folder)?;
         if self.wants(Part::Yardsticks) {
             self.yardsticks(postgres.as_ref())?;
         }
-        for kind in self.kinds {
-            match (kind, &postgres) {
-                (Kind::Postgres, Some(store)) => self.measure(store)?,
-                (Kind::Postgres, None) => {}
-                (Kind::Sqlite, _) => self.measure(&Store::open(Kind::Sqlite, &self.folder)?)?,
+        // Part by part, so that what is compared is measured in the same minutes.
+        for part in [Part::Lane, Part::Http, Part::Growth, Part::Program, Part::Storm] {
+            for store in std::iter::once(&sqlite).chain(&postgres) {
+                if self.wants(part) && self.kinds.contains(&store.kind()) {
+                    self.measure(part, store)?;
+                }
             }
         }
+        let _ = fs::remove_dir_all(self.folder.join("stages"));
         println!("load average after: {}; the run took {} s", load_average(), watch.elapsed().as_secs());
         self.sum_up()
     }
@@ -99,17 +108,52 @@ impl Run {
         Ok(())
     }
 
-    fn measure(&mut self, store: &Store) -> Result<(), BenchError> {
-        if self.wants(Part::Lane) {
-            for offer in [Offer::Plain, Offer::Promoted] {
-                let spec = WorldSpec { cards: self.effort.cards, offer, placed: self.effort.placed };
-                let world = store.world(spec)?;
-                for in_flight in lane::IN_FLIGHT {
-                    let point = lane::measure(store, &world, in_flight, &self.effort, self.brake)?;
-                    self.report.add(point.rate);
-                    self.report.add(point.p99);
-                }
+    fn measure(&mut self, part: Part, store: &Store) -> Result<(), BenchError> {
+        let usual = |offer| WorldSpec { cards: self.effort.cards, offer, placed: self.effort.placed };
+        match part {
+            Part::Yardsticks => Ok(()),
+            Part::Lane => {
+                let (plain, promoted) = (self.effort.in_flight, self.effort.in_flight_promoted);
+                let (plain_world, promoted_world) = (usual(Offer::Plain), usual(Offer::Promoted));
+                self.lane(store, plain_world, plain)?;
+                self.lane(store, promoted_world, promoted)
             }
+            Part::Http => self.http(store, usual(Offer::Plain)),
+            Part::Growth => growth::measure(store, &self.effort, self.brake, &mut self.report),
+            Part::Program => program::issue_and_start(store, &self.effort, &mut self.report),
+            Part::Storm if !self.effort.everything => Ok(()),
+            Part::Storm => {
+                let world = store.world(storm::WORLD)?;
+                let http = Http::new(store, &world, &self.effort, &agreed_keys()?.alipay)?;
+                storm::measure(store, &world, &http, &mut self.report)
+            }
+        }
+    }
+
+    fn lane(&mut self, store: &Store, spec: WorldSpec, points: &[usize]) -> Result<(), BenchError> {
+        let world = store.world(spec)?;
+        for in_flight in points {
+            let stage = store.stage(&world)?;
+            let point = lane::measure(&stage, &world, *in_flight, &self.effort, self.brake)?;
+            let name = format!("{}.lane.{}.{in_flight}", store.kind().name(), spec.offer.name());
+            self.report.add_all(point.figures(&name));
+        }
+        Ok(())
+    }
+
+    fn http(&mut self, store: &Store, spec: WorldSpec) -> Result<(), BenchError> {
+        let world = store.world(spec)?;
+        let http = Http::new(store, &world, &self.effort, &agreed_keys()?.alipay)?;
+        // The server by itself knows no database: all points of it are measured once, and one beside each database.
+        let is_first = self.kinds.first() == Some(&store.kind());
+        http.ceiling(if is_first { self.effort.connections } else { &[CONNECTIONS] }, &mut self.report)?;
+        http.credit(&mut self.report)?;
+        http.balance(&mut self.report)?;
+        if self.effort.everything {
+            http.place(&mut self.report)?;
+        }
+        if is_first || self.effort.everything {
+            http.ceiling_again(&mut self.report)?;
         }
         Ok(())
     }
@@ -117,11 +161,18 @@ impl Run {
     fn sum_up(mut self) -> Result<Sum, BenchError> {
         let goals: Vec<_> = self.kinds.iter().flat_map(|kind| goals(*kind)).collect();
         self.report.compare(&goals);
-        let judged = self.report.judge(&goals, self.quick);
+        let mut judged = self.report.judge(&goals, self.quick);
+        if !self.only.is_empty() {
+            judged.retain(|judged| judged.was_measured());
+        }
         println!("\n{}", table(&judged));
         self.report.write(&self.result)?;
-        let missed = judged.iter().any(|judged| judged.verdict == Verdict::Missed);
-        Ok(if missed { Sum::SomeMissed } else { Sum::AllReached })
+        let came_to = |verdict| judged.iter().any(|judged| judged.verdict == verdict);
+        Ok(match (came_to(Verdict::Missed), came_to(Verdict::Reached)) {
+            (true, _) => Sum::SomeMissed,
+            (false, true) => Sum::AllReached,
+            (false, false) => Sum::NoneJudged,
+        })
     }
 }
 

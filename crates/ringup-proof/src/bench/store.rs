@@ -10,6 +10,7 @@ use ringup_db::seam::Database;
 use ringup_db::url::DatabaseUrl;
 use ringup_engine::keys::Keys;
 
+use self::cluster::STAGE_PREFIX;
 pub use self::cluster::{Cluster, SETTINGS as POSTGRES_SETTINGS, output_of};
 use super::BenchError;
 use super::stopwatch::Stopwatch;
@@ -58,13 +59,17 @@ pub struct Stage<'a> {
     name: String,
 }
 
+/// What a card takes at most, with its entry, on either database.
+const BYTES_PER_CARD: u64 = 900;
+
 const PLACED_FILE: &str = "placed";
 const SQLITE_FILE: &str = "ringup.db";
 
 impl Store {
     /// Opens the store; starts PostgreSQL when it is that.
     pub fn open(kind: Kind, folder: &Path) -> Result<Self, BenchError> {
-        fs::create_dir_all(folder.join("stages")).map_err(Failure::doing(folder.display()))?;
+        let stages = folder.join("stages");
+        fs::create_dir_all(&stages).map_err(Failure::doing(folder.display()))?;
         let cluster = match kind {
             Kind::Sqlite => None,
             Kind::Postgres => Some(Cluster::start(&folder.join("postgres"))?),
@@ -116,7 +121,7 @@ impl Store {
 
     /// A fresh copy of a world, on the disk before this returns.
     pub fn stage(&self, world: &World) -> Result<Stage<'_>, BenchError> {
-        let name = format!("stage_{}", world.name);
+        let name = format!("{STAGE_PREFIX}{}", world.name);
         match &self.cluster {
             Some(cluster) => cluster.copy_database(&world.name, &name)?,
             None => {
@@ -133,6 +138,24 @@ impl Store {
             None => DatabaseUrl::Sqlite(self.stage_folder(&name).join(SQLITE_FILE)),
         };
         Ok(Stage { store: self, url, name })
+    }
+
+    /// Whether a world of so many cards and a copy of it fit on the disk, with some air left.
+    pub fn has_room_for(&self, cards: u32) -> Result<bool, BenchError> {
+        let mut df = std::process::Command::new("df");
+        let listed = output_of(df.args(["--output=avail", "--block-size=1"]).arg(&self.folder))?;
+        let free: u64 = listed.lines().nth(1).unwrap_or_default().trim().parse().map_err(Failure::doing("df"))?;
+        Ok(free > BYTES_PER_CARD.saturating_mul(cards.into()).saturating_mul(3))
+    }
+
+    /// A file that may be overwritten at any time.
+    pub fn scratch(&self, name: &str) -> PathBuf {
+        self.folder.join("stages").join(name)
+    }
+
+    /// A file that is kept for the next run.
+    pub fn kept(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
     /// The PostgreSQL of this store, when it is one.
@@ -178,6 +201,11 @@ impl Stage<'_> {
     /// The copy.
     pub fn database(&self) -> Result<Database, BenchError> {
         Ok(Database::open(self.url.clone())?)
+    }
+
+    /// Its file, when it is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.url.sqlite_path()
     }
 
     /// Its address, as `ringup` takes it.

@@ -7,7 +7,7 @@ mod build;
 mod catalogue;
 mod placed;
 
-pub use build::build;
+pub use build::{build, pin_of};
 pub use catalogue::{OPENING_MINOR, UNIT};
 pub use placed::{Placed, read_placed, write_placed};
 

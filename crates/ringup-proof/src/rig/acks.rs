@@ -1,6 +1,6 @@
 //! Acknowledgements, kept outside: what callers were told, in the form that `ringup verify --acks` reads.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -28,6 +28,18 @@ impl Acks {
         let file = OpenOptions::new().create(true).write(true).truncate(true).open(path);
         let file = file.map_err(Failure::doing(path.display()))?;
         Ok(Self { path: path.to_owned(), written: Mutex::new(Written { file, count: 0 }) })
+    }
+
+    /// Goes on with a file, or begins it when it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub fn go_on(path: &Path) -> Result<Self, Failure> {
+        let failed = |error| Failure::doing::<std::io::Error>(path.display())(error);
+        let file = OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
+        let lines = fs::read_to_string(path).map_err(failed)?.lines().count();
+        let count = u64::try_from(lines).unwrap_or(u64::MAX);
+        Ok(Self { path: path.to_owned(), written: Mutex::new(Written { file, count }) })
     }
 
     /// Writes down that a caller was told: this top-up is on its card.

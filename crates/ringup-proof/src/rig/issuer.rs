@@ -195,9 +195,20 @@ pub fn sqlite_in(folder: &Path) -> String {
     format!("sqlite:{}", folder.join("ringup.db").display())
 }
 
-/// Six RSA keys take seconds, so all runs share them.
-fn agreed_keys() -> Result<DemoKeys, Failure> {
-    let folder = outside::target_folder()?.join("proof/keys");
+/// Where the keys lie that all runs share.
+///
+/// # Errors
+/// When this program stands outside cargo's target folder.
+pub fn agreed_folder() -> Result<PathBuf, Failure> {
+    Ok(outside::target_folder()?.join("proof/keys"))
+}
+
+/// What issuers and providers agreed on. Six RSA keys take seconds, so all runs share them.
+///
+/// # Errors
+/// When they cannot be made or read.
+pub fn agreed_keys() -> Result<DemoKeys, Failure> {
+    let folder = agreed_folder()?;
     if let Ok(keys) = DemoKeys::read_from(&folder) {
         return Ok(keys);
     }

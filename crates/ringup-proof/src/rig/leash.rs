@@ -1,20 +1,23 @@
 //! Processes that end with us, whatever happens to us.
 
+use std::fs;
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 
 use super::failure::Failure;
 
-/// Waits for the end of its input, which the kernel closes however we end, and then kills the group.
-const WATCH: &str = "read -r _; kill -KILL -- -$1 2>/dev/null";
+/// Waits for the end of its input, which the kernel closes however we end, and then kills the group. Not every shell takes
+/// `kill -KILL -- -1`: dash takes the two dashes for a number.
+const WATCH: &str = "read -r _; kill -s KILL -- -$1 2>/dev/null";
 
 /// A process in a group of its own. The group is killed when this is dropped, and also when we die without dropping it.
 pub struct Leash {
     child: Child,
     watcher: Child,
     /// Held open as long as the process may live.
-    _line: Option<ChildStdin>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "held, and never written to"))]
+    line: Option<ChildStdin>,
 }
 
 /// A signal that is sent to a process.
@@ -56,7 +59,7 @@ impl Leash {
         let child = command.process_group(0).spawn();
         let mut child = child.map_err(Failure::doing(format!("starting {}", command.get_program().display())))?;
         match watch(child.id()) {
-            Ok((watcher, line)) => Ok(Self { child, watcher, _line: line }),
+            Ok((watcher, line)) => Ok(Self { child, watcher, line }),
             Err(error) => {
                 // Unwatched it could outlive us, so it must not live at all.
                 let _ = child.kill();
@@ -75,14 +78,6 @@ impl Leash {
     /// Whether it still runs.
     pub fn lives(&mut self) -> bool {
         self.child.try_wait().is_ok_and(|ended| ended.is_none())
-    }
-
-    /// Whether it, or anything that it started, still runs.
-    #[must_use]
-    pub fn group_lives(&self) -> bool {
-        let mut kill = Command::new("kill");
-        kill.args(["-s", "0", "--", &format!("-{}", self.child.id())]).stdout(Stdio::null()).stderr(Stdio::null());
-        kill.status().is_ok_and(|status| status.success())
     }
 
     /// Sends a signal to it and to everything that it started.
@@ -129,6 +124,13 @@ pub fn send(signal: Signal, to: &str) {
     let _ = kill.args(["-s", signal.name(), "--", to]).stdout(Stdio::null()).stderr(Stdio::null()).status();
 }
 
+/// The processes that a process started, by their numbers.
+#[must_use]
+pub fn children_of(pid: u32) -> Vec<u32> {
+    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    children.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+}
+
 impl Drop for Leash {
     fn drop(&mut self) {
         // What it started may live on without it.
@@ -139,3 +141,6 @@ impl Drop for Leash {
         let _ = self.watcher.wait();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::dice::Dice;
 use super::failure::Failure;
 use super::issuer::{errors, free_address};
-use super::leash::{Leash, Signal};
+use super::leash::{Leash, Signal, children_of, send};
 use super::outside;
 
 /// How long a cluster may take to recover and take connections.
@@ -111,6 +111,16 @@ impl Postgres {
         let log = log.map_err(Failure::doing(self.log().display()))?;
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         self.server = Some(Leash::start(&mut command)?);
+        self.wait_until_it_takes_connections()?;
+        Ok(begun.elapsed())
+    }
+
+    /// Waits until it takes connections.
+    ///
+    /// # Errors
+    /// When it has ended, or takes too long.
+    pub fn wait_until_it_takes_connections(&mut self) -> Result<(), Failure> {
+        let begun = outside::now();
         while !self.takes_connections() {
             if !self.lives() {
                 return Err(Failure::new(format!("postgres ended; see {}", self.log().display())));
@@ -120,7 +130,7 @@ impl Postgres {
             }
             thread::sleep(Duration::from_millis(20));
         }
-        Ok(begun.elapsed())
+        Ok(())
     }
 
     /// Whether it takes connections now.
@@ -177,36 +187,64 @@ impl Postgres {
     /// The numbers of the backends that serve connections now.
     #[must_use]
     pub fn backends(&self) -> Vec<u32> {
-        let Some(postmaster) = self.pid() else { return Vec::new() };
-        let children = fs::read_to_string(format!("/proc/{postmaster}/task/{postmaster}/children"));
-        let pids = children.unwrap_or_default();
-        let pids = pids.split_whitespace().filter_map(|pid| pid.parse().ok());
         // Its helpers are named by their work; a backend is named by its role, database and client.
-        pids.filter(|pid| title_of(*pid).starts_with(&format!("postgres: {ROLE} "))).collect()
+        let is_backend = |pid: &u32| title_of(*pid).starts_with(&format!("postgres: {ROLE} "));
+        self.children().into_iter().filter(is_backend).collect()
+    }
+
+    /// All that its postmaster started. Each of them is in a process group of its own.
+    #[must_use]
+    pub fn children(&self) -> Vec<u32> {
+        self.pid().map(children_of).unwrap_or_default()
+    }
+
+    /// The numbers of its postmaster and of all that it started.
+    #[must_use]
+    pub fn processes(&self) -> Vec<u32> {
+        self.pid().into_iter().chain(self.children()).collect()
     }
 
     /// Kills its postmaster alone, where it stands. Its children end when they notice; who does not notice soon is killed,
     /// because no other postmaster starts before.
     pub fn kill_postmaster(&mut self) {
+        let children = self.children();
         if let Some(mut server) = self.server.take() {
-            server.signal_alone(Signal::Kill);
-            let _ = server.wait();
-            let begun = outside::now();
-            while server.group_lives() && begun.elapsed() < ORPHANS_WAIT {
-                thread::sleep(Duration::from_millis(5));
+            server.kill();
+        }
+        if !are_gone_within(ORPHANS_WAIT, &children) {
+            for child in &children {
+                send(Signal::Kill, &child.to_string());
             }
+            are_gone_within(ORPHANS_WAIT, &children);
         }
     }
 
     /// Kills all of it, where it stands.
     pub fn kill(&mut self) {
-        self.server = None;
+        let children = self.children();
+        if let Some(mut server) = self.server.take() {
+            server.kill();
+        }
+        for child in &children {
+            send(Signal::Kill, &child.to_string());
+        }
+        are_gone_within(ORPHANS_WAIT, &children);
     }
 
-    /// Sends a signal to all of it.
+    /// Sends a signal to all of it: to the postmaster first, so that it starts nobody else.
     pub fn signal(&mut self, signal: Signal) {
         if let Some(server) = &mut self.server {
             server.signal(signal);
+        }
+        for child in self.children() {
+            send(signal, &child.to_string());
+        }
+    }
+
+    /// Asks it to end without waiting for its clients.
+    pub fn interrupt(&mut self) {
+        if let Some(server) = &mut self.server {
+            server.signal(Signal::Interrupt);
         }
     }
 
@@ -215,8 +253,8 @@ impl Postgres {
     /// # Errors
     /// What the system says.
     pub fn stop(&mut self) -> Result<(), Failure> {
+        self.interrupt();
         if let Some(mut server) = self.server.take() {
-            server.signal_alone(Signal::Interrupt);
             server.wait().map_err(Failure::doing("waiting for postgres"))?;
         }
         Ok(())
@@ -252,6 +290,18 @@ impl Postgres {
         command.args(words).current_dir("/").env_remove("PGPORT").env_remove("PGDATA");
         command
     }
+}
+
+/// Waits until none of these processes is there any more; answers whether that came about in time.
+pub fn are_gone_within(at_most: Duration, pids: &[u32]) -> bool {
+    let begun = outside::now();
+    while pids.iter().any(|pid| Path::new(&format!("/proc/{pid}")).exists()) {
+        if begun.elapsed() > at_most {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    true
 }
 
 fn title_of(pid: u32) -> String {

@@ -66,6 +66,7 @@ impl Provider {
 }
 
 /// Alipay's number of an order: made of ours, so that each telling of a payment names the same.
-fn transaction_of(reference: &str) -> String {
+#[must_use]
+pub fn transaction_of(reference: &str) -> String {
     format!("20261126220014{reference}")
 }

@@ -1,10 +1,10 @@
 //! The real server, in a process of its own.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ pub struct Server {
 pub struct Launch {
     /// Words before the program: `["strace", "-f", …]`.
     pub front: Vec<String>,
+    /// The whole command line of another server for the same issuer, instead of the program's.
+    pub instead: Vec<String>,
     /// Environment variables over the settings: `("RINGUP_SERVER__NODE", "2")`.
     pub environment: Vec<(String, String)>,
     /// Where it listens, when not where the issuer's server does.
@@ -45,14 +47,29 @@ impl Server {
     pub fn start(issuer: &Issuer, launch: &Launch) -> Result<Self, Failure> {
         let listen = launch.listen.unwrap_or(issuer.listen);
         let log = issuer.folder.join(format!("server-{}.log", listen.port()));
-        let failed = Failure::doing::<std::io::Error>;
-        let file =
-            OpenOptions::new().create(true).append(true).open(&log).map_err(failed(log.display().to_string()))?;
-        let mut command = issuer.command_after(&launch.front, ["serve"]);
+        let mut command = match launch.instead.is_empty() {
+            true => issuer.command_after(&launch.front, ["serve"]),
+            false => {
+                let mut words = launch.front.iter().chain(&launch.instead);
+                let mut command = Command::new(words.next().map_or("", String::as_str));
+                command.args(words).current_dir(&issuer.folder).stdin(Stdio::null());
+                command
+            }
+        };
         command.env("RINGUP_SERVER__LISTEN", listen.to_string());
         command.envs(launch.environment.iter().map(|(name, value)| (name, value)));
-        command.stdout(Stdio::null()).stderr(file);
-        Ok(Self { leash: Leash::start(&mut command)?, listen, log })
+        Self::start_command(&mut command, listen, log)
+    }
+
+    /// Starts a server by any command that makes one listen there.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_command(command: &mut Command, listen: SocketAddr, log: PathBuf) -> Result<Self, Failure> {
+        let file = OpenOptions::new().create(true).append(true).open(&log);
+        let file = file.map_err(Failure::doing(log.display()))?;
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
+        Ok(Self { leash: Leash::start(command)?, listen, log })
     }
 
     /// Starts it and waits until it is ready; answers how long that took.
@@ -88,7 +105,13 @@ impl Server {
     /// What `/readyz` answers now; nothing when nobody answers.
     #[must_use]
     pub fn readiness(&self) -> Option<Readiness> {
-        ask(self.listen, "/readyz")
+        self.look_at("/readyz")
+    }
+
+    /// What it answers to a GET; nothing when nobody answers.
+    #[must_use]
+    pub fn look_at(&self, path: &str) -> Option<Readiness> {
+        ask(self.listen, path)
     }
 
     /// The number of its process; with words before it, of those.
@@ -117,6 +140,11 @@ impl Server {
     /// Sends it a signal, and to whatever stands before it.
     pub fn signal(&mut self, signal: Signal) {
         self.leash.signal(signal);
+    }
+
+    /// Sends a signal to its process alone.
+    pub fn signal_alone(&mut self, signal: Signal) {
+        self.leash.signal_alone(signal);
     }
 
     /// Kills it where it stands, and waits for its end.
@@ -150,6 +178,24 @@ impl Server {
         let lines: Vec<&str> = text.lines().collect();
         lines.get(lines.len().saturating_sub(5)..).unwrap_or_default().join(" | ")
     }
+}
+
+/// The panics that an issuer's servers have told of in their logs.
+///
+/// # Errors
+/// When the logs cannot be read.
+pub fn panics_in(issuer: &Issuer) -> Result<Vec<String>, Failure> {
+    let failed = |error| Failure::doing::<std::io::Error>(issuer.folder.display())(error);
+    let mut panics = Vec::new();
+    for entry in fs::read_dir(&issuer.folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "log") {
+            let log = fs::read(&path).map_err(failed)?;
+            let log = String::from_utf8_lossy(&log);
+            panics.extend(log.lines().filter(|line| line.contains("panicked at")).map(str::to_owned));
+        }
+    }
+    Ok(panics)
 }
 
 /// What `/readyz` answered.

@@ -9,15 +9,23 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
+use super::report::Report;
 use crate::rig::acks::Acks;
+use crate::rig::audit;
 use crate::rig::client::{Answer, Client, Order, Quote, Unanswered};
 use crate::rig::dice::Dice;
 use crate::rig::failure::Failure;
 use crate::rig::issuer::{Card, Issuer, Product};
 use crate::rig::provider::{Provider, Truth};
+use crate::rig::server::panics_in;
 
-/// How long a caller waits before he asks again.
-const AGAIN: Duration = Duration::from_millis(10);
+/// How long a caller waits before he asks again, when nobody answered.
+const AGAIN: Duration = Duration::from_millis(50);
+/// How long he waits when he was told to come back later; a tenth of what he is told.
+const LATER: Duration = Duration::from_millis(200);
+
+/// How often in a row a request may come to nothing, where that is a reason to stop.
+const FAILURES_MAX: u32 = 3;
 
 /// What the crowd shares.
 pub struct Crowd {
@@ -26,9 +34,13 @@ pub struct Crowd {
     cards: Vec<Card>,
     /// What they were told.
     pub acks: Acks,
+    /// How many were told before this crowd came.
+    told_before: u64,
     /// What was counted.
     pub counts: Counts,
     stopping: AtomicBool,
+    /// Whether answers are taken for none.
+    deaf: AtomicBool,
     wrong: std::sync::Mutex<Vec<String>>,
 }
 
@@ -71,13 +83,15 @@ pub struct Member {
     step: Step,
     /// What the first answer to the placing was, to compare its repeats with.
     told: Option<String>,
+    /// How many of his requests in a row came to nothing.
+    failures: u32,
 }
 
 impl Member {
     /// Somebody with these dice.
     #[must_use]
     pub const fn new(dice: Dice) -> Self {
-        Self { dice, step: Step::Nothing, told: None }
+        Self { dice, step: Step::Nothing, told: None, failures: 0 }
     }
 
     /// Whether he has nothing under way.
@@ -93,13 +107,16 @@ impl Crowd {
     /// # Errors
     /// When the keys cannot be used or the acknowledgements cannot be written.
     pub fn new(issuer: &Issuer) -> Result<Arc<Self>, Failure> {
+        let acks = Acks::go_on(&issuer.folder.join("acks.txt"))?;
         Ok(Arc::new(Self {
+            told_before: acks.count(),
+            acks,
             client: Client::new(&issuer.url())?,
             provider: Provider::new(&issuer.keys.alipay)?,
             cards: issuer.cards.clone(),
-            acks: Acks::begin(&issuer.folder.join("acks.txt"))?,
             counts: Counts::default(),
             stopping: AtomicBool::new(false),
+            deaf: AtomicBool::new(false),
             wrong: std::sync::Mutex::default(),
         }))
     }
@@ -107,6 +124,7 @@ impl Crowd {
     /// All of them top up until they are told to stop; answers them where they stand.
     pub async fn top_up(self: &Arc<Self>, members: Vec<Member>, until: Until) -> Vec<Member> {
         self.stopping.store(false, Ordering::Release);
+        self.deaf.store(false, Ordering::Release);
         let mut tasks = JoinSet::new();
         for mut member in members {
             let crowd = Arc::clone(self);
@@ -120,11 +138,24 @@ impl Crowd {
         tasks.join_all().await
     }
 
+    /// They stop, and what they are answered from now on they have not heard.
+    pub fn stop_listening(&self) {
+        self.deaf.store(true, Ordering::SeqCst);
+        self.stop();
+    }
+
     fn goes_on(&self, member: &Member, until: Until) -> bool {
         match until {
             Until::Told => !self.stopping.load(Ordering::Acquire),
             Until::Idle => !member.is_idle(),
+            Until::Acknowledged(count) => self.told() < count && member.failures < FAILURES_MAX,
         }
+    }
+
+    /// How many they were told of since they came.
+    #[must_use]
+    pub fn told(&self) -> u64 {
+        self.acks.count().saturating_sub(self.told_before)
     }
 
     /// They stop after the request that is under way.
@@ -138,14 +169,52 @@ impl Crowd {
         std::mem::take(&mut *self.wrong.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
+    /// When nobody has anything under way any more: what was begun, told and booked must be the same, card by card.
+    ///
+    /// # Errors
+    /// When the books cannot be read.
+    pub fn settle(&self, issuer: &Issuer, report: &mut Report) -> Result<(), Failure> {
+        let holdings = audit::holdings(issuer)?;
+        let told = audit::told(issuer, &self.acks)?;
+        if let Some(difference) = audit::difference(&holdings, &told) {
+            report.broke(difference);
+        }
+        for panic in panics_in(issuer)? {
+            report.broke(format!("the server panicked: {panic}"));
+        }
+        let (acks, intents) = (self.acks.count(), self.intents());
+        report.must(holdings.top_ups == intents && acks == intents, || {
+            let placed = holdings.top_ups;
+            format!("{intents} top-ups were begun, {placed} are in the books, {acks} were acknowledged as credited")
+        });
+        report.add("top-ups begun", intents);
+        report.add("top-ups in the books", holdings.top_ups);
+        report.add("acknowledged", acks);
+        let counted = [
+            ("placings answered", &self.counts.placed),
+            ("placings replayed", &self.counts.replayed),
+            ("requests unanswered", &self.counts.unanswered),
+            ("requests put off", &self.counts.later),
+        ];
+        for (name, counter) in counted {
+            report.add(name, counter.load(Ordering::Relaxed));
+        }
+        Ok(())
+    }
+
+    /// How many top-ups were begun, those before this crowd included.
+    fn intents(&self) -> u64 {
+        self.counts.intents.load(Ordering::Relaxed).saturating_add(self.told_before)
+    }
+
     /// One request of one member.
     async fn go_on(&self, member: &mut Member) {
         let step = std::mem::take(&mut member.step);
         member.step = match step {
             Step::Nothing => self.quote(member).await,
             Step::Quoted { quote, key } => self.place(member, quote, key).await,
-            Step::Placed { quote, code } => self.look_up(quote, code).await,
-            Step::Paid { order } => self.notify(order).await,
+            Step::Placed { quote, code } => self.look_up(member, quote, code).await,
+            Step::Paid { order } => self.notify(member, order).await,
         };
     }
 
@@ -155,7 +224,7 @@ impl Crowd {
             Product::Plain => "20.00 CNY",
             Product::Gifts => "100.00 CNY",
         };
-        let Some(answer) = self.answered(self.client.quote(card.number, amount).await, 200).await else {
+        let Some(answer) = self.answered(member, self.client.quote(card.number, amount).await, 200).await else {
             return Step::Nothing;
         };
         let Some(quote) = Quote::read(&answer, card.number) else {
@@ -168,7 +237,7 @@ impl Crowd {
     }
 
     async fn place(&self, member: &mut Member, quote: Quote, key: String) -> Step {
-        let Some(answer) = self.answered(self.client.place(&quote, &key).await, 201).await else {
+        let Some(answer) = self.answered(member, self.client.place(&quote, &key).await, 201).await else {
             return Step::Quoted { quote, key };
         };
         count(&self.counts.placed);
@@ -197,8 +266,8 @@ impl Crowd {
         }
     }
 
-    async fn look_up(&self, quote: Quote, code: String) -> Step {
-        let Some(answer) = self.answered(self.client.status(&code).await, 200).await else {
+    async fn look_up(&self, member: &mut Member, quote: Quote, code: String) -> Step {
+        let Some(answer) = self.answered(member, self.client.status(&code).await, 200).await else {
             return Step::Placed { quote, code };
         };
         match Order::read(&answer, &quote, &code) {
@@ -210,9 +279,9 @@ impl Crowd {
         }
     }
 
-    async fn notify(&self, order: Order) -> Step {
+    async fn notify(&self, member: &mut Member, order: Order) -> Step {
         let notification = self.provider.notify(&order, Truth::Genuine);
-        let Some(answer) = self.answered(self.client.notify(&notification).await, 200).await else {
+        let Some(answer) = self.answered(member, self.client.notify(&notification).await, 200).await else {
             return Step::Paid { order };
         };
         if !answer.is_success() {
@@ -224,13 +293,21 @@ impl Crowd {
     }
 
     /// The answer, if there is one that is final and has the status that it must have.
-    async fn answered(&self, result: Result<Answer, Unanswered>, expected: u16) -> Option<Answer> {
+    async fn answered(&self, member: &mut Member, result: Result<Answer, Unanswered>, expected: u16) -> Option<Answer> {
         match result {
-            Ok(answer) if answer.status == expected => return Some(answer),
-            Ok(answer) if answer.status == 503 => count(&self.counts.later),
+            Ok(_) if self.deaf.load(Ordering::SeqCst) => count(&self.counts.unanswered),
+            Ok(answer) if answer.status == expected => {
+                member.failures = 0;
+                return Some(answer);
+            }
+            Ok(answer) if answer.status == 503 => {
+                count(&self.counts.later);
+                tokio::time::sleep(LATER).await;
+            }
             Ok(answer) => self.is_wrong(format!("{} where {expected} should be: {}", answer.status, answer.text)),
             Err(_) => count(&self.counts.unanswered),
         }
+        member.failures = member.failures.saturating_add(1);
         // It would be asked again thousands of times a second while the server is away.
         tokio::time::sleep(AGAIN).await;
         None
@@ -248,6 +325,8 @@ pub enum Until {
     Told,
     /// When each has ended what he had under way.
     Idle,
+    /// When so many have been acknowledged, or nothing comes of asking again.
+    Acknowledged(u64),
 }
 
 fn count(counter: &AtomicU64) {

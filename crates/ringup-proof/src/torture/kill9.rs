@@ -4,13 +4,13 @@
 //! asks again with the same key, to one effect.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
 use super::crowd::{Crowd, Member, Until};
+use super::early;
 use super::report::Report;
 use super::{Db, Setup};
 use crate::rig::dice::Dice;
@@ -18,8 +18,8 @@ use crate::rig::failure::Failure;
 use crate::rig::issuer::{Issuer, Plan};
 use crate::rig::leash::{Signal, send};
 use crate::rig::outside;
-use crate::rig::postgres::Postgres;
-use crate::rig::server::{Launch, Server};
+use crate::rig::postgres::{Postgres, are_gone_within};
+use crate::rig::server::{Launch, READY_WAIT, Server};
 use crate::rig::verdict::verify;
 
 /// How many top up at the same time.
@@ -28,8 +28,15 @@ const MEMBERS: usize = 16;
 const CARDS: u64 = 40;
 /// The longest time until the victim dies.
 const LIFE_MS_MAX: u64 = 600;
+/// So many of a thousand servers are killed once more as they start.
+const AGAIN_PER_MILLE: u64 = 250;
+/// How long that takes at most.
+const START_MS_MAX: u64 = 80;
 /// How soon the server must be ready again.
 const READY_AT_MOST: Duration = Duration::from_secs(5);
+
+/// A server that answers notifications before they are booked (`torture::early`).
+const ACK_EARLY: &str = "ack-early";
 
 /// Who is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +51,6 @@ enum Victim {
 /// # Errors
 /// When it cannot run.
 pub fn run(setup: &Setup) -> Result<Report, Failure> {
-    setup.sabotage_among(&[])?;
     let mut bench = Bench::set_up(setup)?;
     for round in 1..=setup.rounds_or(200, 10) {
         bench.round(round)?;
@@ -62,6 +68,7 @@ struct Bench {
     issuer: Issuer,
     postgres: Option<Postgres>,
     server: Server,
+    launch: Launch,
     crowd: Arc<Crowd>,
     members: Vec<Member>,
     report: Report,
@@ -77,12 +84,16 @@ impl Bench {
         let database = postgres.as_ref().map(|postgres| postgres.create_database("ringup")).transpose()?;
         let folder = setup.folder.join("issuer");
         let issuer = Issuer::make(&Plan { folder, database, gateway_url: None, cards: CARDS, seed: dice.draw() })?;
-        let (server, _) = Server::start_ready(&issuer, &Launch::default())?;
+        let launch = match setup.sabotage_among(&[ACK_EARLY])? {
+            Some(_) => Launch { instead: early::command(&issuer)?, ..Launch::default() },
+            None => Launch::default(),
+        };
+        let (server, _) = Server::start_ready(&issuer, &launch)?;
         let crowd = Crowd::new(&issuer)?;
         let members = (0..MEMBERS).map(|_| Member::new(dice.split())).collect();
         let runtime = Runtime::new().map_err(Failure::doing("starting a runtime"))?;
         let report = Report::new("kill9", setup.seed);
-        Ok(Self { runtime, dice, issuer, postgres, server, crowd, members, report })
+        Ok(Self { runtime, dice, issuer, postgres, server, launch, crowd, members, report })
     }
 
     fn round(&mut self, round: u64) -> Result<(), Failure> {
@@ -101,20 +112,28 @@ impl Bench {
         let ready_ms = ready_ms?;
         self.report.add("rounds", 1);
         self.report.largest("slowest to be ready ms", ready_ms);
-        let limit_ms = u64::try_from(READY_AT_MOST.as_millis()).unwrap_or(u64::MAX);
-        self.report.must(ready_ms < limit_ms, || format!("round {round}: ready again only after {ready_ms} ms"));
+        self.report.must(ready_ms < to_millis(READY_AT_MOST), || {
+            format!("round {round}: ready again only after {ready_ms} ms")
+        });
         self.check(&format!("round {round}, {victim:?} killed"))
     }
 
     /// Kills it, brings back what does not come back by itself, and waits until the server is ready; answers how many
-    /// milliseconds that took.
+    /// milliseconds the server took for that. What PostgreSQL takes to recover is its own, and is counted apart.
     fn kill(&mut self, victim: Victim) -> Result<u64, Failure> {
         let begun = match (victim, &mut self.postgres) {
             (Victim::Server, _) | (_, None) => {
                 self.report.add("servers killed", 1);
                 self.server.kill();
+                if self.dice.per_mille(AGAIN_PER_MILLE) {
+                    // While it mends what the first kill left.
+                    self.report.add("servers killed as they started", 1);
+                    let mut starting = Server::start(&self.issuer, &self.launch)?;
+                    thread::sleep(Duration::from_millis(self.dice.below(START_MS_MAX)));
+                    starting.kill();
+                }
                 let begun = outside::now();
-                self.server = Server::start(&self.issuer, &Launch::default())?;
+                self.server = Server::start(&self.issuer, &self.launch)?;
                 begun
             }
             (Victim::Backend, Some(postgres)) => {
@@ -122,18 +141,25 @@ impl Bench {
                 let backend = self.dice.pick(&backends).ok_or_else(|| Failure::new("the server has no backend"))?;
                 send(Signal::Kill, &backend.to_string());
                 self.report.add("backends killed", 1);
+                let killed = outside::now();
+                // The postmaster ends all others and recovers. Until then a server may look ready that is not.
+                if !are_gone_within(READY_WAIT, &backends) {
+                    return Err(Failure::new("the postmaster did not notice that a backend was killed"));
+                }
+                postgres.wait_until_it_takes_connections()?;
+                self.report.largest("slowest recovery of PostgreSQL ms", to_millis(killed.elapsed()));
                 outside::now()
             }
             (Victim::Postmaster, Some(postgres)) => {
                 postgres.kill_postmaster();
                 self.report.add("postmasters killed", 1);
-                let begun = outside::now();
-                postgres.start()?;
-                begun
+                let recovery = postgres.start()?;
+                self.report.largest("slowest recovery of PostgreSQL ms", to_millis(recovery));
+                outside::now()
             }
         };
-        self.server.wait_ready(crate::rig::server::READY_WAIT)?;
-        Ok(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX))
+        self.server.wait_ready(READY_WAIT)?;
+        Ok(to_millis(begun.elapsed()))
     }
 
     fn check(&mut self, at: &str) -> Result<(), Failure> {
@@ -148,23 +174,14 @@ impl Bench {
     /// Everyone ends what he has under way; then what was told and what is there must be the same.
     fn finish(mut self) -> Result<Report, Failure> {
         let members = std::mem::take(&mut self.members);
-        let finishing = self.crowd.top_up(members, Until::Idle);
-        self.runtime.block_on(finishing);
+        let ending = self.crowd.top_up(members, Until::Idle);
+        self.runtime.block_on(ending);
         self.check("at the end")?;
-        let verdict = verify(&self.issuer, Some(self.crowd.acks.path()))?;
-        let (acks, counts) = (self.crowd.acks.count(), &self.crowd.counts);
-        let credited = verdict.checked("every capture and every credit").unwrap_or(0);
-        let intents = counts.intents.load(Ordering::Relaxed);
-        self.report.must(credited == acks && acks == intents, || {
-            format!("{intents} top-ups were begun, {acks} acknowledged, {credited} are in the books")
-        });
-        self.report.add("top-ups begun", intents);
-        self.report.add("acknowledged", acks);
-        self.report.add("in the books", credited);
-        self.report.add("placings answered", counts.placed.load(Ordering::Relaxed));
-        self.report.add("placings replayed", counts.replayed.load(Ordering::Relaxed));
-        self.report.add("requests unanswered", counts.unanswered.load(Ordering::Relaxed));
-        self.report.add("requests put off", counts.later.load(Ordering::Relaxed));
+        self.crowd.settle(&self.issuer, &mut self.report)?;
         Ok(self.report)
     }
+}
+
+fn to_millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

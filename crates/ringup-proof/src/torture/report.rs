@@ -77,6 +77,18 @@ impl Report {
         !self.broken.is_empty()
     }
 
+    /// How many invariants broke so far.
+    #[must_use]
+    pub fn broken_count(&self) -> usize {
+        self.broken.len()
+    }
+
+    /// What broke, to be told by another report.
+    #[must_use]
+    pub fn take_broken(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.broken)
+    }
+
     /// What it comes to. A run that could try nothing found nothing out.
     #[must_use]
     pub fn ending(&self) -> Ending {

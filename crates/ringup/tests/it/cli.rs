@@ -72,7 +72,7 @@ async fn verify_is_clean_on_sound_books_and_says_what_was_damaged() {
     let (program, _) = given_books().await;
     let clean = program.prints(&["verify"]);
     assert!(clean.lines().count() >= 10 && clean.lines().all(|line| line.starts_with("ok ")), "{clean}");
-    program.database().tampered_with("update account set balance_minor = balance_minor + 1 where code = 10");
+    program.database().tampered_with("update card set main_minor = main_minor + 1");
     let output = program.runs(&["verify"]);
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).unwrap();

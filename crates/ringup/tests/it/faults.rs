@@ -109,6 +109,10 @@ async fn when_the_disk_is_full_nothing_is_lost_and_with_room_it_goes_on() {
     assert_eq!(lost.answer.problem(), (503, "unavailable".to_owned()));
     assert_eq!(lost.answer.header("retry-after"), Some("2"));
     assert_eq!(server.post_json("/api/v1/top-ups", &lost.key, &lost.body).await.status, 503);
+    // Whoever sends requests to servers must learn that this one cannot take money.
+    let ready = server.get("/readyz").await;
+    assert_eq!((ready.status, ready.text.as_str()), (503, "not ready: unavailable\n"));
+    assert_eq!(server.get("/readyz").await.status, 503, "it must be tried each time until it succeeds");
 
     std::fs::remove_file(disk.join("filler")).unwrap();
     assert_eq!(server.get("/readyz").await.status, 200);

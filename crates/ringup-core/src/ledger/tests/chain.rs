@@ -1,6 +1,6 @@
 use super::super::*;
 use crate::apply::tests::support::*;
-use crate::id::{EntryId, Node};
+use crate::id::EntryId;
 use crate::shard::Shard;
 use crate::time::{Span, Timestamp};
 
@@ -82,9 +82,9 @@ fn a_removed_or_moved_entry_breaks_the_chain_behind_it() {
 }
 
 #[test]
-fn a_seal_covers_its_batch_in_order_its_number_its_node_and_the_seal_before() {
+fn a_seal_covers_its_batch_in_order_its_number_its_house_and_the_seal_before() {
     let hashes: Vec<EntryHash> = entries().iter().map(|entry| entry.hash).collect();
-    let (one, two) = (Node::new(1).unwrap(), Node::new(2).unwrap());
+    let (one, two) = (Shard(1), Shard(2));
     let sealed = seal(EntryHash::NONE, one, 1, &hashes);
     assert_eq!(sealed, seal(EntryHash::NONE, one, 1, &hashes));
     let backwards: Vec<EntryHash> = hashes.iter().rev().copied().collect();

@@ -13,25 +13,25 @@ fn verdict(bound: Bound, figures: &[Figure]) -> Verdict {
 #[test]
 fn a_figure_below_its_bound_is_missed_and_one_at_it_is_reached() {
     let ours = [figure("ours", 5_000)];
-    assert_eq!(verdict(Bound::AtLeast(5_000), &ours), Verdict::Reached);
-    assert_eq!(verdict(Bound::AtLeast(5_001), &ours), Verdict::Missed);
-    assert_eq!(verdict(Bound::AtMost(5_000), &ours), Verdict::Reached);
-    assert_eq!(verdict(Bound::AtMost(4_999), &ours), Verdict::Missed);
+    assert_eq!(verdict(Bound::Least(5_000), &ours), Verdict::Reached);
+    assert_eq!(verdict(Bound::Least(5_001), &ours), Verdict::Missed);
+    assert_eq!(verdict(Bound::Most(5_000), &ours), Verdict::Reached);
+    assert_eq!(verdict(Bound::Most(4_999), &ours), Verdict::Missed);
 }
 
 #[test]
 fn a_ratio_is_judged_against_the_other_figure_of_the_same_run() {
     let figures = [figure("ours", 6_000), figure("theirs", 1_000)];
-    let times = |milli| Bound::AtLeastTimes(milli, "theirs".to_owned());
+    let times = |milli| Bound::LeastTimes(milli, "theirs".to_owned());
     assert_eq!(verdict(times(6_000), &figures), Verdict::Reached);
     assert_eq!(verdict(times(6_001), &figures), Verdict::Missed);
-    assert_eq!(verdict(Bound::AtMostTimes(6_000, "theirs".to_owned()), &figures), Verdict::Reached);
+    assert_eq!(verdict(Bound::MostTimes(6_000, "theirs".to_owned()), &figures), Verdict::Reached);
 }
 
 #[test]
 fn what_was_not_measured_is_not_called_reached() {
-    assert_eq!(verdict(Bound::AtMost(1), &[]), Verdict::NotJudged);
-    let missing = Bound::AtLeastTimes(1, "theirs".to_owned());
+    assert_eq!(verdict(Bound::Most(1), &[]), Verdict::NotJudged);
+    let missing = Bound::LeastTimes(1, "theirs".to_owned());
     assert_eq!(verdict(missing, &[figure("ours", 1)]), Verdict::NotJudged);
 }
 

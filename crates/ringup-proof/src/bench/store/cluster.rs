@@ -14,6 +14,9 @@ use crate::rig::postgres::Postgres;
 pub const SETTINGS: [&str; 5] =
     ["fsync=on", "synchronous_commit=on", "shared_buffers=1GB", "max_wal_size=8GB", "checkpoint_timeout=15min"];
 
+/// What the names of databases begin with that live no longer than a run.
+pub const STAGE_PREFIX: &str = "stage_";
+
 /// A running server.
 pub struct Cluster {
     postgres: Postgres,
@@ -29,7 +32,9 @@ impl Cluster {
         let mut postgres = Postgres::at(folder, free_address(&mut Dice::new(outside::chance()))?)?;
         postgres.set_settings(SETTINGS.map(str::to_owned).to_vec());
         postgres.start()?;
-        Ok(Self { postgres, folder: folder.to_owned() })
+        let cluster = Self { postgres, folder: folder.to_owned() };
+        cluster.drop_stages()?;
+        Ok(cluster)
     }
 
     /// Where it lies.
@@ -68,6 +73,13 @@ impl Cluster {
     /// Removes a database.
     pub fn drop_database(&self, name: &str) -> Result<(), BenchError> {
         run(self.tool("dropdb").args(["--if-exists", "--force", name]))
+    }
+
+    /// Removes what a run that was cut off has left behind.
+    fn drop_stages(&self) -> Result<(), BenchError> {
+        let listed = output_of(self.tool("psql").args(["--no-psqlrc", "--list", "--tuples-only", "--no-align"]))?;
+        let names = listed.lines().filter_map(|line| line.split('|').next());
+        names.filter(|name| name.starts_with(STAGE_PREFIX)).try_for_each(|name| self.drop_database(name))
     }
 
     /// Does what autovacuum would do in its own time, so that it does not do it while something is measured.

@@ -182,14 +182,14 @@ impl Builder {
                 nonce: bytes(&mut self.dice),
             });
         }
-        let (node, house) = (self.ids.node(), self.ids.house());
+        let house = self.ids.house();
         let written = self.writer.write(|tx| {
             let mut books = ringup_db::books::load(tx, &touches, house, now)?;
             let mut outcomes = Vec::with_capacity(commands.len());
             for (command, moment) in commands.iter().zip(&moments) {
                 outcomes.push(apply(&mut books, command, *moment).map_err(Stop::<Refusal>::Refused)?);
             }
-            ringup_db::books::save(tx, node, &books.changes(), now)?;
+            ringup_db::books::save(tx, house, &books.changes(), now)?;
             Ok(outcomes)
         });
         Ok(written.map_err(Failure::doing("building the world"))?)
