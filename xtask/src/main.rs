@@ -1,9 +1,11 @@
-//! Ringup's chores: `cargo xtask check` looks at the code, `cargo xtask test` runs it, `bench`, `torture` and `sim` prove it.
+//! Ringup's chores: `cargo xtask check` looks at the code, `cargo xtask test` runs it, `bench`, `torture` and `sim` prove it,
+//! `fuzz` tries to break it.
 //!
 //! Only the standard library is used here, so that the first answer of a fresh checkout comes in seconds.
 
 mod check;
 mod failure;
+mod fuzz;
 mod proof;
 mod report;
 mod run;
@@ -32,6 +34,12 @@ cargo xtask COMMAND
                          it could not run; `torture --help` tells more
   sim [ARGUMENTS]        simulated worlds, 10,000 of them unless told otherwise; `sim --seed N --trace` replays one;
                          exits 0 when every one held, 1 when one broke; `sim --help` tells more
+  fuzz [TARGET] [--seconds N]
+                         makes up inputs for one target, or for each of them, 60 seconds each; exits 1 when one broke
+  fuzz TARGET --replay FILE
+                         the same input once more
+  fuzz --sabotage planted, fuzz --list
+                         shows that a fault is found; names the targets
 ";
 
 fn main() -> ExitCode {
@@ -50,6 +58,7 @@ fn command(words: &[&str]) -> Result<ExitCode, Failure> {
     let done = match words {
         [instrument @ ("bench" | "torture"), arguments @ ..] => return proof::run(instrument, arguments),
         ["sim", arguments @ ..] => return proof::simulate(arguments),
+        ["fuzz", arguments @ ..] if !matches!(arguments, ["--help" | "-h"]) => return fuzz::fuzz(arguments),
         ["check"] => check::check(),
         ["tidy"] => check::tidy(),
         ["test"] => test::test(test::Part::All),

@@ -25,6 +25,17 @@ fn a_misread_character_is_forgiven_and_a_mistyped_one_is_not() {
 }
 
 #[test]
+fn a_reference_is_taken_only_as_it_went_out() {
+    let id = PaymentId::from_u64(251_142_000_000_123);
+    let reference = id.to_reference();
+    assert_eq!(reference, "pay00074D66V5F3V");
+    assert_eq!(PaymentId::from_reference(&reference), Ok(id));
+    for other in ["payO0074D66V5F3V", "pay00074d66v5f3v", "pay00074D66V5F3V0", "pay00074D66V5F3", " pay00074D66V5F3V"] {
+        assert!(PaymentId::from_reference(other).is_err(), "{other}");
+    }
+}
+
+#[test]
 fn a_block_gives_sixteen_ids_and_no_more() {
     let mut block = IdBlock::starting_at(EPOCH_MILLIS, Shard(7), Node::new(0).unwrap(), 16);
     let ids: Vec<u64> = (0..16).map(|_| block.take().unwrap()).collect();

@@ -2,6 +2,7 @@
 
 mod balance;
 mod body;
+mod code;
 mod quote;
 mod receipt;
 mod top_up;
@@ -23,6 +24,8 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/top-ups", post(top_up::create))
         .route("/api/v1/top-ups/{code}", get(top_up::show))
         .route("/api/v1/receipts/{code}", get(receipt::show))
+        .route("/api", any(nothing_here))
+        .route("/api/", any(nothing_here))
         .route("/api/{*rest}", any(nothing_here))
         .method_not_allowed_fallback(wrong_method)
 }
