@@ -246,7 +246,7 @@ fn place(writer: &mut crate::seam::Writer, server: u8, key: u8) -> Result<TopUpC
         let result = writer.write::<_, String>(|tx| {
             let mut books = load(tx, &command.touches(), HOUSE, start())?;
             let outcome = apply(&mut books, &command, at);
-            save(tx, Node::new(server).unwrap(), &books.changes(), start())?;
+            save(tx, Shard(server), &books.changes(), start())?;
             Ok(outcome)
         });
         match result {
