@@ -1,9 +1,11 @@
-//! Ringup's chores: `cargo xtask check` looks at the code, `cargo xtask test` runs it, `bench` and `torture` prove it.
+//! Ringup's chores: `cargo xtask check` looks at the code, `cargo xtask test` runs it, `bench`, `torture` and `sim` prove it,
+//! `fuzz` tries to break it.
 //!
 //! Only the standard library is used here, so that the first answer of a fresh checkout comes in seconds.
 
 mod check;
 mod failure;
+mod fuzz;
 mod proof;
 mod report;
 mod run;
@@ -30,6 +32,14 @@ cargo xtask COMMAND
   bench [ARGUMENTS]      measures, prints one table and writes target/bench.json; `bench --help` tells more
   torture MODE …         breaks things on purpose; exits 0 when every invariant held, 1 when one broke, 2 when
                          it could not run; `torture --help` tells more
+  sim [ARGUMENTS]        simulated worlds, 10,000 of them unless told otherwise; `sim --seed N --trace` replays one;
+                         exits 0 when every one held, 1 when one broke; `sim --help` tells more
+  fuzz [TARGET] [--seconds N]
+                         makes up inputs for one target, or for each of them, 60 seconds each; exits 1 when one broke
+  fuzz TARGET --replay FILE
+                         the same input once more
+  fuzz --sabotage planted, fuzz --list
+                         shows that a fault is found; names the targets
 ";
 
 fn main() -> ExitCode {
@@ -47,6 +57,8 @@ fn main() -> ExitCode {
 fn command(words: &[&str]) -> Result<ExitCode, Failure> {
     let done = match words {
         [instrument @ ("bench" | "torture"), arguments @ ..] => return proof::run(instrument, arguments),
+        ["sim", arguments @ ..] => return proof::simulate(arguments),
+        ["fuzz", arguments @ ..] if !matches!(arguments, ["--help" | "-h"]) => return fuzz::fuzz(arguments),
         ["check"] => check::check(),
         ["tidy"] => check::tidy(),
         ["test"] => test::test(test::Part::All),

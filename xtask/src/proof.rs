@@ -1,6 +1,6 @@
-//! `cargo xtask bench` and `cargo xtask torture`: builds the program and its instruments for release, and hands over to them.
+//! `cargo xtask bench`, `torture` and `sim`: builds the program and its instruments for release, and hands over to them.
 
-use std::process::ExitCode;
+use std::process::{ExitCode, ExitStatus};
 
 use crate::failure::Failure;
 use crate::run;
@@ -22,5 +22,20 @@ pub fn run(instrument: &str, arguments: &[&str]) -> Result<ExitCode, Failure> {
         .env("RINGUP_PROOF_PROGRAM", programs.join("ringup"))
         .status()
         .map_err(Failure::doing("starting ringup-proof"))?;
-    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(COULD_NOT_RUN)))
+    Ok(code_of(status))
+}
+
+/// Runs the simulator with these arguments; its exit code is ours.
+///
+/// # Errors
+/// When it cannot be built or started.
+pub fn simulate(arguments: &[&str]) -> Result<ExitCode, Failure> {
+    run::run(&mut run::cargo(&["build", "--release", "--package", "ringup-sim"]))?;
+    let mut simulator = run::command(run::target()?.join("release").join("ringup-sim"));
+    let status = simulator.args(arguments).status().map_err(Failure::doing("starting ringup-sim"))?;
+    Ok(code_of(status))
+}
+
+fn code_of(status: ExitStatus) -> ExitCode {
+    ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(COULD_NOT_RUN))
 }

@@ -159,6 +159,11 @@ pub enum Outcome {
     },
     /// A bonus ended.
     GrantLapsed,
+    /// It is not the time for it yet.
+    NotDue {
+        /// It will be then.
+        until: Timestamp,
+    },
     /// There was nothing to do.
     NothingToDo,
     /// The card's state changed.

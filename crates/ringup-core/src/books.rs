@@ -440,3 +440,6 @@ impl Changes {
         *self == Self::default()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Work to be done later, and matters for a person: both are written in the commit that makes them necessary.
 
 pub mod follow;
+pub mod lapse_grant;
 mod next;
 pub mod send_refund;
 

@@ -1,5 +1,9 @@
 //! Cards.
 
+mod sight;
+
+pub use sight::{CardSight, look_at_cards};
+
 use ringup_core::books::PinHash;
 use ringup_core::card::{Card, CardNumber, CardState, LastCredit};
 use ringup_core::id::{BatchId, EntryId, TopUpId};
@@ -146,11 +150,15 @@ fn push_changing<'a>(out: &mut Vec<Value<'a>>, card: &'a Card, version: u64) {
 }
 
 pub(crate) fn read_card(fields: &mut Fields<'_>) -> Result<Card, DbError> {
+    read_card_and_pin(fields).map(|(card, _)| card)
+}
+
+fn read_card_and_pin(fields: &mut Fields<'_>) -> Result<(Card, PinHash), DbError> {
     fields.int()?; // the shard follows from the number
     let number = column::card_number(fields)?;
     let product = ProductId(read_u32(fields)?);
     let batch = BatchId::from_u64(fields.bits()?);
-    fields.opt_blob()?; // the PIN's hash is read by `find_pin` alone
+    let pin = PinHash(fields.bytes()?);
     let state = fields.text()?;
     let state = needed(CardState::from_name(state), "a card's state")?;
     let expires_at = fields.opt_time()?;
@@ -172,7 +180,7 @@ pub(crate) fn read_card(fields: &mut Fields<'_>) -> Result<Card, DbError> {
     };
     let chain = ChainHead { last, length, hash };
     let version = fields.count()?;
-    Ok(Card { number, product, batch, state, expires_at, main, last_credit, chain, version })
+    Ok((Card { number, product, batch, state, expires_at, main, last_credit, chain, version }, pin))
 }
 
 pub(crate) fn read_u32(fields: &mut Fields<'_>) -> Result<u32, DbError> {

@@ -276,7 +276,7 @@ impl Lookup {
     /// The rows of many keys, one after the other in `keys`, each at most once.
     pub(crate) fn find_all(
         &'static self,
-        tx: &mut WriteTx<'_>,
+        tx: &mut (impl Query + ?Sized),
         keys: Vec<Value<'_>>,
         read: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,
     ) -> Result<(), DbError> {
@@ -308,7 +308,7 @@ impl Lookup {
 
     fn run(
         &self,
-        tx: &mut WriteTx<'_>,
+        tx: &mut (impl Query + ?Sized),
         sql: &'static str,
         keys: Vec<Value<'_>>,
         read: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,
@@ -474,6 +474,19 @@ pub(crate) fn lift_time_limit(tx: &mut (impl Query + ?Sized)) -> Result<(), DbEr
     match tx.engine() {
         Engine::Sqlite => Ok(()), // there is no limit
         Engine::Postgres => tx.each("set local statement_timeout = 0", &[], &mut |_| Ok(())),
+    }
+}
+
+/// What the database itself finds wrong with its pages and indexes.
+///
+/// PostgreSQL finds it when it reads: each page has a checksum, where the cluster was made with them.
+pub(crate) fn find_damage(tx: &mut (impl Query + ?Sized)) -> Result<Vec<String>, DbError> {
+    match tx.engine() {
+        Engine::Sqlite => {
+            let said = tx.query("pragma integrity_check(50)", &[], |fields| fields.text().map(str::to_owned))?;
+            Ok(said.into_iter().filter(|line| line != "ok").collect())
+        }
+        Engine::Postgres => Ok(Vec::new()),
     }
 }
 

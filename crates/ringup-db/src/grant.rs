@@ -36,11 +36,14 @@ pub fn find_grant(tx: &mut impl Read, id: GrantId) -> Result<Option<Grant>, DbEr
 /// What the database says.
 pub fn open_grants_of(tx: &mut impl Read, card: CardNumber) -> Result<Vec<(Grant, Amount)>, DbError> {
     let shard = Shard::of_card(card);
-    OPEN_GRANTS_OF_CARD.find(tx, &[shard.0.into(), card.as_u64().into()], |fields| {
-        let grant = read_grant(fields)?;
-        let unit = grant.amount.unit();
-        Ok((grant, grant.left.map_or(Amount::zero(unit), |left| left.balance.available(unit))))
-    })
+    OPEN_GRANTS_OF_CARD.find(tx, &[shard.0.into(), card.as_u64().into()], read_grant_and_rest)
+}
+
+/// A bonus with what is left of it.
+pub(crate) fn read_grant_and_rest(fields: &mut Fields<'_>) -> Result<(Grant, Amount), DbError> {
+    let grant = read_grant(fields)?;
+    let unit = grant.amount.unit();
+    Ok((grant, grant.left.map_or(Amount::zero(unit), |left| left.balance.available(unit))))
 }
 
 pub(crate) fn push_grant(out: &mut Vec<Value<'_>>, grant: &Grant) {

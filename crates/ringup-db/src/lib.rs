@@ -15,6 +15,7 @@ pub mod batch;
 pub mod card;
 pub mod event;
 pub mod grant;
+pub mod id_mark;
 pub mod idempotency_key;
 pub mod job;
 pub mod journal;

@@ -15,12 +15,20 @@ struct Migration {
 }
 
 /// All steps, in order. A step that has been released is never changed: `check` finds that.
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "foundation",
-    sqlite: include_str!("../migrations/sqlite/0001_foundation.sql"),
-    postgres: include_str!("../migrations/postgres/0001_foundation.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "foundation",
+        sqlite: include_str!("../migrations/sqlite/0001_foundation.sql"),
+        postgres: include_str!("../migrations/postgres/0001_foundation.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "id_mark",
+        sqlite: include_str!("../migrations/sqlite/0002_id_mark.sql"),
+        postgres: include_str!("../migrations/postgres/0002_id_mark.sql"),
+    },
+];
 
 /// A step, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,14 +1,25 @@
 //! Wrong PINs, counted for each card, each address, and all together. When a count locks, and for how long, is the
 //! engine's decision.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use ringup_core::card::CardNumber;
 use ringup_core::time::Timestamp;
 
+use crate::dialect::{Lookup, Table, blob, int, text};
 use crate::error::DbError;
 use crate::seam::{Query, Read, Value, WriteTx};
 
+static GUARD: Table = Table::new(
+    "pin_guard",
+    &[text("scope"), blob("scope_hash")],
+    &[],
+    &[int("failures"), int("window_started_at"), int("locked_until")],
+);
+static GUARD_BY_SCOPE: Lookup = Lookup::new(&GUARD, &[text("scope"), blob("scope_hash")], "", "");
+
 /// Whose wrong PINs are counted together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PinScope {
     /// Those for one card.
     Card(CardNumber),
@@ -59,6 +70,35 @@ pub fn pin_state(tx: &mut impl Read, scope: &PinScope) -> Result<Option<PinState
             locked_until: fields.opt_time()?,
         })
     })
+}
+
+/// Until when each of these scopes is locked, if it is; those without wrong PINs are left out.
+///
+/// # Errors
+/// What the database says.
+pub fn locks_of(
+    tx: &mut impl Read,
+    scopes: &BTreeSet<PinScope>,
+) -> Result<BTreeMap<PinScope, Option<Timestamp>>, DbError> {
+    let parts: Vec<(&'static str, [u8; 16])> = scopes.iter().map(PinScope::parts).collect();
+    let keys = parts.iter().flat_map(|(name, hash)| [(*name).into(), hash.as_slice().into()]).collect();
+    let mut found: BTreeMap<(String, [u8; 16]), Option<Timestamp>> = BTreeMap::new();
+    GUARD_BY_SCOPE.find_all(tx, keys, &mut |fields| {
+        let key = (fields.text()?.to_owned(), fields.bytes()?);
+        fields.int()?; // the failures
+        fields.int()?; // since when they are counted
+        found.insert(key, fields.opt_time()?);
+        Ok(())
+    })?;
+    let mut locks = BTreeMap::new();
+    if !found.is_empty() {
+        for (scope, (name, hash)) in scopes.iter().zip(parts) {
+            if let Some(lock) = found.get(&(name.to_owned(), hash)) {
+                locks.insert(*scope, *lock);
+            }
+        }
+    }
+    Ok(locks)
 }
 
 /// Counts a wrong PIN; a window that began before `window_from` is over, and a new one begins. Answers the count.

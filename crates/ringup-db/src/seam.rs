@@ -66,6 +66,19 @@ impl Database {
         Ok(Writer { link })
     }
 
+    /// Makes a reading connection for rows that are looked up by their keys, and for nothing else: on PostgreSQL it never reads
+    /// a whole table.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`].
+    pub fn looker(&self) -> Result<Reader, DbError> {
+        let link = match &self.url {
+            DatabaseUrl::Sqlite(path) => Link::Sqlite(SqliteLink::open_reader(path)?),
+            DatabaseUrl::Postgres(url) => Link::postgres(url.reveal(), Purpose::LookingUp)?,
+        };
+        Ok(Reader { link })
+    }
+
     /// Makes a reading connection.
     ///
     /// # Errors
@@ -256,21 +269,6 @@ impl WriteTx<'_> {
         let result = match &mut self.link {
             Link::Sqlite(link) => link.execute_all(sql, params, width),
             Link::Postgres(_) => Err(DbError::Statement("rows are written set by set".to_owned())),
-        };
-        self.remember(result)
-    }
-
-    /// Runs a query once for each `width` parameters, on SQLite.
-    pub(crate) fn query_each(
-        &mut self,
-        sql: &'static str,
-        params: &[Value<'_>],
-        width: usize,
-        each: &mut dyn FnMut(&Row<'_>) -> Result<(), DbError>,
-    ) -> Result<(), DbError> {
-        let result = match &mut self.link {
-            Link::Sqlite(link) => link.query_all(sql, params, width, each),
-            Link::Postgres(_) => Err(DbError::Statement("rows are read set by set".to_owned())),
         };
         self.remember(result)
     }

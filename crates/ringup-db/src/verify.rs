@@ -8,8 +8,10 @@ mod accounts;
 mod acks;
 mod chains;
 mod entries;
+mod facts;
 mod links;
 mod money;
+mod places;
 mod seals;
 mod top_ups;
 
@@ -25,8 +27,10 @@ use accounts::{Accounts, Days};
 use acks::Acks;
 use chains::Chains;
 use entries::{Entries, ShardBooks};
+use facts::Facts;
 use links::Links;
 use money::Money;
+use places::Places;
 use seals::Seals;
 use top_ups::TopUps;
 
@@ -145,9 +149,18 @@ pub fn verify(reader: &mut Reader, acks: Option<&[Ack]>, now: Timestamp) -> Resu
         seals.look(tx)?;
         let mut money = Money::new();
         money.look(tx)?;
+        let mut stored = CheckLine::new("the database finds its own pages and indexes in order");
+        stored.count();
+        for damage in dialect::find_damage(tx)? {
+            stored.find(|| damage);
+        }
+        let mut places = Places::new();
+        places.look(tx)?;
         let mut lines = checks.lines();
         lines.extend(seals.lines());
         lines.extend(money.lines());
+        lines.extend(places.lines());
+        lines.push(stored);
         if let Some(acks) = acks {
             lines.push(checks.acks.line(acks));
         }
@@ -161,6 +174,7 @@ struct Checks<'a> {
     chains: Chains,
     accounts: Accounts,
     top_ups: TopUps,
+    facts: Facts,
     links: Links,
     acks: Acks<'a>,
 }
@@ -172,6 +186,7 @@ impl<'a> Checks<'a> {
             chains: Chains::new(),
             accounts: Accounts::new(),
             top_ups: TopUps::new(),
+            facts: Facts::new(),
             links: Links::new(),
             acks: Acks::new(acks),
         }
@@ -183,6 +198,7 @@ impl<'a> Checks<'a> {
         self.chains.compare_heads(tx, shards)?;
         self.accounts.look(tx, shards, &mut books)?;
         let credited = self.top_ups.look(tx, shards, &books, now)?;
+        self.facts.look(tx, shards, &books, &credited)?;
         self.links.look(tx, shards)?;
         self.acks.look(shards, &credited);
         Ok(())
@@ -199,6 +215,7 @@ impl<'a> Checks<'a> {
         lines.extend(self.chains.lines());
         lines.extend(self.accounts.lines());
         lines.extend(self.top_ups.lines());
+        lines.extend(self.facts.lines());
         lines.extend(self.links.lines());
         lines
     }

@@ -1,8 +1,11 @@
 //! What a card holds, for whoever has its PIN.
 
 mod guard;
+mod looks;
 mod pass;
 
+pub(crate) use looks::Looks;
+use looks::Seen;
 pub use pass::CardPass;
 
 use ringup_core::books::PinHash;
@@ -12,6 +15,7 @@ use ringup_core::money::Amount;
 use ringup_core::product::Product;
 use ringup_core::time::{Span, Timestamp};
 use ringup_core::top_up::Grant;
+use ringup_db::card::CardSight;
 use ringup_db::journal::HistoryLine;
 
 use crate::error::{SubmitError, Unavailable};
@@ -82,20 +86,63 @@ pub struct Holdings {
 /// [`PinError`].
 pub async fn unlock(engine: &Engine, card: CardNumber, given: &Pin, address: &str) -> Result<CardPass, PinError> {
     let now = engine.now();
+    check_pin(engine, card, given, (address, now)).await?;
+    Ok(CardPass { card, until: now.plus(SEEN_FOR) })
+}
+
+/// What is on a card now, for a program that has its number and PIN.
+#[derive(Clone, Debug)]
+pub struct OnCard {
+    /// The card.
+    pub card: Card,
+    /// Its own money.
+    pub main: Amount,
+    /// Its bonuses that have not ended, with what is left of each; the one that lapses soonest first.
+    pub bonuses: Vec<(Grant, Amount)>,
+}
+
+/// Tells what is on a card to whoever knows the PIN; `address` as for [`unlock`].
+///
+/// # Errors
+/// [`PinError`].
+pub async fn ask(engine: &Engine, card: CardNumber, given: &Pin, address: &str) -> Result<OnCard, PinError> {
+    let now = engine.now();
+    let CardSight { card, product, mut bonuses, .. } = check_pin(engine, card, given, (address, now)).await?;
+    let main = match card.main {
+        Some(main) if main.unit == product.unit => main.balance.available(product.unit),
+        Some(_) | None => Amount::zero(product.unit),
+    };
+    bonuses.retain(|(grant, left)| now < grant.expires_at && !left.is_zero());
+    Ok(OnCard { card, main, bonuses })
+}
+
+/// Shows a card to whoever knows its PIN, and counts those who do not.
+async fn check_pin(
+    engine: &Engine,
+    card: CardNumber,
+    given: &Pin,
+    (address, now): (&str, Timestamp),
+) -> Result<CardSight, PinError> {
     let scopes = guard::scopes(card, address);
-    if let Some(until) = guard::locked_until(engine, scopes, now).await? {
+    let Seen { sight, locked_until, has_failures } = engine.looks().look(card, scopes).await?;
+    if let Some(until) = locked_until.filter(|until| now < *until) {
         return Err(PinError::Locked { until });
     }
-    let known = engine.read(move |tx| ringup_db::card::find_pin(tx, card)).await?;
     let given = given.hash(engine.keys().pins(), card);
     // An unknown number is compared too, with what no PIN hashes to but by a chance of one in 2^128.
-    let right = pin::is_same(given, known.unwrap_or(PinHash([0; 16]))) && known.is_some();
-    if right {
-        guard::forget_failures(engine, card).await?;
-        return Ok(CardPass { card, until: now.plus(SEEN_FOR) });
+    let known = sight.as_ref().map_or(PinHash([0; 16]), |sight| sight.pin);
+    match sight.filter(|_| pin::is_same(given, known)) {
+        Some(sight) => {
+            if has_failures {
+                guard::forget_failures(engine, card).await?;
+            }
+            Ok(sight)
+        }
+        None => {
+            guard::count_failure(engine, scopes, now).await?;
+            Err(PinError::Wrong)
+        }
     }
-    guard::count_failure(engine, scopes, now).await?;
-    Err(PinError::Wrong)
 }
 
 /// What a card holds, with one page of its history.

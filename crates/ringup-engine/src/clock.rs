@@ -10,6 +10,8 @@ use ringup_core::time::{Span, Timestamp};
 pub enum Clock {
     /// The operating system.
     System,
+    /// The operating system, and so far ahead of it: a real server that is tried with what comes late.
+    Ahead(Span),
     /// A test, which moves it by hand.
     Manual(ManualClock),
 }
@@ -43,12 +45,15 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match self {
             Self::Manual(clock) => clock.now(),
-            Self::System => {
-                #[expect(clippy::disallowed_methods, reason = "this is the one home of the clock")]
-                let now = std::time::SystemTime::now();
-                let since = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-                Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
-            }
+            Self::System => read_system(),
+            Self::Ahead(span) => read_system().plus(*span),
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one home of the clock")]
+fn read_system() -> Timestamp {
+    let now = std::time::SystemTime::now();
+    let since = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }

@@ -2,7 +2,7 @@
 
 use ringup_core::apply::{Command, LapseGrant};
 use ringup_core::id::{CaseId, GrantId, PaymentId, RefundId, TopUpId};
-use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase, Next};
+use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase, Next, lapse_grant};
 use ringup_core::time::Span;
 use ringup_db::error::DbError;
 use ringup_db::job::Job;
@@ -106,7 +106,7 @@ async fn run_one(engine: &Engine, job: Job) -> Result<Option<Job>, SubmitError> 
 
 async fn lapse(engine: &Engine, grant: GrantId) -> Next {
     match engine.submit(Command::LapseGrant(LapseGrant { grant })).await {
-        Ok(_) => Next::Done,
+        Ok(outcome) => lapse_grant::ends_with(&outcome),
         Err(SubmitError::Refused(refusal)) => Next::GiveUp { why: refusal.to_string() },
         Err(error) => Next::Again { at: engine.now().plus(Span::minutes(1)), why: error.to_string() },
     }

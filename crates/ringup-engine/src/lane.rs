@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ringup_core::apply::{Command, Outcome};
 use ringup_core::batch::GoOn;
 use ringup_core::shard::Shard;
-use ringup_db::error::{DbError, Stop, WriteError};
+use ringup_db::error::{DbError, WriteError};
 use ringup_db::seam::{Database, WriteTx, Writer};
 use std::convert::Infallible;
 use tokio::sync::{mpsc, oneshot};
@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::clock::Clock;
 use crate::error::{SubmitError, Unavailable};
 use crate::ids::IdMint;
-use crate::limits;
+use crate::{limits, queue};
 
 /// The way in to the write lane. Cheap to clone.
 #[derive(Clone)]
@@ -29,6 +29,7 @@ pub(crate) struct Lane {
     /// One for each thread.
     queues: Arc<[mpsc::Sender<Work>]>,
     stopped: Arc<AtomicBool>,
+    ids: Arc<IdMint>,
     /// Whether a write has found the database of no use, and nobody has found otherwise since.
     doubted: Arc<AtomicBool>,
     on_unknown: GoOn,
@@ -67,7 +68,7 @@ impl Lane {
                 .map_err(|error| Unavailable(error.to_string()))?;
             queues.push(queue);
         }
-        Ok(Self { queues: queues.into(), stopped, doubted: Arc::default(), on_unknown })
+        Ok(Self { queues: queues.into(), stopped, doubted: Arc::default(), ids, on_unknown })
     }
 
     pub(crate) fn ready(&self) -> Result<(), SubmitError> {
@@ -88,9 +89,14 @@ impl Lane {
         F: FnOnce(&mut WriteTx<'_>) -> Result<T, DbError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let on_unknown = self.on_unknown;
+        let (on_unknown, ids) = (self.on_unknown, Arc::clone(&self.ids));
         let work = Work::Other(Box::new(move |writer| {
-            let (result, go_on) = sort_out(writer.write(|tx| write(tx).map_err(Stop::Db)), on_unknown);
+            let written = writer.write(|tx| Ok((write(tx)?, ids.keep_mark(tx)?)));
+            let written = written.map(|(value, mark)| {
+                ids.mark_kept(mark);
+                value
+            });
+            let (result, go_on) = sort_out(written, on_unknown);
             let _ = answer.send(result);
             go_on
         }));
@@ -134,22 +140,25 @@ struct Source {
 
 fn run(mut writer: Writer, mut waiting: mpsc::Receiver<Work>, source: &Source, stopped: &AtomicBool) {
     let mut held_over = None;
+    let mut last_length = 0;
     loop {
-        let Some(work) = held_over.take().or_else(|| waiting.blocking_recv()) else { return };
+        let Some(work) = held_over.take().or_else(|| queue::next(&mut waiting)) else { return };
         let go_on = match work {
             Work::Other(write) => write(&mut writer),
             Work::Command(first) => {
                 let mut batch = vec![first];
-                while batch.len() < limits::BATCH_MAX {
-                    match waiting.try_recv() {
-                        Ok(Work::Command(next)) => batch.push(next),
-                        Ok(other) => {
-                            held_over = Some(other);
-                            break;
-                        }
-                        Err(_) => break,
+                held_over = take_all(&mut batch, &mut waiting);
+                // Whoever was answered just now may be about to come again: as long as each look finds more, and the batch is
+                // smaller than the last one, there is another look. Who is alone waits for none.
+                while held_over.is_none() && batch.len() < last_length {
+                    let before = batch.len();
+                    std::thread::yield_now();
+                    held_over = take_all(&mut batch, &mut waiting);
+                    if batch.len() == before {
+                        break;
                     }
                 }
+                last_length = batch.len();
                 batch::run(&mut writer, batch, source)
             }
         };
@@ -160,6 +169,18 @@ fn run(mut writer: Writer, mut waiting: mpsc::Receiver<Work>, source: &Source, s
             return;
         }
     }
+}
+
+/// Takes the commands that wait, up to as many as share a commit; answers the first work that is no command.
+fn take_all(batch: &mut Vec<Waiting>, waiting: &mut mpsc::Receiver<Work>) -> Option<Work> {
+    while batch.len() < limits::BATCH_MAX {
+        match waiting.try_recv() {
+            Ok(Work::Command(next)) => batch.push(next),
+            Ok(other) => return Some(other),
+            Err(_) => return None,
+        }
+    }
+    None
 }
 
 /// Nothing of these has been begun.

@@ -18,6 +18,7 @@ pub mod limits;
 pub mod notification;
 pub mod payment;
 pub mod pin;
+mod queue;
 pub mod quote;
 mod reads;
 pub mod receipt;
@@ -38,6 +39,7 @@ use ringup_db::error::DbError;
 use ringup_db::seam::{Database, ReadTx, WriteTx};
 use ringup_gateways::{Gateways, Nonce};
 
+use balance::Looks;
 use clock::Clock;
 use error::{SubmitError, Unavailable};
 use ids::IdMint;
@@ -54,7 +56,7 @@ pub struct Settings {
     pub public_url: String,
     /// What payers read in the provider's app.
     pub subject: String,
-    /// The clock; [`Clock::System`] outside of tests.
+    /// The clock; [`Clock::System`] where there is real money.
     pub clock: Clock,
 }
 
@@ -68,6 +70,7 @@ struct Inner {
     gateways: Gateways,
     ids: Arc<IdMint>,
     reads: Reads,
+    looks: Looks,
     lane: Lane,
     asked: Mutex<BTreeMap<PaymentId, Timestamp>>,
 }
@@ -78,10 +81,11 @@ impl Engine {
     /// # Errors
     /// [`Unavailable`] when the database cannot be opened for writing.
     pub fn start(settings: Settings, keys: Keys, gateways: Gateways, database: &Database) -> Result<Self, Unavailable> {
-        let ids = Arc::new(IdMint::new(settings.node));
+        let ids = Arc::new(IdMint::open(database, settings.node)?);
         let lane = Lane::start(database, settings.clock.clone(), Arc::clone(&ids))?;
         let reads = Reads::new(database.clone());
-        Ok(Self(Arc::new(Inner { settings, keys, gateways, ids, reads, lane, asked: Mutex::default() })))
+        let looks = Looks::start(database)?;
+        Ok(Self(Arc::new(Inner { settings, keys, gateways, ids, reads, looks, lane, asked: Mutex::default() })))
     }
 
     /// Now.
@@ -124,6 +128,11 @@ impl Engine {
         F: FnOnce(&mut ReadTx<'_>) -> Result<T, DbError> + Send + 'static,
     {
         self.0.reads.read(read).await
+    }
+
+    /// Where cards are looked at.
+    pub(crate) fn looks(&self) -> &Looks {
+        &self.0.looks
     }
 
     /// Writes what is not money, in one transaction of its own on the write lane.

@@ -7,6 +7,16 @@ use ringup_core::time::Span;
 /// How many commands may wait for the write lane; more are told to come back. At 20,000 a second this is a fifth of a second.
 pub const LANE_QUEUE: usize = 4_096;
 
+/// How often a thread that has nothing to do looks for work before it sleeps: a fifth of a millisecond or so on an idle
+/// machine.
+pub const LOOKS_BEFORE_SLEEP: u32 = 400;
+
+/// How many holders may wait to see their cards; more are told to come back.
+pub const LOOKS_WAITING: usize = 4_096;
+
+/// How many of them are read for together.
+pub const LOOKS_TOGETHER: usize = 256;
+
 /// How many lanes a server has on PostgreSQL: while one waits for the database, the other decides. Four at most
 /// (`IdMint::house_of`).
 pub const POSTGRES_LANES: u8 = 2;

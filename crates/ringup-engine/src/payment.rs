@@ -3,7 +3,7 @@
 use ringup_core::apply::{Command, Outcome, RecordHandOver};
 use ringup_core::id::PaymentId;
 use ringup_core::job::Next;
-use ringup_core::job::follow::{self, AfterWord, Beginning, Ending};
+use ringup_core::job::follow::{self, AfterWord, Beginning, Ending, Failure};
 use ringup_core::money::Language;
 use ringup_core::payment::{Payment, PaymentState, PaymentWord, ProviderReport, ReportSource};
 use ringup_core::time::Span;
@@ -27,6 +27,16 @@ pub enum AskError {
 impl From<Unavailable> for AskError {
     fn from(error: Unavailable) -> Self {
         Self::Submit(error.into())
+    }
+}
+
+impl From<&AskError> for Failure {
+    fn from(error: &AskError) -> Self {
+        let why = error.to_string();
+        match error {
+            AskError::Submit(SubmitError::Refused(_)) => Self::Refused { why },
+            AskError::Gateway(_) | AskError::Submit(_) => Self::NoAnswer { why },
+        }
     }
 }
 
@@ -111,7 +121,7 @@ pub(crate) async fn follow(engine: &Engine, id: PaymentId) -> Next {
         return Next::Done;
     }
     let came_to = step(engine, &payment, beginning).await;
-    let came_to = came_to.as_ref().map_err(ToString::to_string);
+    let came_to = came_to.as_ref().map_err(Failure::from);
     match follow::ends_with(&payment, came_to, engine.now()) {
         Ending::Next(next) => next,
         Ending::LastLook { .. } if is_settled(engine, id).await => Next::Done,

@@ -1,11 +1,19 @@
 //! `torture`: what is left of the promise when things break.
 
+mod corrupt;
 pub mod crowd;
 pub mod early;
+pub mod holdings;
 mod iofault;
 mod kill9;
+pub mod orders;
+mod overload;
 mod powercut;
+mod race;
 pub mod report;
+pub mod sandbox;
+pub mod stage;
+mod storm;
 mod syncorder;
 
 use std::fs;
@@ -55,6 +63,14 @@ pub enum Mode {
     Syncorder,
     /// Writes and syncs fail, one after the other, or the process is killed at them.
     Iofault,
+    /// Providers repeat themselves, in any order and days late; liars too; callers hang up; nothing is told at all.
+    Storm,
+    /// A hundred equal requests at the same moment; on PostgreSQL before two servers.
+    Race,
+    /// Bytes and rows of the stored data are flipped, cut, removed.
+    Corrupt,
+    /// More than the server can do, a full disk, a limit on its memory.
+    Overload,
 }
 
 /// Which database.
@@ -146,5 +162,9 @@ fn run_mode(mode: Mode, setup: &Setup) -> Result<Report, Failure> {
         Mode::Powercut => powercut::run(setup),
         Mode::Syncorder => syncorder::run(setup),
         Mode::Iofault => iofault::run(setup),
+        Mode::Storm => storm::run(setup),
+        Mode::Race => race::run(setup),
+        Mode::Corrupt => corrupt::run(setup),
+        Mode::Overload => overload::run(setup),
     }
 }

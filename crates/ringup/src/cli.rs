@@ -14,7 +14,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use ringup_core::id::Node;
-use ringup_engine::clock::Clock;
 use ringup_engine::{Engine, limits};
 
 use crate::config::Settings;
@@ -98,7 +97,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
     let runtime = tokio::runtime::Runtime::new()?;
     match cli.command {
         Command::Serve => {
-            let engine = open::engine(&settings, settings.node()?, Clock::System)?;
+            let engine = open::engine(&settings, settings.node()?, settings.clock())?;
             runtime.block_on(serve(&settings, engine))
         }
         Command::Demo(args) => runtime.block_on(demo(args, database)),
@@ -143,5 +142,5 @@ async fn demo(args: DemoArgs, database: Option<String>) -> Result<ExitCode, Comm
 /// it is made before anything asynchronous runs.
 fn engine(settings: &Settings) -> Result<Engine, CommandError> {
     let node = Node::new(limits::BULK_NODE).ok_or("the command line's node is out of range")?;
-    Ok(open::engine(settings, node, Clock::System)?)
+    Ok(open::engine(settings, node, settings.clock())?)
 }

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use ringup_core::id::Node;
 use ringup_core::secret::Secret;
+use ringup_core::time::Span;
+use ringup_engine::clock::Clock;
 use ringup_gateways::{AlipayConfig, AlipayTrust, GatewaysConfig, PlatformKeys, PlatformPublicKey, WechatPayConfig};
 use serde::Deserialize;
 
@@ -36,6 +38,9 @@ pub enum SettingsError {
         /// What is wrong.
         why: String,
     },
+    /// With real money only the system's clock counts.
+    #[error("server.clock_ahead_seconds works only with server.mode = \"test\"")]
+    ClockInProduction,
     /// These are the demo's keys, and this is no demo.
     #[error("{setting} is the demo's: it works only with server.mode = \"test\"")]
     DemoInProduction {
@@ -78,6 +83,8 @@ pub struct ServerSettings {
     pub behind_proxy: bool,
     /// `production`, or `test`, in which the demo's keys work.
     pub mode: Mode,
+    /// How far ahead of the system's clock it lives: to try what comes late. Only in `test`.
+    pub clock_ahead_seconds: u32,
     /// What is logged, in the form of `tracing`'s filters.
     pub log: String,
 }
@@ -167,6 +174,7 @@ impl Default for ServerSettings {
             node: 0,
             behind_proxy: false,
             mode: Mode::Production,
+            clock_ahead_seconds: 0,
             log: "info".to_owned(),
         }
     }
@@ -201,7 +209,7 @@ impl Settings {
     /// Reads the file, if one is named, and the environment over it.
     ///
     /// # Errors
-    /// [`SettingsError::Form`], [`SettingsError::DemoInProduction`].
+    /// [`SettingsError::Form`], [`SettingsError::ClockInProduction`], [`SettingsError::DemoInProduction`].
     pub fn read(file: Option<&Path>) -> Result<Self, SettingsError> {
         // Only `RINGUP_SECTION__KEY` is a setting: other programs' variables may begin with our name too.
         let is_ours = |name: &str| name.starts_with("RINGUP_") && name.contains("__");
@@ -219,13 +227,16 @@ impl Settings {
             .try_parsing(true)
             .source(Some(environment));
         let settings: Self = builder.add_source(environment).build()?.try_deserialize()?;
-        settings.refuse_demo_in_production()?;
+        settings.refuse_play_in_production()?;
         Ok(settings)
     }
 
-    fn refuse_demo_in_production(&self) -> Result<(), SettingsError> {
+    fn refuse_play_in_production(&self) -> Result<(), SettingsError> {
         if self.server.mode == Mode::Test {
             return Ok(());
+        }
+        if self.server.clock_ahead_seconds > 0 {
+            return Err(SettingsError::ClockInProduction);
         }
         if self.alipay.as_ref().is_some_and(|alipay| alipay.app_id.starts_with(DEMO_ALIPAY_APP)) {
             return Err(SettingsError::DemoInProduction { setting: "alipay.app_id" });
@@ -244,6 +255,15 @@ impl Settings {
         let why = || SettingsError::Value { setting: "server.node", why: "it must be 0 to 62".to_owned() };
         // Bulk work beside a running server makes its ids as a server of its own.
         Node::new(self.server.node).filter(|node| node.number() != ringup_engine::limits::BULK_NODE).ok_or_else(why)
+    }
+
+    /// Where the time comes from.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        match self.server.clock_ahead_seconds {
+            0 => Clock::System,
+            ahead => Clock::Ahead(Span::seconds(ahead.into())),
+        }
     }
 
     /// How the world reaches the pages, without a slash at the end.

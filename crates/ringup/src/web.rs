@@ -1,5 +1,6 @@
 //! What is served over HTTP.
 
+pub mod admission;
 pub mod api;
 pub mod assets;
 pub(crate) mod client_address;
@@ -34,8 +35,9 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .merge(api::routes())
         .merge(notification::routes())
         .merge(well_known::routes())
-        .merge(health::routes())
         .merge(more)
         .fallback(portal::not_found);
+    // Whether the server lives and is ready is told also while others are sent away.
+    let routes = guard::admitted(routes).merge(health::routes());
     guard::every_request(routes, &app).with_state(app)
 }

@@ -5,6 +5,8 @@ use super::manifest;
 use super::tree::Tree;
 
 const PAGE: &str = "docs/decisions/0002-dependencies.md";
+/// The other workspace of the checkout.
+const FUZZ: &str = "fuzz/Cargo.toml";
 
 /// A dependency of the workspace is used by a crate, and has its reason written down; a reason is for something that is there.
 pub fn each_dependency_has_its_reason(tree: &Tree) -> Vec<Finding> {
@@ -23,9 +25,16 @@ pub fn each_dependency_has_its_reason(tree: &Tree) -> Vec<Finding> {
             findings.push(Finding::new(&root.path, *line, format!("`{name}` has no line in {PAGE}")));
         }
     }
+    let of_fuzz: Vec<(usize, &str)> =
+        tree.file(FUZZ).map(|file| manifest::keys(file, "dependencies").collect()).unwrap_or_default();
+    for (line, name) in of_fuzz.iter().filter(|(_, name)| !name.starts_with("ringup")) {
+        if !page.text.contains(&format!("| `{name}` |")) {
+            findings.push(Finding::new(FUZZ, *line, format!("`{name}` has no line in {PAGE}")));
+        }
+    }
     for (line, text) in page.lines() {
         let name = text.strip_prefix("| `").and_then(|rest| rest.split_once("` |")).map(|(name, _)| name);
-        if let Some(name) = name.filter(|name| !outside.iter().any(|(_, one)| one == name)) {
+        if let Some(name) = name.filter(|name| !outside.iter().chain(&of_fuzz).any(|(_, one)| one == name)) {
             findings.push(Finding::new(PAGE, line, format!("`{name}` is no dependency of the workspace")));
         }
     }

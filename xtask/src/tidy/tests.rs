@@ -88,6 +88,12 @@ fn a_dependency_without_a_reason_or_a_use_is_a_finding() {
     let page = ("docs/decisions/0002-dependencies.md", "| `csv` | lists |\n| `axum` | pages |\n");
     let ringup = ("crates/ringup/Cargo.toml", "[dependencies]\naxum.workspace = true\n");
     keeps(rule, &[root, core, ringup, page]);
+    // The other workspace's dependencies stand on the same page.
+    let fuzz = ("fuzz/Cargo.toml", "[dependencies]\nlibfuzzer-sys = \"0.4\"\nringup-fuzz = { path = \"x\" }\n");
+    assert_eq!(places(rule, &[root, core, ringup, page, fuzz]), ["fuzz/Cargo.toml:2"]);
+    let page =
+        ("docs/decisions/0002-dependencies.md", "| `csv` | lists |\n| `axum` | pages |\n| `libfuzzer-sys` | fuzz |\n");
+    keeps(rule, &[root, core, ringup, page, fuzz]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 
 /// Folders that hold what was built, fetched or left behind by a run, not what was written.
 const NOT_OURS: &[&str] =
-    &[".git", ".venv", "__pycache__", "node_modules", "out", "ringup-data", "ringup-demo", "target"];
+    &[".git", ".venv", "__pycache__", "artifacts", "node_modules", "out", "ringup-data", "ringup-demo", "target"];
 
 /// One text file.
 pub struct File {

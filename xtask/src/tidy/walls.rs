@@ -9,7 +9,7 @@ use super::words;
 const GUARDED: &[(&[&str], &[&str])] = &[
     (&["rusqlite", "tokio-postgres", "tokio-postgres-rustls"], &["ringup-db"]),
     (&["reqwest", "hyper"], &["ringup-gateways", "ringup-sandbox", "ringup-proof"]),
-    (&["axum", "tower-http"], &["ringup", "ringup-sandbox", "ringup-proof"]),
+    (&["axum", "tower-http"], &["ringup", "ringup-sandbox", "ringup-proof", "ringup-fuzz"]),
 ];
 
 /// The arrows between our crates: each may depend on those behind it, and on no other.
@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ringup-sandbox", &[]),
     ("ringup-sim", &["ringup-core", "ringup-engine"]),
     ("ringup-proof", &["ringup-core", "ringup-db", "ringup-gateways", "ringup-engine", "ringup-sandbox", "ringup"]),
+    ("ringup-fuzz", &["ringup-core", "ringup-db", "ringup-gateways", "ringup-engine", "ringup"]),
     ("xtask", &[]),
 ];
 

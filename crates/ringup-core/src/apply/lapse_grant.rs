@@ -13,8 +13,12 @@ pub struct LapseGrant {
 /// Ends a bonus whose date has come; what is left of it is the issuer's again.
 pub(super) fn lapse_grant(books: &mut Books, command: LapseGrant, at: &mut Moment) -> Result<Outcome, Refusal> {
     let mut grant = *books.grant(command.grant).ok_or(Refusal::GrantUnknown)?;
-    if grant.lapsed_at.is_some() || at.now < grant.expires_at {
+    if grant.lapsed_at.is_some() {
         return Ok(Outcome::NothingToDo);
+    }
+    // A clock that went back since the job was taken: the date has still to come.
+    if at.now < grant.expires_at {
+        return Ok(Outcome::NotDue { until: grant.expires_at });
     }
     let left = books.bonus_left(&grant);
     if !left.is_zero() {

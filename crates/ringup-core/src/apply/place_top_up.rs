@@ -93,8 +93,15 @@ fn placed_before(books: &Books, command: &PlaceTopUp, used: UsedKey) -> Result<O
         return Err(Refusal::KeyUsedForSomethingElse);
     }
     let top_up = books.top_up(TopUpId::from_u64(used.result)).ok_or(Refusal::TopUpUnknown)?;
-    let payment = books.payments_of(top_up.id).next().ok_or(Refusal::PaymentUnknown)?.id;
+    let payment = first_payment_of(top_up.id);
+    books.payment(payment).ok_or(Refusal::PaymentUnknown)?;
     Ok(Outcome::Placed { top_up: top_up.id, code: top_up.code, payment, repeated: Repeated::Yes })
+}
+
+/// The payment that was begun with a top-up: its id was taken right after the top-up's. Another payment may have a lower id, when
+/// it was begun by a server whose clock is behind.
+const fn first_payment_of(top_up: TopUpId) -> PaymentId {
+    PaymentId::from_u64(top_up.as_u64().saturating_add(1))
 }
 
 /// Whether the card may get this much more now.

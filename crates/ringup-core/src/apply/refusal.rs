@@ -219,3 +219,6 @@ macro_rules! inconsistent_from {
 }
 
 inconsistent_from!(EntryError, PostError, AmountError, IdsUsedUp);
+
+#[cfg(test)]
+mod tests;

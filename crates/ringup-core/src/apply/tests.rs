@@ -7,5 +7,6 @@ mod paying;
 mod placing;
 mod random;
 mod refunding;
+mod shelf;
 pub(crate) mod support;
 mod using;

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::time::Span;
 
 #[test]
 fn an_id_tells_its_shard_and_its_time() {
@@ -21,6 +22,17 @@ fn a_misread_character_is_forgiven_and_a_mistyped_one_is_not() {
     assert_eq!("pay_06Z1NRCFF4FZZE".parse::<TopUpId>(), Err(ParseIdError::Prefix("top")));
     assert_eq!("top_06Z1NRCFF4FZZ".parse::<TopUpId>(), Err(ParseIdError::Form));
     assert_eq!("top_06Z1NRCFF4FZ!E".parse::<TopUpId>(), Err(ParseIdError::Form));
+}
+
+#[test]
+fn a_reference_is_taken_only_as_it_went_out() {
+    let id = PaymentId::from_u64(251_142_000_000_123);
+    let reference = id.to_reference();
+    assert_eq!(reference, "pay00074D66V5F3V");
+    assert_eq!(PaymentId::from_reference(&reference), Ok(id));
+    for other in ["payO0074D66V5F3V", "pay00074d66v5f3v", "pay00074D66V5F3V0", "pay00074D66V5F3", " pay00074D66V5F3V"] {
+        assert!(PaymentId::from_reference(other).is_err(), "{other}");
+    }
 }
 
 #[test]
@@ -52,7 +64,7 @@ proptest! {
 
 #[test]
 fn ids_stay_unique_and_in_order_when_many_are_made_at_once_and_when_the_clock_goes_back() {
-    let mut mint = Mint::new(Node::new(3).unwrap());
+    let mut mint = Mint::new(Node::new(3).unwrap(), None);
     let start = 1_800_000_000_000_000;
     let mut seen = BTreeSet::new();
     let mut last = 0;
@@ -66,4 +78,40 @@ fn ids_stay_unique_and_in_order_when_many_are_made_at_once_and_when_the_clock_go
             last = id;
         }
     }
+}
+
+#[test]
+fn ids_stay_unique_and_in_order_when_a_server_is_started_again_with_a_clock_that_went_back() {
+    let node = Node::new(3).unwrap();
+    let mut now = Timestamp::from_seconds(1_800_000_000);
+    let (mut mark, mut last) = (None, 0);
+    for start in 0..50 {
+        let mut mint = Mint::new(node, mark);
+        for _ in 0..40 {
+            let id = mint.block(Shard(9), now).take().unwrap();
+            assert!(id > last, "start {start}");
+            last = id;
+            if let Some(due) = mint.mark_due() {
+                mint.mark_kept(due);
+                mark = Some(due);
+            }
+            assert_eq!(mint.mark_due(), None);
+            assert!(made_at(id) <= mark.unwrap(), "no id is after the mark that is kept with it");
+            now = now.plus(Span::seconds(if start % 3 == 0 { -7 } else { 1 }));
+        }
+    }
+}
+
+#[test]
+fn a_mark_is_due_now_and_then_and_not_with_every_id() {
+    let mut mint = Mint::new(Node::new(3).unwrap(), None);
+    let mut kept = 0;
+    for second in 0..100 {
+        mint.block(Shard(9), Timestamp::from_seconds(1_800_000_000 + second));
+        if let Some(due) = mint.mark_due() {
+            mint.mark_kept(due);
+            kept += 1;
+        }
+    }
+    assert_eq!(kept, 10, "one in ten seconds or so");
 }

@@ -32,9 +32,9 @@ pub(super) fn to_reference(prefix: &str, number: u64) -> String {
 
 pub(super) fn from_reference(reference: &str, prefix: &'static str) -> Result<u64, ParseIdError> {
     let body = reference.strip_prefix(prefix).ok_or(ParseIdError::Prefix(prefix))?;
-    let mut characters = body.chars();
-    let number = read_digits(&mut characters)?;
-    if characters.next().is_some() { Err(ParseIdError::Form) } else { Ok(number) }
+    let number = read_digits(&mut body.chars())?;
+    // Nobody types a reference, so no O is meant for a 0: it comes back as it went out, or it is another order's.
+    if to_reference(prefix, number) == reference { Ok(number) } else { Err(ParseIdError::Form) }
 }
 
 fn digits_of(number: u64) -> String {

@@ -29,6 +29,21 @@ pub enum AfterWord {
     Close,
 }
 
+/// Why a run has found out nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// There was no answer, or no database to book it.
+    NoAnswer {
+        /// Why.
+        why: String,
+    },
+    /// The provider has an answer that the books refuse, such as a transaction number that is another payment's.
+    Refused {
+        /// Why.
+        why: String,
+    },
+}
+
 /// How a run ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -61,18 +76,21 @@ pub fn after_word(payment: &Payment, word: &PaymentWord, now: Timestamp) -> Afte
     }
 }
 
-/// What becomes of the job when its run came to this; `Err` says what failed.
+/// What becomes of the job when its run came to this.
 #[must_use]
-pub fn ends_with(payment: &Payment, came_to: Result<&Outcome, String>, now: Timestamp) -> Ending {
-    let why = match came_to {
+pub fn ends_with(payment: &Payment, came_to: Result<&Outcome, Failure>, now: Timestamp) -> Ending {
+    let (why, is_refused) = match came_to {
         Ok(Outcome::StillWaiting | Outcome::PaymentAbandoned | Outcome::AlreadyRecorded) => {
-            "the payer has not paid".to_owned()
+            ("the payer has not paid".to_owned(), false)
         }
         Ok(_) => return Ending::Next(Next::Done),
-        Err(why) => why,
+        Err(Failure::NoAnswer { why }) => (why, false),
+        Err(Failure::Refused { why }) => (why, true),
     };
     match next_query(payment, now) {
         Some(at) => Ending::Next(Next::Again { at, why }),
+        // The provider may have money that the books cannot take, whatever they know of the payment.
+        None if is_refused => Ending::Next(Next::GiveUp { why }),
         None => Ending::LastLook { why },
     }
 }

@@ -1,14 +1,17 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use ringup_core::apply::{Command, KeyUse, Moment, RecordUsage, Touches, apply};
+use ringup_core::apply::{Again, Command, KeyUse, Moment, Outcome, PlaceTopUp, RecordUsage, Touches, apply};
 use ringup_core::books::{Books, Changes, Fingerprint, KeyHash};
 use ringup_core::card::Card;
 use ringup_core::event::Event;
 use ringup_core::ledger::Entry;
-use ringup_core::money::Unit;
+use ringup_core::money::{Language, Unit};
+use ringup_core::payment::{PayMethod, Provider};
+use ringup_core::quote::Quote;
 use ringup_core::shard::Shard;
 use ringup_core::time::Span;
+use ringup_core::top_up::{Channel, TopUpCode};
 
 use super::{load, save};
 use crate::account::card_balance;
@@ -19,7 +22,7 @@ use crate::journal::for_each_entry;
 use crate::review_case::cases_of;
 use crate::seam::Query;
 use crate::testing::world::{World, imagine, step};
-use crate::testing::{HOUSE, TestDatabase, card_number, cny, given_a_database, import, moment, start};
+use crate::testing::{HOUSE, TestDatabase, card_number, cny, given_a_database, import, moment, product, start};
 use crate::top_up::find_top_up;
 use crate::verify::verify;
 
@@ -160,6 +163,13 @@ fn a_row_that_somebody_else_wrote_meanwhile_is_a_conflict() {
     assert_eq!(late.unwrap_err(), WriteError::Conflict, "the card has another version");
 }
 
+fn given_a_card(test: &TestDatabase, number: u64) {
+    let import = import(card_number(number), 5_000, start().plus(Span::days(1)));
+    let mut books = test.write(|tx| Ok(load(tx, &import.touches(), HOUSE, start())?));
+    apply(&mut books, &import, moment(number, import.shard(), start())).unwrap();
+    test.write(|tx| Ok(save(tx, HOUSE, &books.changes(), start())?));
+}
+
 /// One server's batch: usages of both cards, run again as long as others are in the way. Answers how often that was.
 fn use_cards(writer: &mut crate::seam::Writer, server: u8, round: u64) -> u32 {
     let commands: Vec<_> = [1, 2]
@@ -195,12 +205,7 @@ fn use_cards(writer: &mut crate::seam::Writer, server: u8, round: u64) -> u32 {
 #[test]
 fn servers_that_write_to_the_same_cards_at_once_lose_nothing() {
     let test = given_a_database();
-    for card in [1, 2] {
-        let import = import(card_number(card), 5_000, start().plus(Span::days(1)));
-        let mut books = test.write(|tx| Ok(load(tx, &import.touches(), HOUSE, start())?));
-        apply(&mut books, &import, moment(card, import.shard(), start())).unwrap();
-        test.write(|tx| Ok(save(tx, HOUSE, &books.changes(), start())?));
-    }
+    [1, 2].into_iter().for_each(|card| given_a_card(&test, card));
     std::thread::scope(|scope| {
         for server in 2..6 {
             let mut writer = test.database.writer().unwrap();
@@ -213,4 +218,65 @@ fn servers_that_write_to_the_same_cards_at_once_lose_nothing() {
     }
     let report = verify(&mut test.database.reader().unwrap(), None, start()).unwrap();
     assert!(report.is_clean(), "{report:#?}");
+}
+
+/// One server places the top-up that this key is for; answers its code, whoever placed it, or what went wrong.
+fn place(writer: &mut crate::seam::Writer, server: u8, key: u8) -> Result<TopUpCode, String> {
+    let quote = Quote {
+        card: card_number(1),
+        product: product().id,
+        card_gets: cny(100),
+        you_pay: cny(100),
+        bonus: None,
+        adjustments: Vec::new(),
+        card_valid_until: start().plus(Span::days(90)),
+        quoted_at: start(),
+    };
+    let command = Command::PlaceTopUp(PlaceTopUp {
+        key: KeyUse { key: KeyHash([key; 16]), fingerprint: Fingerprint([key; 16]) },
+        channel: Channel::Online,
+        quote,
+        provider: Provider::Alipay,
+        method: PayMethod::Page,
+        language: Language::En,
+        again: Again::Confirmed,
+    });
+    let at = moment(1_000 + u64::from(key) * 100 + u64::from(server), command.shard(), start());
+    loop {
+        let result = writer.write::<_, String>(|tx| {
+            let mut books = load(tx, &command.touches(), HOUSE, start())?;
+            let outcome = apply(&mut books, &command, at);
+            save(tx, Shard(server), &books.changes(), start())?;
+            Ok(outcome)
+        });
+        match result {
+            Ok(Ok(Outcome::Placed { code, .. })) => return Ok(code),
+            Ok(other) => return Err(format!("{other:?}")),
+            Err(WriteError::Conflict) => {}
+            Err(other) => return Err(other.to_string()),
+        }
+    }
+}
+
+#[test]
+fn servers_that_place_with_the_same_key_at_once_all_get_the_one_top_up() {
+    let test = given_a_database();
+    given_a_card(&test, 1);
+    let barrier = std::sync::Barrier::new(4);
+    let codes: Vec<Vec<Result<TopUpCode, String>>> = std::thread::scope(|scope| {
+        let servers = [2, 3, 4, 5].map(|server| {
+            let (mut writer, barrier) = (test.database.writer().unwrap(), &barrier);
+            scope.spawn(move || {
+                let placed = (0..40).map(|key| {
+                    barrier.wait();
+                    place(&mut writer, server, key)
+                });
+                placed.collect()
+            })
+        });
+        servers.into_iter().map(|server| server.join().unwrap()).collect()
+    });
+    assert!(codes.iter().flatten().all(Result::is_ok), "{codes:?}");
+    assert!(codes.iter().all(|told| *told == codes[0]), "each server tells of the same top-ups");
+    assert_eq!(codes[0].iter().flatten().collect::<std::collections::BTreeSet<_>>().len(), 40);
 }

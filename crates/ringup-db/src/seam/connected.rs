@@ -16,7 +16,16 @@ pub trait Connected {
         row: &mut dyn FnMut(&Row<'_>) -> Result<(), DbError>,
     ) -> Result<(), DbError>;
 
-    /// The same for an answer that may be too long to be held.
+    /// Runs a query once for each `width` parameters, on SQLite; on PostgreSQL one statement takes whole columns instead.
+    fn query_each(
+        &mut self,
+        sql: &'static str,
+        params: &[Value<'_>],
+        width: usize,
+        row: &mut dyn FnMut(&Row<'_>) -> Result<(), DbError>,
+    ) -> Result<(), DbError>;
+
+    /// The same as [`Connected::each`] for an answer that may be too long to be held.
     fn stream(
         &mut self,
         sql: &'static str,
@@ -42,6 +51,19 @@ impl Connected for Link {
         match self {
             Self::Sqlite(link) => link.query(sql, params, row),
             Self::Postgres(link) => link.query(sql, params, row),
+        }
+    }
+
+    fn query_each(
+        &mut self,
+        sql: &'static str,
+        params: &[Value<'_>],
+        width: usize,
+        row: &mut dyn FnMut(&Row<'_>) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(link) => link.query_all(sql, params, width, row),
+            Self::Postgres(_) => Err(DbError::Statement("rows are read set by set".to_owned())),
         }
     }
 
@@ -72,6 +94,16 @@ impl Connected for ReadTx<'_> {
         self.link.each(sql, params, row)
     }
 
+    fn query_each(
+        &mut self,
+        sql: &'static str,
+        params: &[Value<'_>],
+        width: usize,
+        row: &mut dyn FnMut(&Row<'_>) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        self.link.query_each(sql, params, width, row)
+    }
+
     fn stream(
         &mut self,
         sql: &'static str,
@@ -94,6 +126,17 @@ impl Connected for WriteTx<'_> {
         row: &mut dyn FnMut(&Row<'_>) -> Result<(), DbError>,
     ) -> Result<(), DbError> {
         let result = self.link.each(sql, params, row);
+        self.remember(result)
+    }
+
+    fn query_each(
+        &mut self,
+        sql: &'static str,
+        params: &[Value<'_>],
+        width: usize,
+        row: &mut dyn FnMut(&Row<'_>) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        let result = self.link.query_each(sql, params, width, row);
         self.remember(result)
     }
 

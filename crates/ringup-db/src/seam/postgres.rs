@@ -34,11 +34,11 @@ const SETTINGS: &str = "
     set time zone 'UTC'
 ";
 
-/// Settings of a writing connection besides: each statement is planned once, and looks its rows up by their keys.
+/// Settings besides of a connection that knows the keys of what it wants: each statement is planned once, and looks its rows up by their keys.
 ///
 /// Left to itself the planner reads whole tables as long as it has no statistics, as on the first day, and keeps that plan:
 /// tried with 30,000 top-ups in fresh tables, it read 12 million rows to find 60,000.
-const WRITER_SETTINGS: &str = "
+const KEY_SETTINGS: &str = "
     set plan_cache_mode = force_generic_plan;
     set enable_seqscan = off;
     set enable_hashjoin = off;
@@ -49,6 +49,7 @@ const WRITER_SETTINGS: &str = "
 #[derive(Clone, Copy)]
 pub(super) enum Purpose {
     Writing,
+    LookingUp,
     Reading,
 }
 
@@ -102,7 +103,7 @@ impl PostgresLink {
             tokio::spawn(connection);
             client.batch_execute(SETTINGS).await?;
             match purpose {
-                Purpose::Writing => client.batch_execute(WRITER_SETTINGS).await?,
+                Purpose::Writing | Purpose::LookingUp => client.batch_execute(KEY_SETTINGS).await?,
                 Purpose::Reading => {}
             }
             Ok::<_, DbError>(client)

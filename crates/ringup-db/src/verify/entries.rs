@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
 use ringup_core::card::CardNumber;
-use ringup_core::id::{EntryId, PaymentId};
+use ringup_core::id::{EntryId, GrantId, PaymentId};
 use ringup_core::ledger::{AccountCode, AccountKey, Balance, Cause, Entry, EntryKind, OwnerKind, Posting, Side};
 use ringup_core::money::{Amount, Unit};
+use ringup_core::time::Timestamp;
 
 use super::chains::Chains;
 use super::{CheckLine, Shards};
@@ -19,6 +20,37 @@ pub(super) struct ShardBooks {
     pub(super) captured: BTreeMap<PaymentId, Vec<Amount>>,
     /// What the credits from each payment put on which card.
     pub(super) credited: BTreeMap<PaymentId, Vec<(CardNumber, Amount)>>,
+    /// What the last credit from each payment says besides.
+    pub(super) credits: BTreeMap<PaymentId, Credit>,
+    /// Which clearing account each payment's capture was booked on.
+    pub(super) taken_by: BTreeMap<PaymentId, AccountCode>,
+}
+
+/// A credit, as its entry tells it.
+#[derive(Clone, Copy)]
+pub(super) struct Credit {
+    pub(super) entry: EntryId,
+    pub(super) card: CardNumber,
+    pub(super) recorded_at: Timestamp,
+    /// What of the payer's money went into it.
+    pub(super) paid: Option<Amount>,
+    pub(super) bonus: Option<(GrantId, Amount)>,
+}
+
+impl Credit {
+    fn of(entry: &Entry) -> Self {
+        let find = |code, side| {
+            entry.postings.iter().find(move |posting| posting.account.code == code && posting.side == side)
+        };
+        let bonus = find(AccountCode::CardBonus, Side::Credit);
+        Self {
+            entry: entry.id,
+            card: entry.card,
+            recorded_at: entry.recorded_at,
+            paid: find(AccountCode::LiabilityUnallocated, Side::Debit).map(|posting| posting.amount),
+            bonus: bonus.map(|posting| (GrantId::from_u64(posting.account.owner), posting.amount)),
+        }
+    }
 }
 
 /// A posting, as far as its account is concerned.
@@ -139,10 +171,13 @@ impl ShardBooks {
             (EntryKind::PaymentCaptured, Cause::Payment(payment)) => {
                 let amounts = amount_on(AccountCode::LiabilityUnallocated).map(|posting| posting.amount);
                 self.captured.entry(payment).or_default().extend(amounts);
+                let debited = entry.postings.iter().find(|posting| posting.side == Side::Debit);
+                self.taken_by.extend(debited.map(|posting| (payment, posting.account.code)));
             }
             (EntryKind::TopUpCredited, Cause::Payment(payment)) => {
                 let amounts = amount_on(AccountCode::CardMain).map(|posting| (entry.card, posting.amount));
                 self.credited.entry(payment).or_default().extend(amounts);
+                self.credits.insert(payment, Credit::of(entry));
             }
             (_, _) => {}
         }

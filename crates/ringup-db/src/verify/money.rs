@@ -36,7 +36,14 @@ impl Money {
 
     fn check_trial(&mut self, tx: &mut ReadTx<'_>) -> Result<(), DbError> {
         let mut sums: BTreeMap<Unit, i128> = BTreeMap::new();
-        for total in trial_balance(tx)? {
+        let totals = match trial_balance(tx) {
+            Err(DbError::Damaged(why)) => {
+                self.trial.find(|| why);
+                return Ok(());
+            }
+            totals => totals?,
+        };
+        for total in totals {
             self.trial.count();
             let minor = i128::from(total.balance.minor());
             let sum = sums.entry(total.unit).or_default();

@@ -30,6 +30,9 @@ fn given_a_busy_database() -> (TestDatabase, World) {
     assert!(world.done.iter().all(|done| done.result.is_ok()), "{:#?}", world.done);
     let test = given_a_database();
     test.relive(&world.done, &[1, 3, 2]);
+    let batch = "insert into batch (id, product_id, kind, card_count, state, created_at)
+        select 1, 1, 'imported', count(*), 'active', 0 from card where batch_id = 1";
+    test.write(|tx| Ok(tx.batch(batch)?));
     (test, world)
 }
 
@@ -90,6 +93,13 @@ const SEALED: &str = "every seal covers its entries, and no seal is missing";
 const TRIAL: &str = "debits and credits of every unit are equal";
 const UNALLOCATED: &str = "no ended top-up has money that is nowhere";
 const TRANSACTIONS: &str = "every provider's transaction number is there once";
+const ASKED: &str = "every payment asks for what its top-up costs";
+const RECEIVED: &str = "every receipt says what the journal says";
+const GRANTED: &str = "every bonus is what its top-up gave";
+const PLACED: &str = "every row stands where it is looked for";
+const SOLD: &str = "every card has its product, and its money in that product's unit";
+const SHOWN: &str = "every card can be read";
+const COMPLETE: &str = "every batch has all its cards";
 const ACKS: &str = "every acknowledged top-up is on its card exactly once";
 
 #[test]
@@ -217,6 +227,67 @@ fn a_capture_or_credit_that_is_not_booked_exactly_once_is_found() {
         "update payment set state = 'created', state_at = null, transaction_id = null where state = 'captured'",
     );
     check_sql(BOOKED, "update journal_entry set cause_number = (select max(id) from payment) where kind = 2");
+}
+
+#[test]
+fn a_payment_that_asks_for_something_else_is_found() {
+    check_sql(ASKED, "update top_up set pay_minor = pay_minor - 1");
+    check_sql(ASKED, "update payment set amount_minor = amount_minor + 1 where state = 'captured'");
+    check_sql(ASKED, "update payment set provider = 3 - provider where state = 'captured'");
+    check_sql(ASKED, "delete from top_up");
+}
+
+#[test]
+fn a_receipt_that_says_something_else_is_found() {
+    check_sql(RECEIVED, "update top_up set receipt_id = receipt_id + 1 where receipt_id is not null");
+    check_sql(RECEIVED, "update top_up set state_at = state_at + 1 where state = 'credited'");
+    check_sql(RECEIVED, "update top_up set bonus_minor = bonus_minor + 1 where bonus_minor is not null");
+    check_sql(RECEIVED, "update top_up set grant_id = null where grant_id is not null");
+    check_sql(RECEIVED, "update event set happened_at = happened_at + 1 where kind = 4");
+    check_sql(RECEIVED, "update event set kind = 3 where kind = 4");
+}
+
+#[test]
+fn a_bonus_that_is_not_what_was_given_is_found() {
+    check_sql(GRANTED, "update bonus_grant set expires_at = expires_at + 1");
+    check_sql(GRANTED, "update bonus_grant set amount_minor = amount_minor + 1");
+    check_sql(
+        GRANTED,
+        "update bonus_grant set card_number = (select min(number) from card where number <> card_number)",
+    );
+    check_sql(GRANTED, "update bonus_grant set lapsed_at = expires_at - 1");
+    check_sql(GRANTED, "delete from bonus_grant");
+}
+
+#[test]
+fn a_row_that_cannot_be_found_is_found() {
+    for table in ["top_up", "payment", "bonus_grant", "event", "job", "idempotency_key", "card"] {
+        let sql: &'static str = Box::leak(format!("update {table} set shard = (shard + 1) % 256").into_boxed_str());
+        check_sql(PLACED, sql);
+    }
+}
+
+#[test]
+fn a_card_without_its_product_is_found() {
+    check_sql(SOLD, "update card set product_id = 77");
+    check_sql(SOLD, "update product set unit = 'SEC'");
+    check_sql(SOLD, "update card set main_unit = 'SEC' where main_unit is not null");
+}
+
+#[test]
+fn a_card_that_cannot_be_read_is_found() {
+    check_sql(SHOWN, "update card set last_credit_minor = 1, last_credit_unit = null");
+}
+
+#[test]
+fn a_card_that_is_gone_without_a_trace_is_found() {
+    check_sql(COMPLETE, "update batch set card_count = card_count + 1");
+    check_sql(COMPLETE, "delete from card where number = (select max(number) from card)");
+}
+
+#[test]
+fn a_total_that_cannot_be_read_is_a_finding_and_no_error() {
+    check_sql(TRIAL, "update account set unit = 'C'");
 }
 
 #[test]

@@ -36,19 +36,6 @@ pub(super) fn scopes(card: CardNumber, address: &str) -> [PinScope; 3] {
     [PinScope::Card(card), PinScope::Address(hash(address.as_bytes())), PinScope::All]
 }
 
-/// Until when no PIN is looked at, if one of the scopes is locked now.
-pub(super) async fn locked_until(
-    engine: &Engine,
-    scopes: [PinScope; 3],
-    now: Timestamp,
-) -> Result<Option<Timestamp>, SubmitError> {
-    let states = engine
-        .read(move |tx| scopes.iter().map(|scope| pin_guard::pin_state(tx, scope)).collect::<Result<Vec<_>, _>>())
-        .await?;
-    let locks = states.into_iter().flatten().filter_map(|state| state.locked_until);
-    Ok(locks.filter(|until| now < *until).max())
-}
-
 /// Counts a wrong PIN in every scope, in one commit.
 pub(super) async fn count_failure(engine: &Engine, scopes: [PinScope; 3], now: Timestamp) -> Result<(), SubmitError> {
     engine
@@ -68,10 +55,7 @@ pub(super) async fn count_failure(engine: &Engine, scopes: [PinScope; 3], now: T
 /// A right PIN ends the counting for its card; an address has to live its count down.
 pub(super) async fn forget_failures(engine: &Engine, card: CardNumber) -> Result<(), SubmitError> {
     let scope = PinScope::Card(card);
-    if engine.read(move |tx| pin_guard::pin_state(tx, &scope)).await?.is_some() {
-        engine.write(move |tx| pin_guard::clear_pin_failures(tx, &scope)).await?;
-    }
-    Ok(())
+    engine.write(move |tx| pin_guard::clear_pin_failures(tx, &scope)).await
 }
 
 const fn rule(scope: &PinScope) -> &'static Rule {

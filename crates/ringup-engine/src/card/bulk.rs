@@ -32,7 +32,8 @@ impl Bulk {
         // Thousands of ids at once run ahead of the clock, where a running server's ids will be.
         let node = Node::new(limits::BULK_NODE).ok_or_else(|| Unavailable("there is no such node".to_owned()))?;
         let writer = database.writer().map_err(|error| Unavailable(error.to_string()))?;
-        Ok(Self { writer, clock, ids: IdMint::new(node), pins: keys.pins().clone() })
+        let ids = IdMint::open(database, node)?;
+        Ok(Self { writer, clock, ids, pins: keys.pins().clone() })
     }
 
     /// A product by its code.

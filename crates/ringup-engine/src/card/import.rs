@@ -88,9 +88,15 @@ pub fn import(bulk: &mut Bulk, request: &ImportCards) -> Result<ImportReport, Im
     loop {
         attempt += 1;
         let begun = ImportReport { batch: batch.id, imported: 0, already: 0, refused: refused.clone() };
-        let written = bulk.writer.write(|tx| importer.write(tx, &lines, begun, request.refused));
+        let written = bulk.writer.write(|tx| {
+            let report = importer.write(tx, &lines, begun, request.refused)?;
+            Ok((report, bulk.ids.keep_mark(tx)?))
+        });
         return match written {
-            Ok(report) => Ok(report),
+            Ok((report, mark)) => {
+                bulk.ids.mark_kept(mark);
+                Ok(report)
+            }
             // Nothing is new, so nothing was written: that is no failure.
             Err(WriteError::Refused(report)) if report.refused.is_empty() => Ok(report),
             Err(WriteError::Refused(report)) if request.refused == RefusedLines::AreLeftOut => Ok(report),

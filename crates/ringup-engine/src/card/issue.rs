@@ -114,10 +114,12 @@ pub fn issue(bulk: &mut Bulk, request: &IssueCards) -> Result<Issued, IssueError
     let written = bulk.writer.write(|tx| {
         ringup_db::batch::insert_batch(tx, &batch)?;
         press.insert(tx, &batch)?;
-        press.print(&mut file, product.validity).map_err(Stop::Refused)
+        let mark = bulk.ids.keep_mark(tx)?;
+        press.print(&mut file, product.validity).map_err(Stop::Refused)?;
+        Ok(mark)
     });
     match written {
-        Ok(()) => {}
+        Ok(mark) => bulk.ids.mark_kept(mark),
         Err(WriteError::Refused(refused)) => return Err(refused),
         Err(WriteError::CommitUnknown { .. }) => {
             return Err(IssueError::Unknown { batch: batch.id, part: file.keep() });

@@ -93,15 +93,25 @@ impl Catalogue {
     /// [`CatalogueError`], with the product or promotion that is wrong.
     pub fn parse(text: &str) -> Result<Self, CatalogueError> {
         let file: File = toml::from_str(text)?;
-        let mut products = Vec::new();
+        let mut products: Vec<Product> = Vec::new();
         for entry in file.product {
             let at = format!("product {:?}", entry.code);
-            products.push(product(entry).map_err(|why| CatalogueError::Value { at, why })?);
+            let product = product(entry).map_err(|why| CatalogueError::Value { at: at.clone(), why })?;
+            // The second would take the place of the first, and its cards would be of another kind.
+            if products.iter().any(|other| other.id == product.id || other.code == product.code) {
+                let why = "another product of this file has its id or its code".to_owned();
+                return Err(CatalogueError::Value { at, why });
+            }
+            products.push(product);
         }
-        let mut promotions = Vec::new();
+        let mut promotions: Vec<Promotion> = Vec::new();
         for entry in file.promotion {
             let at = format!("promotion {}", entry.id);
-            promotions.push(promotion(entry, &products).map_err(|why| CatalogueError::Value { at, why })?);
+            let promotion = promotion(entry, &products).map_err(|why| CatalogueError::Value { at: at.clone(), why })?;
+            if promotions.iter().any(|other| other.id == promotion.id) {
+                return Err(CatalogueError::Value { at, why: "another promotion of this file has its id".to_owned() });
+            }
+            promotions.push(promotion);
         }
         Ok(Self { products, promotions })
     }
@@ -120,6 +130,9 @@ fn product(entry: ProductEntry) -> Result<Product, String> {
         Some([least, most]) => Some((amount(least)?, amount(most)?)),
         None => None,
     };
+    if other_amounts.is_some_and(|(least, most)| most.is_zero() || least.minor() > most.minor()) {
+        return Err("the other amounts go from the least to the most".to_owned());
+    }
     Ok(Product {
         id: ProductId(entry.id),
         code: entry.code,

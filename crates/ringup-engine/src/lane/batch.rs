@@ -13,6 +13,7 @@ use ringup_db::seam::Writer;
 
 use super::{GoOn, Source, Waiting};
 use crate::error::SubmitError;
+use crate::ids::IdMint;
 use crate::{chance, limits};
 
 /// Carries out a batch and answers everyone in it.
@@ -31,7 +32,7 @@ pub(super) fn run(writer: &mut Writer, waiting: Vec<Waiting>, source: &Source) -
         })
         .collect();
     metrics::histogram!("ringup_batch_commands").record(f64::from(u32::try_from(commands.len()).unwrap_or(u32::MAX)));
-    let mut store = Database { writer, house: source.house, now, met_others: false };
+    let mut store = Database { writer, ids: &source.ids, house: source.house, now, met_others: false };
     let rules = Rules { on_unknown: source.on_unknown, conflict_retries: limits::CONFLICT_RETRIES };
     let (results, go_on) = batch::carry_out(&mut store, &commands, &moments, rules);
     for (answer, result) in answers.into_iter().zip(results) {
@@ -47,6 +48,7 @@ pub(super) fn run(writer: &mut Writer, waiting: Vec<Waiting>, source: &Source) -
 /// The books as a database keeps them.
 struct Database<'a> {
     writer: &'a mut Writer,
+    ids: &'a IdMint,
     house: Shard,
     now: Timestamp,
     /// Whether others wrote the same rows: who has met them takes the rows for itself before it reads them again.
@@ -55,19 +57,22 @@ struct Database<'a> {
 
 impl Store for Database<'_> {
     fn write(&mut self, commands: &[Command], moments: &[Moment]) -> Result<Vec<Decision>, WriteFailure> {
-        let (touches, house, now) = (batch::touches(commands), self.house, self.now);
+        let (touches, ids, house, now) = (batch::touches(commands), self.ids, self.house, self.now);
         let load = if self.met_others { books::load_locked } else { books::load };
         let written = self.writer.write(|tx| {
             let mut books = load(tx, &touches, house, now)?;
             let decisions = batch::decide(&mut books, commands, moments);
             let changes = books.changes();
-            if !changes.is_empty() {
-                books::save(tx, house, &changes, now)?;
+            if changes.is_empty() {
+                return Ok((decisions, None));
             }
-            Ok(decisions)
+            books::save(tx, house, &changes, now)?;
+            Ok((decisions, ids.keep_mark(tx)?))
         });
         self.met_others |= matches!(written, Err(WriteError::Conflict));
-        written.map_err(|error| failure(error, commands.len()))
+        let (decisions, mark) = written.map_err(|error| failure(error, commands.len()))?;
+        ids.mark_kept(mark);
+        Ok(decisions)
     }
 }
 

@@ -5,7 +5,7 @@ use ringup_core::id::{BatchId, Node};
 use ringup_core::money::{Amount, Unit};
 use ringup_core::product::ProductId;
 use ringup_core::shard::Shard;
-use ringup_core::time::Timestamp;
+use ringup_core::time::{Span, Timestamp};
 use ringup_db::url::DatabaseUrl;
 use ringup_db::{migrate, schema};
 use tempfile::TempDir;
@@ -33,8 +33,8 @@ balance_min = "0"
 balance_max = "1000"
 "#;
 
-/// A lane on a database of its own; the folder must outlive it.
-fn given_a_lane() -> (Lane, TempDir) {
+/// A database of its own; the folder must outlive it.
+fn given_a_database() -> (Database, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     #[expect(clippy::disallowed_methods, reason = "here the tests learn which database they are for")]
     let server = std::env::var("RINGUP_TEST_DATABASE_URL").ok();
@@ -43,10 +43,23 @@ fn given_a_lane() -> (Lane, TempDir) {
     let name = format!("lane_{}", crate::keys::hex(&crate::chance::bytes::<8>()));
     // Connecting blocks, which an asynchronous test must not.
     let database = std::thread::spawn(move || open(schema::make(url, &name).unwrap())).join().unwrap();
-    let clock = Clock::Manual(ManualClock::at(START));
-    let ids = Arc::new(IdMint::new(Node::new(1).unwrap()));
-    let start = move || Lane::start(&database, clock, ids).unwrap();
-    (std::thread::spawn(start).join().unwrap(), folder)
+    (database, folder)
+}
+
+/// A lane of the first server, whose clock shows this moment.
+fn given_a_lane_on(database: &Database, now: Timestamp) -> (Lane, Arc<IdMint>) {
+    let (database, clock) = (database.clone(), Clock::Manual(ManualClock::at(now)));
+    let start = move || {
+        let ids = Arc::new(IdMint::open(&database, Node::new(1).unwrap()).unwrap());
+        (Lane::start(&database, clock, Arc::clone(&ids)).unwrap(), ids)
+    };
+    std::thread::spawn(start).join().unwrap()
+}
+
+/// A lane on a database of its own; the folder must outlive it.
+fn given_a_lane() -> (Lane, TempDir) {
+    let (database, folder) = given_a_database();
+    (given_a_lane_on(&database, START).0, folder)
 }
 
 fn open(url: DatabaseUrl) -> Database {
@@ -169,4 +182,19 @@ async fn a_card_made_by_one_command_is_there_for_the_next() {
     assert_eq!(lane.submit(import(1)).await, Ok(Outcome::CardImported));
     assert_eq!(lane.submit(suspend(1)).await, Ok(Outcome::CardStateChanged));
     assert_eq!(lane.submit(suspend(1)).await, Ok(Outcome::NothingToDo));
+}
+
+#[tokio::test]
+async fn ids_go_on_when_the_server_is_started_again_with_a_clock_that_went_back() {
+    let (database, _folder) = given_a_database();
+    let (lane, ids) = given_a_lane_on(&database, START);
+    let shard = Shard::of_card(number(1));
+    assert_eq!(lane.submit(import(1)).await, Ok(Outcome::CardImported));
+    let by_hand = ids.one(shard, START);
+    lane.write(move |_| Ok(())).await.unwrap();
+
+    let an_hour_before = START.minus(Span::hours(1));
+    let (_lane, ids) = given_a_lane_on(&database, an_hour_before);
+    let after = ids.one(shard, an_hour_before);
+    assert!(after > by_hand, "{after} comes after {by_hand}");
 }

@@ -14,6 +14,27 @@ use crate::form;
 use crate::limits;
 use crate::notification::{IncomingNotification, Notification, NotificationError};
 
+/// The fields that something depends on, but for the two that are not signed.
+const ACTED_UPON: [&str; 17] = [
+    "alipay_cert_sn",
+    "app_id",
+    "charset",
+    "gmt_payment",
+    "gmt_refund",
+    "notify_time",
+    "notify_type",
+    "out_biz_no",
+    "out_trade_no",
+    "pay_currency",
+    "refund_fee",
+    "seller_id",
+    "settle_currency",
+    "total_amount",
+    "trade_no",
+    "trade_status",
+    "trans_currency",
+];
+
 /// The decoded fields of one notification.
 struct Fields(BTreeMap<String, String>);
 
@@ -92,11 +113,27 @@ fn check_signature(alipay: &Alipay, fields: &Fields, now: Timestamp) -> Result<(
     // (<https://opendocs.alipay.com/common/02mse7>).
     let signed = fields.0.iter().filter(|(name, _)| !matches!(name.as_str(), "sign" | "sign_type"));
     let text = string_to_sign(signed.map(|(name, value)| (name.as_str(), value.as_str())));
+    if !reads_one_way(fields, &text) {
+        return Err(NotificationError::Malformed("a field hides in another one"));
+    }
     if alipay.alipay_key.verifies(text.as_bytes(), fields.get("sign")) {
         Ok(())
     } else {
         Err(NotificationError::SignatureWrong)
     }
+}
+
+/// Whether the signed text says of each field that is acted upon just what the form says.
+///
+/// In the signed text an `&` stands between two fields, and inside a value it looks the same. So whoever has seen a
+/// genuine notification could send it again with one field written into the value of the one before, `8.80&gmt_refund=…`
+/// as one value, and the signature would still be right: a refund could be made to look like a payment.
+fn reads_one_way(fields: &Fields, signed_text: &str) -> bool {
+    ACTED_UPON.iter().all(|name| {
+        let pieces = signed_text.split('&').filter(|piece| piece.split('=').next() == Some(name));
+        let field = fields.0.get(*name).map(|value| format!("{name}={value}"));
+        pieces.eq(field.as_deref())
+    })
 }
 
 fn payment_of(fields: &Fields, payment: PaymentId, now: Timestamp) -> Result<Notification, NotificationError> {

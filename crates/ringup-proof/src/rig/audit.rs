@@ -5,10 +5,12 @@ use std::fs;
 
 use ringup_core::card::CardNumber;
 use ringup_core::money::{Amount, Unit};
+use ringup_core::time::Span;
 use ringup_db::account::card_balance;
 use ringup_db::seam::Database;
 use ringup_db::top_up::recent_top_ups;
 use ringup_db::verify::parse_ack;
+use ringup_engine::clock::Clock;
 
 use super::acks::Acks;
 use super::failure::Failure;
@@ -42,6 +44,18 @@ pub fn holdings(issuer: &Issuer) -> Result<Holdings, Failure> {
         Ok::<_, ringup_db::error::DbError>(Holdings { main_minor, top_ups })
     });
     read.map_err(Failure::doing("reading the books"))
+}
+
+/// Whether a job will be due within a minute. Blocks, as [`holdings`] does.
+///
+/// # Errors
+/// What the database says.
+pub fn has_jobs_soon(issuer: &Issuer) -> Result<bool, Failure> {
+    let url = issuer.database.parse().map_err(Failure::doing("the database's address"))?;
+    let mut reader = Database::open(url).and_then(|database| database.reader()).map_err(Failure::doing("opening"))?;
+    let soon = Clock::System.now().plus(Span::minutes(1));
+    let due = reader.read(|tx| ringup_db::job::has_due_job(tx, soon));
+    Ok(due.map_err(Failure::doing("reading the jobs"))?)
 }
 
 /// What callers were told, added up by card; cards that nobody was told about hold nothing.

@@ -16,7 +16,8 @@ pub struct Leash {
     child: Child,
     watcher: Child,
     /// Held open as long as the process may live.
-    _line: Option<ChildStdin>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "held, and never written to"))]
+    line: Option<ChildStdin>,
 }
 
 /// A signal that is sent to a process.
@@ -58,7 +59,7 @@ impl Leash {
         let child = command.process_group(0).spawn();
         let mut child = child.map_err(Failure::doing(format!("starting {}", command.get_program().display())))?;
         match watch(child.id()) {
-            Ok((watcher, line)) => Ok(Self { child, watcher, _line: line }),
+            Ok((watcher, line)) => Ok(Self { child, watcher, line }),
             Err(error) => {
                 // Unwatched it could outlive us, so it must not live at all.
                 let _ = child.kill();

@@ -260,6 +260,16 @@ impl Postgres {
         Ok(())
     }
 
+    /// Gives each page a checksum from now on; it must be stopped.
+    ///
+    /// # Errors
+    /// What `pg_checksums` says.
+    pub fn enable_checksums(&self) -> Result<(), Failure> {
+        let mut command = self.command("pg_checksums");
+        command.arg("--enable").arg("-D").arg(self.data());
+        run(command)
+    }
+
     /// Where it keeps what is in it.
     #[must_use]
     pub fn data(&self) -> PathBuf {

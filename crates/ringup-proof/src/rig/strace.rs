@@ -38,15 +38,19 @@ pub struct Call {
 pub struct Watch(Leash);
 
 impl Watch {
-    /// Watches these processes and all that they start from now on.
+    /// Watches these processes and all that they start from now on, and lets a call of theirs go wrong when it is told to:
+    /// `inject=fdatasync:error=EIO:when=3`.
     ///
     /// # Errors
     /// When `strace` is not installed, or must not watch.
-    pub fn attach(pids: &[u32], calls: &str, output: &Path) -> Result<Self, Failure> {
+    pub fn attach(pids: &[u32], calls: &str, injection: Option<&str>, output: &Path) -> Result<Self, Failure> {
         let mut command = Command::new("strace");
         command
             .args(["-f", "-yy", "-s", "65536", "-e", &format!("trace={calls}"), "-e", "signal=none", "-o"])
             .arg(output);
+        if let Some(injection) = injection {
+            command.args(["-e", injection]);
+        }
         for pid in pids {
             command.args(["-p", &pid.to_string()]);
         }
@@ -83,9 +87,9 @@ pub fn refusal() -> Option<String> {
     }
 }
 
-/// Whether every thread of a process has a tracer.
+/// Whether every thread of a process has a tracer. One that has ended meanwhile needs none.
 fn is_watched(pid: u32) -> bool {
-    let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { return false };
+    let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { return true };
     threads.filter_map(Result::ok).all(|thread| {
         let status = fs::read_to_string(thread.path().join("status")).unwrap_or_default();
         status.lines().any(|line| line.strip_prefix("TracerPid:").is_some_and(|tracer| tracer.trim() != "0"))
@@ -124,8 +128,9 @@ fn call(begun: usize, ended: usize, text: &str) -> Option<Call> {
     let (name, rest) = text.split_once('(')?;
     let is_name =
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    let (arguments, result) = rest.rsplit_once(") ").filter(|_| is_name)?;
-    let result = result.trim_start().strip_prefix('=')?.trim_start();
+    // Between the two there may be blanks, to set the results below each other.
+    let (before, result) = rest.rsplit_once(" = ").filter(|_| is_name)?;
+    let arguments = before.trim_end().strip_suffix(')')?;
     let returned = result.split_whitespace().next()?.parse().ok();
     Some(Call {
         begun,

@@ -65,7 +65,7 @@ pub fn run(setup: &Setup) -> Result<Report, Failure> {
     let (server, _) = Server::start_ready(&issuer, &launch)?;
     let watched = [server.pid()].into_iter().chain(postgres.iter().flat_map(Postgres::processes)).collect::<Vec<_>>();
     let trace = setup.folder.join("trace");
-    let watch = Watch::attach(&watched, CALLS, &trace)?;
+    let watch = Watch::attach(&watched, CALLS, None, &trace)?;
     let crowd = Crowd::new(&issuer)?;
     let topped_up = top_up(&crowd, &mut dice, wanted);
     watch.detach()?;

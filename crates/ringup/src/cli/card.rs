@@ -10,7 +10,6 @@ use ringup_engine::card::bulk::Bulk;
 use ringup_engine::card::import::{ImportCards, ImportError, ImportReport, RefusedLines};
 use ringup_engine::card::issue::IssueCards;
 use ringup_engine::card::{self, batch, import, issue};
-use ringup_engine::clock::Clock;
 use ringup_engine::keys::Keys;
 use tokio::runtime::Runtime;
 
@@ -148,9 +147,9 @@ fn change_state(settings: &Settings, which: Which, to: CardState, runtime: &Runt
 /// A connection for work on many cards, beside a running server or without one.
 fn bulk(settings: &Settings) -> Result<Bulk, CommandError> {
     let database = open::database(settings)?;
-    open::current_schema(&database, Clock::System.now())?;
+    open::current_schema(&database, settings.clock().now())?;
     let keys = Keys::read_or_make(&settings.keys.folder)?;
-    Ok(Bulk::open(&database, Clock::System, &keys)?)
+    Ok(Bulk::open(&database, settings.clock(), &keys)?)
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 use std::process::ExitCode;
 
 use ringup_db::migrate::{self, SchemaState};
-use ringup_engine::clock::Clock;
 
 use super::CommandError;
 use crate::config::Settings;
@@ -21,7 +20,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<ExitCode, CommandE
         println!("{}", open::describe(&state));
         return Ok(if state == SchemaState::Current { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
-    for step in open::migrate(settings, Clock::System.now())? {
+    for step in open::migrate(settings, settings.clock().now())? {
         println!("applied {step}");
     }
     println!("{}", open::describe(&migrate::check(&open::database(settings)?)?));

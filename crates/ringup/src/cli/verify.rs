@@ -2,7 +2,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ringup_db::verify::{self, Ack, parse_ack};
-use ringup_engine::clock::Clock;
 
 use super::CommandError;
 use crate::config::Settings;
@@ -23,7 +22,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<ExitCode, CommandE
         None => None,
     };
     let mut reader = open::database(settings)?.reader()?;
-    let report = verify::verify(&mut reader, acks.as_deref(), Clock::System.now())?;
+    let report = verify::verify(&mut reader, acks.as_deref(), settings.clock().now())?;
     for line in &report.lines {
         println!("{line}");
     }

@@ -33,6 +33,17 @@ fn the_demos_keys_do_not_work_in_production() {
 }
 
 #[test]
+fn the_clock_cannot_be_moved_in_production() {
+    let ahead = "clock_ahead_seconds = 93600\n";
+    let refused = written(&format!("[server]\n{ahead}"));
+    assert!(matches!(refused, Err(SettingsError::ClockInProduction)), "{refused:?}");
+    let settings = written(&format!("[server]\nmode = \"test\"\n{ahead}")).unwrap();
+    let (system, ahead) = (Clock::System.now(), settings.clock().now());
+    let hours = ahead.since(system).as_micros() / Span::hours(1).as_micros();
+    assert_eq!(hours, 26);
+}
+
+#[test]
 fn a_server_has_a_number_that_bulk_work_does_not_use() {
     let numbered = |number: u8| {
         let mut settings = Settings::default();

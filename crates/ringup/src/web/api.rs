@@ -1,6 +1,8 @@
 //! The JSON API, `/api/v1`: the online door for programs. Its contract is `/api/v1/openapi.json`.
 
+mod balance;
 mod body;
+mod code;
 mod quote;
 mod receipt;
 mod top_up;
@@ -17,10 +19,13 @@ use super::state::App;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/openapi.json", get(openapi))
+        .route("/api/v1/balance", post(balance::ask))
         .route("/api/v1/quotes", post(quote::create))
         .route("/api/v1/top-ups", post(top_up::create))
         .route("/api/v1/top-ups/{code}", get(top_up::show))
         .route("/api/v1/receipts/{code}", get(receipt::show))
+        .route("/api", any(nothing_here))
+        .route("/api/", any(nothing_here))
         .route("/api/{*rest}", any(nothing_here))
         .method_not_allowed_fallback(wrong_method)
 }
@@ -29,7 +34,7 @@ pub fn routes() -> Router<App> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Ringup", version = "1", description = "Top-ups for prepaid phone cards."),
-    paths(quote::create, top_up::create, top_up::show, receipt::show)
+    paths(balance::ask, quote::create, top_up::create, top_up::show, receipt::show)
 )]
 struct Contract;
 

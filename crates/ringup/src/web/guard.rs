@@ -7,6 +7,7 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use tower_http::csrf::CsrfLayer;
 
+use super::admission::{self, Admission};
 use super::state::App;
 
 /// The largest body of any request: forms and API requests are far below it, providers' notifications too.
@@ -31,6 +32,11 @@ const HEADERS: [(HeaderName, &str); 6] = [
 pub fn against_other_sites(routes: Router<App>) -> Router<App> {
     let layer = CsrfLayer::new();
     routes.layer(layer).layer(middleware::from_fn(super::portal::cross_site_page))
+}
+
+/// Sends away what is too much at once.
+pub fn admitted(routes: Router<App>) -> Router<App> {
+    routes.layer(middleware::from_fn_with_state(Admission::new(), admission::admit))
 }
 
 /// The limits and headers of every answer.

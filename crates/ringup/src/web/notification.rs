@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use ringup_core::payment::Provider;
+use ringup_engine::limits;
 use ringup_engine::notification::{self, Heard};
 use ringup_gateways::{IncomingNotification, acknowledgement};
 
@@ -42,6 +43,10 @@ fn answer(provider: Provider, heard: &Heard) -> Response {
     };
     let mut response = (status, wanted.body).into_response();
     response.headers_mut().remove(header::CONTENT_TYPE);
+    if heard == &Heard::Later {
+        // Providers have schedules of their own; whoever stands between them and us may heed it.
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(limits::RETRY_AFTER_SECONDS));
+    }
     if let Some(content_type) = wanted.content_type {
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     }

@@ -3,8 +3,11 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use ringup_core::time::Timestamp;
+use ringup_engine::balance::PinError;
 use ringup_engine::error::{ErrorKind, SubmitError, Unavailable};
 use ringup_engine::limits;
+use ringup_engine::pin::ParsePinError;
 use ringup_engine::quote::QuoteError;
 use ringup_engine::top_up::PlaceError;
 use serde::Serialize;
@@ -20,6 +23,10 @@ pub struct Problem {
     title: &'static str,
     /// The status.
     status: u16,
+    /// After how many seconds to come back: the header, not a field.
+    #[serde(skip)]
+    #[schema(ignore)]
+    retry_after_seconds: Option<u32>,
     /// A stable name for programs.
     code: String,
     /// What happened, for people.
@@ -34,6 +41,7 @@ impl Problem {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
+            retry_after_seconds: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(limits::RETRY_AFTER_SECONDS),
             code: code.to_owned(),
             detail: detail.into(),
         }
@@ -58,6 +66,25 @@ impl Problem {
         }
     }
 
+    /// A text that is no PIN.
+    pub(super) fn of_pin_text(error: ParsePinError) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "pin_malformed", error.to_string())
+    }
+
+    /// Why a card is not shown.
+    pub(super) fn of_pin(error: &PinError, now: Timestamp) -> Self {
+        match error {
+            PinError::Wrong => Self::new(StatusCode::FORBIDDEN, error.code(), error.to_string()),
+            PinError::Locked { until } => {
+                let seconds = until.since(now).as_micros().max(0) / 1_000_000;
+                let seconds = u32::try_from(seconds).unwrap_or(u32::MAX).saturating_add(1);
+                let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, error.code(), error.to_string());
+                Self { retry_after_seconds: Some(seconds), ..problem }
+            }
+            PinError::Submit(submit) => Self::of_submit(submit),
+        }
+    }
+
     fn unavailable(code: &str) -> Self {
         let detail = "try again in a moment, with the same idempotency key";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
@@ -70,8 +97,8 @@ impl IntoResponse for Problem {
         let mut response = (status, Json(&self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(limits::RETRY_AFTER_SECONDS));
+        if let Some(seconds) = self.retry_after_seconds {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -166,8 +166,11 @@ async fn every_problem_of_a_request_has_its_code() {
     table.add("body: over 64 KiB", &send(json, too_large.into_bytes()).await);
     table.add("top-up: unknown code", &app.get("/api/v1/top-ups/00000000000000000000000000").await);
     table.add("top-up: no code", &app.get("/api/v1/top-ups/1234").await);
+    table.add("top-up: a code that is no text", &app.get("/api/v1/top-ups/%FF").await);
+    table.add("receipt: a code that is no text", &app.get("/api/v1/receipts/%FF").await);
     table.add("receipt: unknown code", &app.get("/api/v1/receipts/00000000000000000000000000").await);
     table.add("route: unknown", &app.get("/api/v1/nothing").await);
+    table.add("route: nothing after api", &app.get("/api/").await);
     table.add("route: unknown, with POST", &app.post_json("/api/v2/quotes", None, &json!({})).await);
     table.add("method: not for this route", &app.get("/api/v1/quotes").await);
     insta::assert_snapshot!(table.0);

@@ -175,6 +175,19 @@ fn whichever_payment_comes_first_is_credited() {
 }
 
 #[test]
+fn a_payment_ends_under_the_version_of_its_top_up() {
+    let mut world = World::new();
+    let card = world.given_a_card("20.00 CNY");
+    let order = world.places(card, "50.00 CNY", &[]);
+    world.begins_another_payment(order.top_up, Provider::WechatPay);
+    // Nothing in the top-up changes, but another server that ends its other payment must meet this write.
+    let before = world.top_up(order.top_up).version;
+    assert_eq!(world.hears_word(order.payment, Query, PaymentWord::Closed), Ok(Outcome::PaymentAbandoned));
+    assert_eq!(world.state(order.top_up), &TopUpState::Placed);
+    assert_eq!(world.top_up(order.top_up).version, before + 1);
+}
+
+#[test]
 fn a_top_up_is_abandoned_when_its_last_payment_is() {
     let mut world = World::new();
     let card = world.given_a_card("20.00 CNY");

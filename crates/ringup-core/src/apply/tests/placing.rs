@@ -1,7 +1,7 @@
 use super::support::*;
 use crate::apply::*;
 use crate::card::{CardNumber, CardState};
-use crate::id::{PaymentId, TopUpId};
+use crate::id::{IdBlock, Node, PaymentId, TopUpId};
 use crate::job::JobKind;
 use crate::ledger::{Account, OwnerKind};
 use crate::payment::{PayMethod, PaymentState, PaymentWord, Provider, ReportSource};
@@ -54,6 +54,26 @@ fn the_same_key_and_wish_again_is_the_first_answer_again() {
     let again = Outcome::Placed { top_up, code, payment, repeated: Repeated::Yes };
     assert_eq!(world.run(&placing), Ok(again));
     assert_eq!(world.changes().new_top_ups.len(), 1);
+}
+
+#[test]
+fn the_first_answer_again_names_the_first_payment_though_a_server_that_is_behind_has_begun_another() {
+    let mut world = World::new();
+    let card = world.given_a_card("20.00 CNY");
+    let placing = Command::PlaceTopUp(world.placing(card, "100.00 CNY", &summer()));
+    let first = world.run(&placing).unwrap();
+    let Outcome::Placed { top_up, code, payment, .. } = first else { panic!("{first:?}") };
+
+    let (key, provider, method) = (key(9), Provider::WechatPay, PayMethod::Qr);
+    let add = Command::AddPayment(AddPayment { key, top_up, provider, method });
+    let behind = world.now.minus(Span::seconds(3));
+    let ids = IdBlock::starting_at(behind.millis(), add.shard(), Node::new(2).unwrap(), 0);
+    let added = apply(&mut world.books, &add, Moment { now: behind, ids, house: HOUSE, nonce: [0; 16] });
+    let Ok(Outcome::PaymentAdded { payment: other, .. }) = added else { panic!("{added:?}") };
+    assert!(other < payment);
+
+    let again = Outcome::Placed { top_up, code, payment, repeated: Repeated::Yes };
+    assert_eq!(world.run(&placing), Ok(again));
 }
 
 #[test]

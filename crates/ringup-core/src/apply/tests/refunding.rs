@@ -117,6 +117,25 @@ fn what_was_spent_is_named_and_only_refunded_as_a_loss() {
 }
 
 #[test]
+fn what_is_short_of_the_money_or_of_the_bonus_alone_is_refused_too() {
+    let mut world = World::new();
+    // No bonus: only the money is short.
+    let card = world.given_a_card("20.00 CNY");
+    let order = world.given_a_credited_top_up(card, "100.00 CNY", &[]);
+    world.spends(card, "50.00 CNY").unwrap();
+    let refused = world.refunds(order.top_up, RefundHowMuch::Whole, SpentMeanwhile::Refuse);
+    let (main_short, bonus_short) = (money("30.00 CNY"), money("0.00 CNY"));
+    assert_eq!(refused, Err(Refusal::CardHasSpent { main_short, bonus_short }));
+    // Bonuses are spent first: only the bonus is short.
+    let card = world.given_a_card("20.00 CNY");
+    let order = world.given_a_credited_top_up(card, "100.00 CNY", &[bonus("10.00 CNY")]);
+    world.spends(card, "4.00 CNY").unwrap();
+    let refused = world.refunds(order.top_up, RefundHowMuch::Whole, SpentMeanwhile::Refuse);
+    let (main_short, bonus_short) = (money("0.00 CNY"), money("4.00 CNY"));
+    assert_eq!(refused, Err(Refusal::CardHasSpent { main_short, bonus_short }));
+}
+
+#[test]
 fn a_bonus_that_lapsed_is_no_loss() {
     let (mut world, card, order) = given_a_top_up(&summer());
     let grant = world.grant(order.top_up);

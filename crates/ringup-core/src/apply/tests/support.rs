@@ -1,7 +1,9 @@
 //! The words that scenarios are written in.
 
 use super::audit;
+use super::shelf::Shelf;
 use crate::apply::*;
+use crate::batch;
 use crate::books::{Books, Changes, Fingerprint, KeyHash, PinHash, PostError};
 use crate::card::{Card, CardNumber, CardState};
 use crate::id::{BatchId, GrantId, IdBlock, Node, PaymentId, RefundId, TopUpId};
@@ -92,6 +94,8 @@ pub(crate) struct Order {
 pub(crate) struct World {
     pub(crate) books: Books,
     pub(crate) now: Timestamp,
+    /// The same rows, lent anew to each command.
+    shelf: Shelf,
     last_millis: i64,
     keys_drawn: u8,
     cards_made: u64,
@@ -101,7 +105,9 @@ impl World {
     pub(crate) fn new() -> Self {
         let mut books = Books::default();
         books.load_product(product());
-        Self { books, now: START, last_millis: 0, keys_drawn: 100, cards_made: 0 }
+        let mut shelf = Shelf::default();
+        shelf.put_product(product());
+        Self { books, now: START, shelf, last_millis: 0, keys_drawn: 100, cards_made: 0 }
     }
 
     // Given.
@@ -117,7 +123,7 @@ impl World {
     /// A card as `ringup card issue` makes it.
     pub(crate) fn given_a_card_that_is(&mut self, state: CardState) -> CardNumber {
         let number = self.next_number();
-        self.books.load_card(Card {
+        let card = Card {
             number,
             product: ProductId(1),
             batch: BatchId::from_u64(1),
@@ -127,7 +133,9 @@ impl World {
             last_credit: None,
             chain: crate::ledger::ChainHead::EMPTY,
             version: 1,
-        });
+        };
+        self.books.load_card(card.clone());
+        self.shelf.put_card(card);
         number
     }
 
@@ -179,7 +187,22 @@ impl World {
             Ok(_) => audit::check(&self.books),
             Err(refusal) => assert!(self.books == before, "{refusal} left something behind"),
         }
+        self.runs_on_lent_rows(command, at, &result);
         result
+    }
+
+    /// The same command on what it touches alone, as a lane lends it: it must come out the same.
+    fn runs_on_lent_rows(&mut self, command: &Command, at: Moment, expected: &Result<Outcome, Refusal>) {
+        let commands = std::slice::from_ref(command);
+        let mut lent = self.shelf.lend(&batch::touches(commands), &at);
+        let result = batch::decide(&mut lent, commands, &[at]).remove(0);
+        assert_eq!(&result, expected, "{command:?} comes out otherwise with what it touches alone");
+        let changes = lent.changes();
+        if result.is_err() {
+            assert!(changes.is_empty(), "{command:?} was refused, and is to be saved");
+        } else if !changes.is_empty() {
+            self.shelf.keep(changes);
+        }
     }
 
     pub(crate) fn quote(

@@ -94,7 +94,7 @@ fn a_bonus_lapses_at_its_date_and_once() {
     assert_eq!((job.subject, job.run_at), (grant.as_u64(), world.now.plus(Span::days(30))));
     world.spends(card, "4.00 CNY").unwrap();
     world.waits(Span::micros(Span::days(30).as_micros() - 1));
-    assert_eq!(world.lapses(grant), Ok(Outcome::NothingToDo));
+    assert_eq!(world.lapses(grant), Ok(Outcome::NotDue { until: job.run_at }));
     world.waits(Span::micros(1));
     assert_eq!(world.lapses(grant), Ok(Outcome::GrantLapsed));
     assert_eq!(world.lapses(grant), Ok(Outcome::NothingToDo));

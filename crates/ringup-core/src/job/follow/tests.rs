@@ -79,7 +79,19 @@ fn a_run_ends_done_again_or_with_a_last_look() {
     let late = CREATED.plus(Span::minutes(15)).plus(Span::hours(24));
     assert_eq!(ends_with(&payment(), Ok(&Outcome::Credited), CREATED), Ending::Next(Next::Done));
     assert_eq!(ends_with(&payment(), Ok(&Outcome::StillWaiting), CREATED), again(10, "the payer has not paid"));
-    assert_eq!(ends_with(&payment(), Err("no answer".to_owned()), CREATED), again(10, "no answer"));
+    let no_answer = || Failure::NoAnswer { why: "no answer".to_owned() };
+    assert_eq!(ends_with(&payment(), Err(no_answer()), CREATED), again(10, "no answer"));
     let last_look = Ending::LastLook { why: "no answer".to_owned() };
-    assert_eq!(ends_with(&payment(), Err("no answer".to_owned()), late), last_look);
+    assert_eq!(ends_with(&payment(), Err(no_answer()), late), last_look);
+}
+
+#[test]
+fn an_answer_that_the_books_refuse_to_the_end_is_a_persons_even_where_the_payment_was_abandoned() {
+    let late = CREATED.plus(Span::minutes(15)).plus(Span::hours(24));
+    let abandoned = standing(PaymentState::Abandoned { abandoned_at: CREATED });
+    let refused = || Failure::Refused { why: "another transaction".to_owned() };
+    let again = Next::Again { at: CREATED.plus(Span::seconds(10)), why: "another transaction".to_owned() };
+    assert_eq!(ends_with(&abandoned, Err(refused()), CREATED), Ending::Next(again));
+    let given_up = Next::GiveUp { why: "another transaction".to_owned() };
+    assert_eq!(ends_with(&abandoned, Err(refused()), late), Ending::Next(given_up));
 }

@@ -14,14 +14,14 @@ use rusqlite::Connection;
 
 use crate::error::DbError;
 
-/// How many pages may wait in the log before the thread is woken: 16 MiB.
-const WAKE_AT_PAGES: i64 = 4_000;
+/// How many pages may wait in the log before the thread is woken: 32 MiB. A page that changes in every batch is copied once
+/// for all of them.
+const WAKE_AT_PAGES: i64 = 16_000;
 
 /// How many pages the thread leaves to the writer: so few are copied in a millisecond or two.
 const LEFT_PAGES: i64 = 500;
 
-/// From this length on the log is begun anew as soon as all of it has been copied: 64 MiB, as long as SQLite's own
-/// checkpoint would let it grow here.
+/// From this length on the log is begun anew as soon as all of it has been copied: 32 MiB.
 const RENEW_AT_PAGES: i64 = 16_000;
 
 /// How often the thread goes over the log while the writer is faster, before it lets it be.

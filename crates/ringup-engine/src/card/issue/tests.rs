@@ -169,9 +169,9 @@ fn when_the_database_refuses_there_is_no_file_either() {
     let mut shop = Shop::open();
     let (_, recipient) = printer();
     let mut request = order(&shop, 10, &recipient);
-    issue(&mut shop.bulk, &request).unwrap();
-    // A second server that was given the same number draws the same id for its batch.
+    // A second server that was given the same number at the same time draws the same id for its batch.
     let mut twin = shop.twin();
+    issue(&mut shop.bulk, &request).unwrap();
     request.out = shop.folder.path().join("cards-of-the-twin.age");
     let refused = issue(&mut twin, &request).unwrap_err().to_string();
     assert!(refused.starts_with("nothing was made"), "{refused}");

@@ -51,8 +51,23 @@ fn what_cannot_be_is_refused_with_the_place_and_the_reason() {
         ("2027-01-01T00:00:00+08:00", "2025-01-01T00:00:00+08:00", "ends before it begins"),
         ("2027-01-01T00:00:00+08:00", "2027-01-01T00:00:00", "no moment with a zone"),
         ("grace_days = 90", "grace_dayz = 90", "unknown field"),
+        ("[\"10\", \"500\"]", "[\"500\", \"10\"]", "from the least to the most"),
+        ("[\"10\", \"500\"]", "[\"0\", \"0\"]", "from the least to the most"),
     ] {
         let error = Catalogue::parse(&FILE.replacen(from, to, 1)).unwrap_err().to_string();
         assert!(error.contains(reason), "{to}: {error}");
     }
+}
+
+#[test]
+fn an_id_or_a_code_that_comes_twice_is_refused() {
+    let (product, promotion) = FILE.split_at(FILE.find("[[promotion]]").unwrap());
+    let parse = |more: &str| Catalogue::parse(&format!("{FILE}\n{more}")).map_err(|error| error.to_string());
+    let other = |id: &str, code: &str| product.replace("id = 1", id).replace("\"travel\"", code);
+    assert!(parse(&other("id = 2", "\"call\"")).is_ok());
+    for twice in [other("id = 1", "\"call\""), other("id = 2", "\"travel\"")] {
+        assert!(parse(&twice).unwrap_err().contains("has its id or its code"));
+    }
+    assert!(parse(&promotion.replace("id = 1", "id = 2")).is_ok());
+    assert!(parse(promotion).unwrap_err().contains("another promotion of this file has its id"));
 }

@@ -196,6 +196,31 @@ fn each_changed_byte_is_refused() {
     assert!(reasons["notification_signature_wrong"] > 500, "{reasons:?}");
 }
 
+#[test]
+fn a_field_that_hides_in_another_is_refused() {
+    let alipay = alipay();
+    let read =
+        |body: &str| read_notification(&alipay, &IncomingNotification { headers: &[], body: body.as_bytes() }, NOW);
+    let refund = with(&[
+        ("receipt_amount", "88.88"),
+        ("refund_fee", "8.80"),
+        ("gmt_refund", "2026-11-23 20:22:01.320"),
+        ("out_biz_no", &REFUND.to_reference()),
+    ]);
+    let genuine = signed(&refund, &ALIPAYS);
+    // With these two hidden, the signature holds as before, and the refund would be a payment of the whole amount.
+    let hidden = genuine.replace("&refund_fee=", "%26refund_fee=").replace("&gmt_refund=", "%26gmt_refund=");
+    assert_eq!(read(&hidden), Err(NotificationError::Malformed("a field hides in another one")));
+    for (at, _) in genuine.match_indices('&') {
+        let hidden = format!("{}%26{}", &genuine[..at], &genuine[at + 1..]);
+        let read = read(&hidden);
+        assert!(read.is_err() || read == self::read(&genuine), "{hidden}: {read:?}");
+    }
+    // What nothing depends on may hold the sign: a coupon's name, say.
+    assert!(read_with(&[("voucher_detail_list", "A&B=C")]).is_ok());
+    assert!(read_with(&[("voucher_detail_list", "A&total_amount=0.01")]).is_err());
+}
+
 proptest! {
     #[test]
     fn no_bytes_panic_the_reader(body in proptest::collection::vec(any::<u8>(), 0..300)) {

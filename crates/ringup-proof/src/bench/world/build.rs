@@ -41,7 +41,7 @@ pub fn build(database: &Database, spec: &WorldSpec, pins: &PinKey) -> Result<Vec
     let promotions = catalogue::promotions(spec.offer)?;
     let mut builder = Builder {
         writer: database.writer()?,
-        ids: IdMint::new(Node::new(NODE).ok_or("there is no such node")?),
+        ids: IdMint::open(database, Node::new(NODE).ok_or("there is no such node")?)?,
         dice: Dice::new(SEED),
     };
     let batch = builder.begin(spec, &product, &promotions)?;

@@ -14,8 +14,9 @@ use crate::rig::failure::Failure;
 use crate::rig::issuer::Issuer;
 use crate::rig::leash::{Signal, children_of, send};
 use crate::rig::outside;
+use crate::rig::postgres::Postgres;
 use crate::rig::server::{Launch, Readiness, Server};
-use crate::rig::strace::Reading;
+use crate::rig::strace::{Reading, Watch};
 use crate::torture::crowd::{Crowd, Member, Until};
 use crate::torture::early;
 use crate::torture::syncorder::order::{Found, Order};
@@ -90,6 +91,39 @@ pub fn play(runtime: &Runtime, issuer: &Issuer, point: Option<&Point>, script: &
     let traced = read(&trace)?;
     let faltered = crowd.told() < TOP_UPS;
     Ok(Outcome { began, readiness, faltered, was_stubborn, traced, member, crowd })
+}
+
+/// The same on a cluster, which runs: the calls that go wrong are those of the backends that serve this server.
+///
+/// # Errors
+/// When it cannot be played.
+pub fn play_on_cluster(
+    runtime: &Runtime,
+    (issuer, cluster): (&Issuer, &Postgres),
+    point: Option<&Point>,
+    script: &Script,
+) -> Result<Outcome, Failure> {
+    let trace = issuer.folder.join("trace");
+    let instead = if script.answers_early { early::command(issuer)? } else { Vec::new() };
+    let (mut server, _) = Server::start_ready(issuer, &Launch { instead, ..Launch::default() })?;
+    let watched: Vec<u32> = cluster.backends().into_iter().chain([server.pid()]).collect();
+    let calls = format!("{ORDER_CALLS},{}", CALLS.join(","));
+    let watch = Watch::attach(&watched, &calls, point.map(Point::injection).as_deref(), &trace)?;
+    let crowd = Crowd::new(issuer)?;
+    let mut members = vec![Member::new(Dice::new(script.seed))];
+    members = runtime.block_on(crowd.top_up(members, Until::Acknowledged(TOP_UPS)));
+    let readiness = server.readiness();
+    watch.detach()?;
+    let begun = outside::now();
+    server.signal(Signal::Terminate);
+    while server.lives() && begun.elapsed() < END_WAIT {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let was_stubborn = server.lives();
+    server.kill();
+    let member = members.pop().ok_or_else(|| Failure::new("nobody topped up"))?;
+    let faltered = crowd.told() < TOP_UPS;
+    Ok(Outcome { began: true, readiness, faltered, was_stubborn, traced: read(&trace)?, member, crowd })
 }
 
 fn watched(trace: &Path, point: Option<&Point>) -> Vec<String> {

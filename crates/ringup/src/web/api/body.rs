@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode};
+use ringup_core::card::CardNumber;
 use ringup_engine::top_up::IdempotencyKey;
 
 use crate::web::problem::Problem;
@@ -42,5 +43,19 @@ pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<IdempotencyKey, Pro
     parsed.ok_or_else(|| {
         let detail = ringup_engine::top_up::ParseIdempotencyKeyError.to_string();
         Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_malformed", detail)
+    })
+}
+
+/// A card number in a body.
+pub(super) fn parse_card(text: &str) -> Result<CardNumber, Problem> {
+    use ringup_core::card::ParseCardNumberError as Error;
+    text.parse().map_err(|error: Error| {
+        let code = match error {
+            Error::Empty => "card_number_missing",
+            Error::NotDigits => "card_number_not_digits",
+            Error::Length => "card_number_length",
+            Error::CheckDigit => "card_number_mistyped",
+        };
+        Problem::new(StatusCode::BAD_REQUEST, code, error.to_string())
     })
 }

@@ -1,13 +1,12 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use ringup_core::card::CardNumber;
 use ringup_core::money::{Amount, ParseAmountError};
 use ringup_engine::quote;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::Body;
+use super::body::{Body, parse_card};
 use crate::web::i18n::time::iso;
 use crate::web::problem::Problem;
 use crate::web::state::App;
@@ -87,19 +86,6 @@ pub(super) async fn create(
         card_valid_until: iso(quoted.quote.card_valid_until.micros()),
         valid_until: iso(quoted.quote.valid_until().micros()),
     }))
-}
-
-fn parse_card(text: &str) -> Result<CardNumber, Problem> {
-    use ringup_core::card::ParseCardNumberError as Error;
-    text.parse().map_err(|error: Error| {
-        let code = match error {
-            Error::Empty => "card_number_missing",
-            Error::NotDigits => "card_number_not_digits",
-            Error::Length => "card_number_length",
-            Error::CheckDigit => "card_number_mistyped",
-        };
-        Problem::new(StatusCode::BAD_REQUEST, code, error.to_string())
-    })
 }
 
 fn amount_problem(error: ParseAmountError) -> Problem {

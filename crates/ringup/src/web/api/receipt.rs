@@ -1,11 +1,11 @@
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use ringup_core::top_up::TopUpCode;
 use ringup_engine::receipt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::code::TypedCode;
 use crate::web::problem::Problem;
 use crate::web::state::App;
 
@@ -25,9 +25,9 @@ pub(super) struct ReceiptAnswer {
 /// Shows a receipt.
 #[utoipa::path(get, path = "/api/v1/receipts/{code}", operation_id = "show_receipt", params(("code" = String, Path, description = "the receipt code")),
     responses((status = 200, body = ReceiptAnswer), (status = 404, body = Problem), (status = 503, body = Problem)))]
-pub(super) async fn show(State(app): State<App>, Path(code): Path<String>) -> Result<Json<ReceiptAnswer>, Problem> {
+pub(super) async fn show(State(app): State<App>, TypedCode(code): TypedCode) -> Result<Json<ReceiptAnswer>, Problem> {
     let unknown = || Problem::new(StatusCode::NOT_FOUND, "receipt_unknown", "there is no such receipt");
-    let code: TopUpCode = code.parse().map_err(|_| unknown())?;
+    let code = code.ok_or_else(unknown)?;
     let signed = receipt::find(&app.engine, code).await?.ok_or_else(unknown)?;
     Ok(Json(ReceiptAnswer {
         signed_text: signed.receipt.signed_text(),

@@ -1,16 +1,16 @@
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use ringup_core::apply::{Again, Repeated};
 use ringup_core::money::Language;
 use ringup_core::payment::{PayMethod, PaymentState, Provider};
-use ringup_core::top_up::TopUpCode;
 use ringup_engine::top_up::{self, PayBy, Place, TopUpView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::{Body, idempotency_key};
+use super::code::TypedCode;
 use crate::web::client_address::ClientAddress;
 use crate::web::i18n::time::iso;
 use crate::web::problem::Problem;
@@ -128,9 +128,9 @@ pub(super) async fn create(
 /// Tells how a top-up stands.
 #[utoipa::path(get, path = "/api/v1/top-ups/{code}", operation_id = "show_top_up", params(("code" = String, Path, description = "the code it was placed with")),
     responses((status = 200, body = StatusAnswer), (status = 404, body = Problem), (status = 503, body = Problem)))]
-pub(super) async fn show(State(app): State<App>, Path(code): Path<String>) -> Result<Json<StatusAnswer>, Problem> {
+pub(super) async fn show(State(app): State<App>, TypedCode(code): TypedCode) -> Result<Json<StatusAnswer>, Problem> {
     let unknown = || Problem::new(StatusCode::NOT_FOUND, "top_up_unknown", "there is no such top-up");
-    let code: TopUpCode = code.parse().map_err(|_| unknown())?;
+    let code = code.ok_or_else(unknown)?;
     let view = top_up::view(&app.engine, code).await?.ok_or_else(unknown)?;
     Ok(Json(status(&app.site.public_url, &view)))
 }

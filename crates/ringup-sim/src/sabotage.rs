@@ -1,0 +1,55 @@
+//! What a world can be made to do wrong on purpose, so that the auditor shows that he sees it. None of it is in Ringup.
+
+macro_rules! sabotages {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
+        /// Something that is done wrong on purpose.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Sabotage { $($(#[$doc])* $name,)+ }
+
+        impl Sabotage {
+            /// Each of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// Its name on the command line.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+    };
+}
+
+sabotages! {
+    /// A capture that is reported again is credited again.
+    CreditTwice = "credit-twice";
+    /// A refund leaves the bonus on the card.
+    ForgetBonus = "forget-bonus";
+    /// Idempotency keys are not looked up.
+    IgnoreKey = "ignore-key";
+    /// A top-up that was committed is gone after a crash.
+    DropRow = "drop-row";
+    /// Everyone is answered before the commit, which then does not come.
+    AnswerEarly = "answer-early";
+    /// The job that sends a refund is not written.
+    LoseRefundJob = "lose-refund-job";
+    /// The job that ends a bonus is not written.
+    LoseLapseJob = "lose-lapse-job";
+    /// The job that follows a payment is not written.
+    LoseFollowJob = "lose-follow-job";
+    /// A notification is believed whatever amount it names.
+    BelieveAmount = "believe-amount";
+    /// Rows are overwritten whoever wrote them meanwhile.
+    NoGuard = "no-guard";
+    /// Cases for a person are not written.
+    LoseCase = "lose-case";
+    /// A refund that is sent again gets another number at the provider.
+    OtherRefundNumber = "other-refund-number";
+    /// A provider that does not answer is taken for one that has closed the order.
+    TimeoutIsClosed = "timeout-is-closed";
+    /// A commit whose answer is lost keeps only a part of its batch.
+    TornBatch = "torn-batch";
+    /// Whoever is told that nothing happened is told so after a commit too.
+    DenyCommit = "deny-commit";
+    /// A server forgets at its restart which ids it has made.
+    ForgetIds = "forget-ids";
+}
