@@ -131,6 +131,8 @@ pub fn goals(kind: Kind) -> Vec<Goal> {
         // Of these a third or a half is what a short look can tell: a lane that is held up, or a server that has become slow,
         // does not keep them, and a noisy minute does.
         goal("lane.plain.128", Bound::LeastTimes(2_000, hot_row), true),
+        // A tenth of the goal: below it something is wrong however busy the machine is, and however slow its yardsticks.
+        goal("lane.plain.128", Bound::Least(2_000_000), true),
         goal("http.credit.64", Bound::LeastTimes(one(75, 50), of("http.ceiling.64")), true),
         goal("http.balance.64", Bound::LeastTimes(one(250, 75), of("http.ceiling.64")), true),
         goal("growth.10000000.credit", Bound::LeastTimes(700, of("growth.10000.credit")), false),
