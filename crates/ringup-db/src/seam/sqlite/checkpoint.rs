@@ -14,16 +14,16 @@ use rusqlite::Connection;
 
 use crate::error::DbError;
 
-/// How many pages may wait in the log before the thread is woken, at least: 4 MiB. The less is copied at once, the shorter is
+/// How many pages may wait in the log before the thread is woken, at least: 1 MiB. The less is copied at once, the shorter is
 /// the sync behind it, which commits have to wait for.
-const WAKE_AT_PAGES_MIN: i64 = 2_000;
+const WAKE_AT_PAGES_MIN: i64 = 500;
 
 /// And at most: 32 MiB.
 const WAKE_AT_PAGES_MAX: i64 = 16_000;
 
 /// Between the two: as many as so many commits write. A page that changes in every commit is copied once for all of them, which
 /// is worth most when commits are large.
-const COMMITS_COPIED_TOGETHER: i64 = 32;
+const COMMITS_COPIED_TOGETHER: i64 = 24;
 
 /// How many pages the thread may leave to the writer: they are copied in a few milliseconds.
 const LEFT_PAGES: i64 = 2_000;
