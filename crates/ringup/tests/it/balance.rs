@@ -154,12 +154,6 @@ async fn the_history_of_a_card_goes_on_over_pages() {
     assert!(pages > 1);
 }
 
-/// A program asks for what is on a card.
-async fn a_program_asks(app: &TestApp, card: &TestCard, pin: &str) -> Answer {
-    let body = json!({ "card": card.number.to_string(), "pin": pin });
-    Answer::of(app.http.post(format!("{}/api/v1/balance", app.url)).json(&body).send().await.unwrap()).await
-}
-
 #[tokio::test]
 async fn a_program_with_number_and_pin_is_told_what_is_on_the_card() {
     let app = TestApp::new().await;
@@ -167,7 +161,7 @@ async fn a_program_with_number_and_pin_is_told_what_is_on_the_card() {
     let order = app.places(&card, "100.00 CNY", Provider::Alipay).await;
     app.customer_pays(&order);
     app.until_it_is(&order, "credited").await;
-    let answer = a_program_asks(&app, &card, &card.pin).await;
+    let answer = app.asks_what_is_on(&card, &card.pin).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let told = answer.json();
     assert_eq!(told["balance"], "120.00 CNY");
@@ -182,26 +176,26 @@ async fn a_program_with_a_wrong_pin_learns_as_little_as_with_an_unknown_number_a
     let card = app.given_a_card("20.00 CNY").await;
     let unknown = TestCard { number: "4111111111111111".parse().unwrap(), pin: String::new() };
     let (known, not_there) =
-        (a_program_asks(&app, &card, wrong(&card)).await, a_program_asks(&app, &unknown, "000000").await);
+        (app.asks_what_is_on(&card, wrong(&card)).await, app.asks_what_is_on(&unknown, "000000").await);
     assert_eq!((known.status, &known.text), (403, &not_there.text));
     assert_eq!(known.json()["code"], "pin_wrong");
     for _ in 0..4 {
-        assert_eq!(a_program_asks(&app, &card, wrong(&card)).await.status, 403);
+        assert_eq!(app.asks_what_is_on(&card, wrong(&card)).await.status, 403);
     }
-    let locked = a_program_asks(&app, &card, &card.pin).await;
+    let locked = app.asks_what_is_on(&card, &card.pin).await;
     assert_eq!((locked.status, locked.json()["code"].as_str()), (429, Some("pin_locked")));
     let seconds: u32 = locked.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=61).contains(&seconds), "{seconds}");
     app.clock.advance(Span::minutes(2));
-    assert_eq!(a_program_asks(&app, &card, &card.pin).await.status, 200, "and the right one ends the counting");
-    assert_eq!(a_program_asks(&app, &card, wrong(&card)).await.status, 403);
+    assert_eq!(app.asks_what_is_on(&card, &card.pin).await.status, 200, "and the right one ends the counting");
+    assert_eq!(app.asks_what_is_on(&card, wrong(&card)).await.status, 403);
 }
 
 #[tokio::test]
 async fn a_program_is_told_which_part_of_its_question_cannot_be_read() {
     let app = TestApp::new().await;
     let card = app.given_a_card("20.00 CNY").await;
-    assert_eq!(a_program_asks(&app, &card, "12").await.json()["code"], "pin_malformed");
+    assert_eq!(app.asks_what_is_on(&card, "12").await.json()["code"], "pin_malformed");
     let body = json!({ "card": "1234", "pin": "123456" });
     let answer =
         Answer::of(app.http.post(format!("{}/api/v1/balance", app.url)).json(&body).send().await.unwrap()).await;
@@ -219,7 +213,7 @@ async fn holders_who_ask_at_the_same_time_each_see_their_own_card() {
     for (card, held) in cards.iter().cycle().take(200).cloned() {
         let app = std::sync::Arc::clone(&app);
         asking.spawn(async move {
-            let answer = a_program_asks(&app, &card, &card.pin).await;
+            let answer = app.asks_what_is_on(&card, &card.pin).await;
             assert_eq!(answer.json()["balance"], held, "{}", answer.text);
         });
     }
