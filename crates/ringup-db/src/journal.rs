@@ -158,12 +158,15 @@ pub fn entries_of(
     Ok(entries)
 }
 
+/// More entries than any card has; PostgreSQL counts steps in 32 bits with a sign.
+const WHOLE_CHAIN: u32 = 2_000_000_000;
+
 /// The first entry in a card's chain: it walks the whole chain back.
 ///
 /// # Errors
 /// What the database says.
 pub fn first_entry_of(tx: &mut impl Read, card: CardNumber) -> Result<Option<Entry>, DbError> {
-    Ok(entries_of(tx, card, None, u32::MAX)?.pop())
+    Ok(entries_of(tx, card, None, WHOLE_CHAIN)?.pop())
 }
 
 /// Hands every entry to `each`, in the order of shards, cards and their chains, with its place under its seal.
