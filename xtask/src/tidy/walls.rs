@@ -7,7 +7,7 @@ use super::words;
 
 /// Outside crates that only some of our crates may name, and which these are.
 const GUARDED: &[(&[&str], &[&str])] = &[
-    (&["rusqlite", "tokio-postgres", "tokio-postgres-rustls"], &["ringup-db"]),
+    (&["rusqlite", "postgres", "tokio-postgres", "tokio-postgres-rustls"], &["ringup-db"]),
     (&["reqwest", "hyper"], &["ringup-gateways", "ringup-sandbox", "ringup-proof"]),
     (&["axum", "tower-http"], &["ringup", "ringup-sandbox", "ringup-proof", "ringup-fuzz"]),
 ];

@@ -91,8 +91,15 @@ impl PostgresLink {
     /// Connects, if need be.
     pub(super) fn connect(&mut self) -> Result<(), DbError> {
         self.begin = None;
-        if self.client.as_ref().is_some_and(|client| !client.is_closed()) {
-            return Ok(());
+        if let (Some(runtime), Some(client)) = (&self.runtime, &self.client) {
+            // The driver hears only while it is driven that a connection was cut since it was used last.
+            runtime.block_on(async {
+                tokio::task::yield_now().await;
+                tokio::task::yield_now().await;
+            });
+            if !client.is_closed() {
+                return Ok(());
+            }
         }
         self.statements.clear();
         let Some(runtime) = &self.runtime else { return Err(no_connection()) };

@@ -168,3 +168,21 @@ fn a_connection_lost_at_commit_leaves_the_outcome_unknown_and_is_made_again() {
     writer.write::<_, String>(|tx| Ok(pid(tx)?)).unwrap();
     assert_eq!(count(&test), 0);
 }
+
+#[test]
+fn a_connection_that_was_cut_while_nobody_used_it_is_made_again_unnoticed() {
+    let test = given_a_database();
+    let (mut writer, mut other) = (test.database.writer().unwrap(), test.database.writer().unwrap());
+    if matches!(writer.link, Link::Sqlite(_)) {
+        return; // there is no connection to be cut
+    }
+    let pid =
+        writer.write::<_, String>(|tx| Ok(tx.query("select pg_backend_pid()", &[], |f| f.int())?.remove(0))).unwrap();
+    let mut ask =
+        |sql: &'static str| other.write::<_, String>(|tx| Ok(tx.query(sql, &[pid.into()], |f| f.int())?.remove(0)));
+    ask("select pg_terminate_backend($1::bigint::int)::int").unwrap();
+    while ask("select count(*) from pg_stat_activity where pid = $1::bigint::int").unwrap() > 0 {}
+    let now =
+        writer.write::<_, String>(|tx| Ok(tx.query("select pg_backend_pid()", &[], |f| f.int())?.remove(0))).unwrap();
+    assert_ne!(now, pid);
+}
