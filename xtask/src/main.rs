@@ -29,6 +29,7 @@ cargo xtask COMMAND
                                rust      every Rust test, on both databases
                                sdk       the providers' own SDKs against the sandbox
                                browser   the pages in Chromium, on both databases
+                               torture   the short form of everything that `torture` breaks
   bench [ARGUMENTS]      measures, prints one table and writes target/bench.json; `bench --help` tells more
   torture MODE …         breaks things on purpose; exits 0 when every invariant held, 1 when one broke, 2 when
                          it could not run; `torture --help` tells more

@@ -6,6 +6,7 @@ mod packages;
 mod postgres;
 
 use crate::failure::Failure;
+use crate::proof;
 use crate::report::{Outcome, Report};
 use crate::run;
 use postgres::Postgres;
@@ -28,7 +29,25 @@ pub enum Part {
     Sdk,
     /// The pages in a browser, on both databases.
     Browser,
+    /// Everything that can break, broken a little.
+    Torture,
 }
+
+/// What is broken, on which database: all on SQLite, which makes and breaks its files fastest, and on PostgreSQL what is
+/// another matter there.
+const TORTURES: [(&str, &str); 11] = [
+    ("kill9", "sqlite"),
+    ("kill9", "postgres"),
+    ("powercut", "sqlite"),
+    ("syncorder", "sqlite"),
+    ("syncorder", "postgres"),
+    ("iofault", "sqlite"),
+    ("storm", "sqlite"),
+    ("race", "sqlite"),
+    ("race", "postgres"),
+    ("corrupt", "sqlite"),
+    ("overload", "sqlite"),
+];
 
 impl Part {
     /// Reads the word after `--only`.
@@ -42,16 +61,21 @@ impl Part {
             "rust" => Ok(Self::Rust),
             "sdk" => Ok(Self::Sdk),
             "browser" => Ok(Self::Browser),
-            other => Err(Failure::new(format!("no part `{other}`: core, db, rust, sdk or browser"))),
+            "torture" => Ok(Self::Torture),
+            other => Err(Failure::new(format!("no part `{other}`: core, db, rust, sdk, browser or torture"))),
         }
     }
 
     fn needs_postgres(self) -> bool {
-        matches!(self, Self::All | Self::Db | Self::Rust | Self::Browser)
+        matches!(self, Self::All | Self::Db | Self::Rust | Self::Browser | Self::Torture)
     }
 
     fn needs_browser(self) -> bool {
         matches!(self, Self::All | Self::Browser)
+    }
+
+    fn needs_tracer(self) -> bool {
+        matches!(self, Self::All | Self::Torture)
     }
 
     // The workspace's tests hold the SDKs' proof.
@@ -82,6 +106,11 @@ pub fn test(part: Part) -> Result<(), Failure> {
         pages(&mut report, postgres.as_ref());
     }
     drop(postgres);
+    if matches!(part, Part::All | Part::Torture) && report.step("program and instruments", proof::build) {
+        for (mode, database) in TORTURES {
+            report.step(&format!("torture: {mode} on {database}"), || proof::torture_shortly(mode, database));
+        }
+    }
     report.finish()
 }
 
@@ -96,7 +125,7 @@ fn rust(report: &mut Report, part: Part, postgres: Option<&Postgres>) {
         Part::Core => (&["-p", "ringup-core"], &[]),
         Part::Db => (&["-p", "ringup-db"], &["-p", "ringup-db", "--tests"]),
         Part::Sdk => (&["--workspace", "--test", "sdk"], &[]),
-        Part::Browser => return,
+        Part::Browser | Part::Torture => return,
     };
     report.step("rust on SQLite", || cargo_test(on_sqlite, None));
     if let (false, Some(postgres)) = (on_postgres.is_empty(), postgres) {

@@ -33,7 +33,7 @@ pub enum Engine {
 }
 
 enum Link {
-    Sqlite(SqliteLink),
+    Sqlite(Box<SqliteLink>),
     Postgres(Box<PostgresLink>),
 }
 
@@ -60,7 +60,7 @@ impl Database {
     /// [`DbError::Unavailable`].
     pub fn writer(&self) -> Result<Writer, DbError> {
         let link = match &self.url {
-            DatabaseUrl::Sqlite(path) => Link::Sqlite(SqliteLink::open_writer(path)?),
+            DatabaseUrl::Sqlite(path) => Link::Sqlite(Box::new(SqliteLink::open_writer(path)?)),
             DatabaseUrl::Postgres(url) => Link::postgres(url.reveal(), Purpose::Writing)?,
         };
         Ok(Writer { link })
@@ -73,7 +73,7 @@ impl Database {
     /// [`DbError::Unavailable`].
     pub fn looker(&self) -> Result<Reader, DbError> {
         let link = match &self.url {
-            DatabaseUrl::Sqlite(path) => Link::Sqlite(SqliteLink::open_reader(path)?),
+            DatabaseUrl::Sqlite(path) => Link::Sqlite(Box::new(SqliteLink::open_reader(path)?)),
             DatabaseUrl::Postgres(url) => Link::postgres(url.reveal(), Purpose::LookingUp)?,
         };
         Ok(Reader { link })
@@ -85,7 +85,7 @@ impl Database {
     /// [`DbError::Unavailable`].
     pub fn reader(&self) -> Result<Reader, DbError> {
         let link = match &self.url {
-            DatabaseUrl::Sqlite(path) => Link::Sqlite(SqliteLink::open_reader(path)?),
+            DatabaseUrl::Sqlite(path) => Link::Sqlite(Box::new(SqliteLink::open_reader(path)?)),
             DatabaseUrl::Postgres(url) => Link::postgres(url.reveal(), Purpose::Reading)?,
         };
         Ok(Reader { link })

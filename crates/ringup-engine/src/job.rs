@@ -3,7 +3,7 @@
 use ringup_core::apply::{Command, LapseGrant};
 use ringup_core::id::{CaseId, GrantId, PaymentId, RefundId, TopUpId};
 use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase, Next, lapse_grant};
-use ringup_core::time::Span;
+use ringup_core::time::{Span, Timestamp};
 use ringup_db::error::DbError;
 use ringup_db::job::Job;
 use ringup_db::seam::WriteTx;
@@ -30,16 +30,16 @@ pub async fn run_due(engine: &Engine) -> Result<usize, SubmitError> {
         let engine = engine.clone();
         running.spawn(async move { run_one(&engine, job).await });
     }
-    let mut done = Vec::new();
+    let mut ends = Vec::new();
     while let Some(ended) = running.join_next().await {
         match ended {
-            Ok(Ok(ended)) => done.extend(ended),
+            Ok(Ok(end)) => ends.extend(end),
             // The lease ends by itself, and the job runs again.
             Ok(Err(error)) => tracing::warn!(%error, "a job's end could not be written down"),
             Err(error) => tracing::error!(%error, "a job was cut off"),
         }
     }
-    finish(engine, done).await?;
+    write_down(engine, ends).await?;
     Ok(count)
 }
 
@@ -58,17 +58,31 @@ pub async fn run_for_ever(engine: Engine) {
     }
 }
 
-/// Removes the jobs that are done, in one commit: most payments are captured when their job looks for the first time, so as
-/// many jobs end as top-ups are placed, and a commit for each would take the lane from the credits.
-async fn finish(engine: &Engine, done: Vec<Job>) -> Result<(), SubmitError> {
-    if done.is_empty() {
-        return Ok(());
-    }
-    engine.write(move |tx| done.iter().try_for_each(|job| ringup_db::job::finish_job(tx, job))).await
+/// How a job's run ended that needs nobody to look.
+enum End {
+    Done(Job),
+    Again { job: Job, at: Timestamp, why: String },
 }
 
-/// Runs a job, and writes down how it ended; one that is done is handed back to be removed with the others.
-async fn run_one(engine: &Engine, job: Job) -> Result<Option<Job>, SubmitError> {
+/// Removes the jobs that are done and puts off the others, in one commit: most payments are captured when their job looks for
+/// the first time, so as many jobs end as top-ups are placed, and when a provider is away each is put off again and again. A
+/// commit for each would take the lane from the credits.
+async fn write_down(engine: &Engine, ends: Vec<End>) -> Result<(), SubmitError> {
+    if ends.is_empty() {
+        return Ok(());
+    }
+    engine
+        .write(move |tx| {
+            ends.iter().try_for_each(|end| match end {
+                End::Done(job) => ringup_db::job::finish_job(tx, job),
+                End::Again { job, at, why } => ringup_db::job::retry_job(tx, job, *at, why),
+            })
+        })
+        .await
+}
+
+/// Runs a job, and hands back how it ended, to be written down with the others; one that is given up is a matter of its own.
+async fn run_one(engine: &Engine, job: Job) -> Result<Option<End>, SubmitError> {
     let next = match job.kind {
         JobKind::FollowPayment => payment::follow(engine, PaymentId::from_u64(job.subject)).await,
         JobKind::SendRefund => refund::send(engine, RefundId::from_u64(job.subject), job.attempts).await,
@@ -77,8 +91,8 @@ async fn run_one(engine: &Engine, job: Job) -> Result<Option<Job>, SubmitError> 
     metrics::counter!("ringup_jobs_total", "kind" => job.kind.name(), "next" => next.name()).increment(1);
     let now = engine.now();
     match next {
-        Next::Done => return Ok(Some(job)),
-        Next::Again { at, why } => engine.write(move |tx| ringup_db::job::retry_job(tx, &job, at, &why)).await?,
+        Next::Done => Ok(Some(End::Done(job))),
+        Next::Again { at, why } => Ok(Some(End::Again { job, at, why })),
         Next::GiveUp { why } => {
             tracing::error!(kind = %job.kind, subject = job.subject, why, "a job was given up: a person must look");
             let id = CaseId::from_u64(engine.ids().one(job.shard, now));
@@ -99,9 +113,9 @@ async fn run_one(engine: &Engine, job: Job) -> Result<Option<Job>, SubmitError> 
                     Ok(())
                 })
                 .await?;
+            Ok(None)
         }
     }
-    Ok(None)
 }
 
 async fn lapse(engine: &Engine, grant: GrantId) -> Next {

@@ -7,9 +7,9 @@ use ringup_core::time::Span;
 /// How many commands may wait for the write lane; more are told to come back. At 20,000 a second this is a fifth of a second.
 pub const LANE_QUEUE: usize = 4_096;
 
-/// How often a thread that has nothing to do looks for work before it sleeps: a fifth of a millisecond or so on an idle
+/// How often a thread that has nothing to do looks for work before it sleeps: some microseconds on an idle
 /// machine.
-pub const LOOKS_BEFORE_SLEEP: u32 = 400;
+pub const LOOKS_BEFORE_SLEEP: u32 = 20;
 
 /// How many holders may wait to see their cards; more are told to come back.
 pub const LOOKS_WAITING: usize = 4_096;

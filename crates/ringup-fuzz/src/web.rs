@@ -29,13 +29,18 @@ impl Site {
         Ok(Self { voices, house, inputs: 0 })
     }
 
-    /// Asks, and looks at what holds for every answer. Nothing when there is no such request in HTTP.
-    fn ask(&mut self, asked: &Asked) -> Result<Option<Answer>, Broken> {
+    /// The house for the next input: the same one, or a new one when it is time.
+    fn next(&mut self) -> Result<&House, Broken> {
         self.inputs += 1;
         if self.inputs > INPUTS_PER_HOUSE {
             self.house = House::open(&self.voices)?;
             self.inputs = 0;
         }
+        Ok(&self.house)
+    }
+
+    /// Asks, and looks at what holds for every answer. Nothing when there is no such request in HTTP.
+    fn ask(&self, asked: &Asked) -> Result<Option<Answer>, Broken> {
         let Some(request) = asked.request() else { return Ok(None) };
         let answer = self.house.runtime.block_on(answer::of(self.house.router.clone(), request))?;
         answer.is_one_of_ours(asked)?;

@@ -321,16 +321,19 @@ impl Auditor {
     }
 }
 
-/// Whether an outcome changed anything.
+/// Whether an outcome changed anything that matters: the same way to the provider, written down once more, does not.
 const fn has_effect(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Placed { repeated, .. }
         | Outcome::PaymentAdded { repeated, .. }
         | Outcome::RefundRequested { repeated, .. }
         | Outcome::UsageCharged { repeated } => matches!(repeated, Repeated::No),
-        Outcome::StillWaiting | Outcome::AlreadyRecorded | Outcome::NotDue { .. } | Outcome::NothingToDo => false,
         Outcome::HandedOver
-        | Outcome::Credited
+        | Outcome::StillWaiting
+        | Outcome::AlreadyRecorded
+        | Outcome::NotDue { .. }
+        | Outcome::NothingToDo => false,
+        Outcome::Credited
         | Outcome::OwedBack { .. }
         | Outcome::PaymentAbandoned
         | Outcome::RefundRecorded

@@ -46,6 +46,12 @@ impl Outcome {
     pub fn is_well(&self) -> bool {
         self.broken.is_none() && self.runs > 0
     }
+
+    /// The file with the input that took too long, when that is what broke.
+    pub fn timed_out(&self) -> Option<&str> {
+        let (why, artifact) = self.broken.as_ref()?;
+        artifact.as_deref().filter(|_| why.starts_with("timeout"))
+    }
 }
 
 /// The figure after the last `cov:`.

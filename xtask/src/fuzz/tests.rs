@@ -51,6 +51,7 @@ artifact_prefix='fuzz/artifacts/planted-'; Test unit written to fuzz/artifacts/p
 ";
     let outcome = Outcome::read("planted", Some(77), log);
     assert!(!outcome.is_well());
+    assert_eq!(outcome.timed_out(), None);
     let shown = outcome.to_string();
     assert!(shown.contains("BROKEN: the planted fault was found"), "{shown}");
     assert!(shown.ends_with("cargo xtask fuzz planted --replay fuzz/artifacts/planted-crash-01"), "{shown}");
@@ -66,6 +67,7 @@ fn a_run_that_hung_or_tried_nothing_did_not_hold() {
         outcome.broken,
         Some(("timeout after 5 seconds".to_owned(), Some("fuzz/artifacts/amount-timeout-1".to_owned())))
     );
+    assert_eq!(outcome.timed_out(), Some("fuzz/artifacts/amount-timeout-1"));
     assert!(!Outcome::read("amount", Some(0), "").is_well());
     assert!(!Outcome::read("amount", None, WELL).is_well());
 }

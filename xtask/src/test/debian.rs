@@ -59,6 +59,9 @@ fn missing(part: Part) -> Vec<&'static str> {
     if part.needs_postgres() && postgres_programs().is_none() {
         packages.push("postgresql");
     }
+    if part.needs_tracer() && !run::answers("strace", &["--version"]) {
+        packages.push("strace");
+    }
     if part.needs_browser() && !Path::new(CHROMIUM).exists() {
         packages.push("chromium");
     }

@@ -7,7 +7,7 @@ use ringup_core::card::Card;
 use ringup_core::event::Event;
 use ringup_core::ledger::Entry;
 use ringup_core::money::{Language, Unit};
-use ringup_core::payment::{PayMethod, Provider};
+use ringup_core::payment::{PayMethod, PaymentWord, Provider, ProviderReport, ReportSource};
 use ringup_core::quote::Quote;
 use ringup_core::shard::Shard;
 use ringup_core::time::Span;
@@ -21,7 +21,7 @@ use crate::job::jobs_of;
 use crate::journal::for_each_entry;
 use crate::review_case::cases_of;
 use crate::seam::Query;
-use crate::testing::world::{World, imagine, step};
+use crate::testing::world::{Step, World, imagine, step};
 use crate::testing::{HOUSE, TestDatabase, card_number, cny, given_a_database, import, moment, product, start};
 use crate::top_up::find_top_up;
 use crate::verify::verify;
@@ -279,4 +279,33 @@ fn servers_that_place_with_the_same_key_at_once_all_get_the_one_top_up() {
     assert!(codes.iter().flatten().all(Result::is_ok), "{codes:?}");
     assert!(codes.iter().all(|told| *told == codes[0]), "each server tells of the same top-ups");
     assert_eq!(codes[0].iter().flatten().collect::<std::collections::BTreeSet<_>>().len(), 40);
+}
+
+#[test]
+fn two_servers_that_each_end_one_of_two_payments_do_not_both_think_that_the_other_goes_on() {
+    let world = imagine(&[Step::Place { card: 0, amount: 1, repeats_key: false }, Step::AddPayment { top_up: 0 }]);
+    let test = given_a_database();
+    test.relive(&world.done, &[10]);
+    let closed = |payment: ringup_core::id::PaymentId| {
+        let provider = world.books.payment(payment).unwrap().provider;
+        let (source, word) = (ReportSource::Query, PaymentWord::Closed);
+        Command::RecordPayment(ProviderReport { provider, payment, source, word })
+    };
+    let payments = &world.touches.payments;
+    assert_eq!(payments.len(), 2);
+    let mut loaded: Vec<(Command, Books)> = payments
+        .iter()
+        .map(|payment| {
+            let command = closed(*payment);
+            let books = test.write(|tx| Ok(load(tx, &command.touches(), HOUSE, start())?));
+            (command, books)
+        })
+        .collect();
+    let mut saved = Vec::new();
+    for (nth, (command, books)) in (0_u64..).zip(&mut loaded) {
+        apply(books, command, moment(500 + nth, command.shard(), start())).unwrap();
+        let mut writer = test.database.writer().unwrap();
+        saved.push(writer.write::<_, String>(|tx| Ok(save(tx, HOUSE, &books.changes(), start())?)));
+    }
+    assert_eq!(saved, [Ok(()), Err(WriteError::Conflict)], "the second one decides again, knowing of the first");
 }

@@ -96,11 +96,11 @@ impl Answer {
         let path = asked.target.split(['?', '#']).next().unwrap_or_default();
         let kind = self.header(header::CONTENT_TYPE);
         // Providers and watchers have their own ways; what a page refers to is no document.
-        let of_machines = ["/notifications/", "/livez", "/readyz", "/.well-known/"];
+        let of_machines = ["/notifications/", "/livez", "/readyz", "/.well-known/", "/assets/", "/favicon.svg"];
         if !path.starts_with('/') || of_machines.iter().any(|address| path.starts_with(address)) {
             return Ok(());
         }
-        if !path.starts_with("/api/") {
+        if path != "/api" && !path.starts_with("/api/") {
             return holds(kind.starts_with("text/html"), || format!("{} for {asked:?} as {kind:?}", self.status));
         }
         same(path, &kind, &"application/problem+json")?;

@@ -22,10 +22,10 @@ impl Check for Asking {
         let escaped: String = data.iter().map(|byte| format!("%{byte:02X}")).collect();
         // Once as it stands, which may be more than one field, and once as the one value.
         let written = String::from_utf8_lossy(data).into_owned();
+        let pass = String::from_utf8_lossy(&self.0.next()?.filled(b"__Host-card={pass}")).into_owned();
         let mut reached = Reached::Refused;
         for cursor in [escaped, written] {
             let target = format!("/balance/card?before={cursor}");
-            let pass = String::from_utf8_lossy(&self.0.house.filled(b"__Host-card={pass}")).into_owned();
             let with_pass = Asked::new("GET", &target, &[("cookie", &pass), ("accept-language", "en")], b"");
             let Some(answer) = self.0.ask(&with_pass)? else { continue };
             same("the status of a card's page", &answer.status, &StatusCode::OK)?;

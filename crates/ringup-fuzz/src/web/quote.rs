@@ -22,7 +22,7 @@ struct Asking(Site);
 
 impl Check for Asking {
     fn check(&mut self, data: &[u8]) -> Checked {
-        let body = self.0.house.filled(data);
+        let body = self.0.next()?.filled(data);
         let asked = Asked::new("POST", "/api/v1/quotes", &[("content-type", "application/json")], &body);
         let Some(answer) = self.0.ask(&asked)? else { return Ok(Reached::Refused) };
         if answer.status != StatusCode::OK {

@@ -19,7 +19,7 @@ struct Asking(Site);
 
 impl Check for Asking {
     fn check(&mut self, data: &[u8]) -> Checked {
-        let asked = Asked::parse(&self.0.house.filled(data));
+        let asked = Asked::parse(&self.0.next()?.filled(data));
         let answer = self.0.ask(&asked)?;
         let served = |status: StatusCode| status.is_success() || status.is_redirection();
         Ok(if answer.is_some_and(|answer| served(answer.status)) { Reached::Accepted } else { Reached::Refused })

@@ -55,7 +55,7 @@ pub fn has_jobs_soon(issuer: &Issuer) -> Result<bool, Failure> {
     let mut reader = Database::open(url).and_then(|database| database.reader()).map_err(Failure::doing("opening"))?;
     let soon = Clock::System.now().plus(Span::minutes(1));
     let due = reader.read(|tx| ringup_db::job::has_due_job(tx, soon));
-    Ok(due.map_err(Failure::doing("reading the jobs"))?)
+    due.map_err(Failure::doing("reading the jobs"))
 }
 
 /// What callers were told, added up by card; cards that nobody was told about hold nothing.

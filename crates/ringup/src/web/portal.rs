@@ -72,11 +72,11 @@ async fn wrong_method(page: Page) -> PageError {
 pub async fn cross_site_page(request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let page = Page::from_request_parts(&mut parts, &()).await;
-    let was_post = parts.method == axum::http::Method::POST;
+    let changes_something = !parts.method.is_safe();
     let response = next.run(Request::from_parts(parts, body)).await;
     match page {
-        // No handler of ours answers a form with 403.
-        Ok(page) if was_post && response.status() == StatusCode::FORBIDDEN => {
+        // No handler of ours answers a form with 403. A method that no form has is refused before it finds no handler.
+        Ok(page) if changes_something && response.status() == StatusCode::FORBIDDEN => {
             PageError::new(page, StatusCode::FORBIDDEN, ProblemKind::CrossSite).into_response()
         }
         _ => response,

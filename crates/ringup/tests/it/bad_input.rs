@@ -168,6 +168,10 @@ async fn what_is_no_form_of_ours_is_refused() {
             let answer = reader.posts_bytes(path, form_type, b"card=%ff%fe&pin=%ff&quote=%ff".to_vec()).await;
             assert!((400..500).contains(&answer.status), "{path}: {}", answer.status);
         }
+        // A method that no form has, too.
+        let put = app.http.put(format!("{}/where", app.url)).header("sec-fetch-site", "cross-site");
+        let answer = Answer::of(put.header("accept-language", language).send().await.unwrap()).await;
+        should_say(&reader, &answer, 403, "cross-site-heading");
         should_say(&reader, &reader.gets("/nothing").await, 404, "not-found-heading");
         should_say(&reader, &reader.gets("/top-ups/00000000000000000000000000").await, 404, "not-found-heading");
         assert_eq!(reader.gets("/?card=%ff%fe").await.status, 200);

@@ -4,6 +4,7 @@ use ringup_core::payment::Provider;
 use ringup_core::time::Span;
 use ringup_engine::balance::{PinError, unlock};
 use ringup_engine::pin::Pin;
+use serde_json::json;
 
 use crate::support::{Answer, Reader, TestApp, TestCard};
 
@@ -151,4 +152,72 @@ async fn the_history_of_a_card_goes_on_over_pages() {
     let expected: Vec<String> = (0..25).rev().map(|minor| format!("10.{minor:02}")).collect();
     assert_eq!(amounts, expected);
     assert!(pages > 1);
+}
+
+#[tokio::test]
+async fn a_program_with_number_and_pin_is_told_what_is_on_the_card() {
+    let app = TestApp::new().await;
+    let card = app.given_a_card_of("gifts", "20.00 CNY").await;
+    let order = app.places(&card, "100.00 CNY", Provider::Alipay).await;
+    app.customer_pays(&order);
+    app.until_it_is(&order, "credited").await;
+    let answer = app.asks_what_is_on(&card, &card.pin).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let told = answer.json();
+    assert_eq!(told["balance"], "120.00 CNY");
+    assert_eq!(told["bonuses"][0]["amount"], "10.00 CNY");
+    assert_eq!(told["card_last_four"], card.number.last_four());
+    assert!(told["valid_until"].is_string() && !answer.text.contains(&card.number.to_string()), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_program_with_a_wrong_pin_learns_as_little_as_with_an_unknown_number_and_is_locked_out() {
+    let app = TestApp::new().await;
+    let card = app.given_a_card("20.00 CNY").await;
+    let unknown = TestCard { number: "4111111111111111".parse().unwrap(), pin: String::new() };
+    let (known, not_there) =
+        (app.asks_what_is_on(&card, wrong(&card)).await, app.asks_what_is_on(&unknown, "000000").await);
+    assert_eq!((known.status, &known.text), (403, &not_there.text));
+    assert_eq!(known.json()["code"], "pin_wrong");
+    for _ in 0..4 {
+        assert_eq!(app.asks_what_is_on(&card, wrong(&card)).await.status, 403);
+    }
+    let locked = app.asks_what_is_on(&card, &card.pin).await;
+    assert_eq!((locked.status, locked.json()["code"].as_str()), (429, Some("pin_locked")));
+    let seconds: u32 = locked.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=61).contains(&seconds), "{seconds}");
+    app.clock.advance(Span::minutes(2));
+    assert_eq!(app.asks_what_is_on(&card, &card.pin).await.status, 200, "and the right one ends the counting");
+    assert_eq!(app.asks_what_is_on(&card, wrong(&card)).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_program_is_told_which_part_of_its_question_cannot_be_read() {
+    let app = TestApp::new().await;
+    let card = app.given_a_card("20.00 CNY").await;
+    assert_eq!(app.asks_what_is_on(&card, "12").await.json()["code"], "pin_malformed");
+    let body = json!({ "card": "1234", "pin": "123456" });
+    let answer =
+        Answer::of(app.http.post(format!("{}/api/v1/balance", app.url)).json(&body).send().await.unwrap()).await;
+    assert_eq!((answer.status, answer.json()["code"].as_str()), (400, Some("card_number_length")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn holders_who_ask_at_the_same_time_each_see_their_own_card() {
+    let app = std::sync::Arc::new(TestApp::new().await);
+    let mut cards = Vec::new();
+    for units in 1..=20 {
+        cards.push((app.given_a_card(&format!("{units}.00 CNY")).await, format!("{units}.00 CNY")));
+    }
+    let mut asking = tokio::task::JoinSet::new();
+    for (card, held) in cards.iter().cycle().take(200).cloned() {
+        let app = std::sync::Arc::clone(&app);
+        asking.spawn(async move {
+            let answer = app.asks_what_is_on(&card, &card.pin).await;
+            assert_eq!(answer.json()["balance"], held, "{}", answer.text);
+        });
+    }
+    while let Some(ended) = asking.join_next().await {
+        ended.unwrap();
+    }
 }

@@ -173,6 +173,13 @@ impl World {
         self.now = self.now.plus(span);
     }
 
+    /// The time, ids and chance of what is done next to a card.
+    pub(crate) fn moment(&mut self, card: CardNumber) -> Moment {
+        self.last_millis = self.now.millis().max(self.last_millis + 1);
+        let ids = IdBlock::starting_at(self.last_millis, Shard::of_card(card), Node::new(1).unwrap(), 0);
+        Moment { now: self.now, ids, house: HOUSE, nonce: [0; 16] }
+    }
+
     /// Runs a command; the auditor then looks at the books.
     pub(crate) fn run(&mut self, command: &Command) -> Result<Outcome, Refusal> {
         self.last_millis = self.now.millis().max(self.last_millis + 1);

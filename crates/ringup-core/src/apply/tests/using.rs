@@ -120,3 +120,15 @@ fn a_charge_of_nothing_is_refused_and_raises_no_alarm() {
     let card = world.given_a_card("20.00 CNY");
     assert_eq!(world.spends(card, "0.00 CNY"), Err(Refusal::AmountZero));
 }
+
+#[test]
+fn a_card_that_holds_money_takes_none_in_another_unit() {
+    let mut world = World::new();
+    let card = world.given_a_card("20.00 CNY");
+    let mut at = world.moment(card);
+    let entry = crate::ledger::recipes::opening_balance(card, money("5.00 USD")).unwrap();
+    let posted = world.books.post(&entry, card, crate::ledger::Cause::Import(1), at.now, &mut at);
+    assert!(matches!(posted, Err(crate::books::PostError::UnitDiffers(_))), "{posted:?}");
+    world.books.undo();
+    assert_eq!(world.holds(card), money("20.00 CNY"));
+}

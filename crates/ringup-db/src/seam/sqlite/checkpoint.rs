@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -14,28 +14,44 @@ use rusqlite::Connection;
 
 use crate::error::DbError;
 
-/// How many pages may wait in the log before the thread is woken: 32 MiB. A page that changes in every batch is copied once
-/// for all of them.
-const WAKE_AT_PAGES: i64 = 16_000;
+/// How many pages may wait in the log before the thread is woken, at least: 1 MiB. The less is copied at once, the shorter is
+/// the sync behind it, which commits have to wait for.
+const WAKE_AT_PAGES_MIN: i64 = 500;
 
-/// How many pages the thread leaves to the writer: so few are copied in a millisecond or two.
-const LEFT_PAGES: i64 = 500;
+/// And at most: 32 MiB.
+const WAKE_AT_PAGES_MAX: i64 = 16_000;
+
+/// Between the two: as many as so many commits write. A page that changes in every commit is copied once for all of them, which
+/// is worth most when commits are large.
+const COMMITS_COPIED_TOGETHER: i64 = 24;
+
+/// How many pages the thread may leave to the writer: they are copied in a few milliseconds.
+const LEFT_PAGES: i64 = 2_000;
 
 /// From this length on the log is begun anew as soon as all of it has been copied: 32 MiB.
 const RENEW_AT_PAGES: i64 = 16_000;
 
-/// How often the thread goes over the log while the writer is faster, before it lets it be.
-const ROUNDS_MAX: u32 = 8;
+/// How often the thread goes over the log while the writer is faster, before it lets it be until it is woken again.
+const ROUNDS_MAX: u32 = 3;
 
 /// How many commits pass between two looks at the log.
 const LOOK_EVERY_COMMITS: u32 = 8;
+
+/// The thread waits to be woken.
+const IDLE: u8 = 0;
+/// It copies.
+const WORKING: u8 = 1;
+/// It has copied, and its writer has not looked since.
+const DONE: u8 = 2;
 
 /// The thread that copies, made when the log is long for the first time, and what its writer knows of it.
 pub(super) struct Checkpointer {
     path: PathBuf,
     copier: Option<Copier>,
-    working: Arc<AtomicBool>,
+    state: Arc<AtomicU8>,
     commits: u32,
+    /// How long the log was at the last look.
+    pages: i64,
 }
 
 struct Copier {
@@ -53,37 +69,57 @@ struct Log {
 impl Checkpointer {
     /// For the file's one writer.
     pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), copier: None, working: Arc::default(), commits: 0 }
+        Self { path: path.to_owned(), copier: None, state: Arc::default(), commits: 0, pages: 0 }
     }
 
     /// Called by the writer after each commit.
     pub(super) fn after_commit(&mut self, writer: &Connection) {
         self.commits = self.commits.wrapping_add(1);
-        if !self.commits.is_multiple_of(LOOK_EVERY_COMMITS) || self.working.load(Ordering::Acquire) {
-            return;
+        match self.state.load(Ordering::Acquire) {
+            WORKING => {}
+            DONE => self.renew(writer),
+            _ if self.commits.is_multiple_of(LOOK_EVERY_COMMITS) => self.look(writer),
+            _ => {}
         }
+    }
+
+    fn look(&mut self, writer: &Connection) {
         let Some(log) = run(writer, "pragma wal_checkpoint(noop)") else { return };
-        let waiting = log.pages.saturating_sub(log.copied);
-        if waiting > WAKE_AT_PAGES {
+        let written = log.pages.saturating_sub(self.pages).max(0);
+        self.pages = log.pages;
+        let together = written.saturating_mul(COMMITS_COPIED_TOGETHER) / i64::from(LOOK_EVERY_COMMITS);
+        if log.waiting() > together.clamp(WAKE_AT_PAGES_MIN, WAKE_AT_PAGES_MAX) {
             self.wake();
-        } else if log.pages > RENEW_AT_PAGES && waiting > 0 {
-            // The little that is left is copied here, between two commits: with nothing left, and no reader in the log, the
-            // next commit begins it anew.
+        }
+    }
+
+    /// Copies the little that the thread has left, between two commits: with nothing left, and no reader in the log, the next
+    /// commit begins it anew.
+    fn renew(&mut self, writer: &Connection) {
+        self.state.store(IDLE, Ordering::Release);
+        let Some(log) = run(writer, "pragma wal_checkpoint(noop)") else { return };
+        if log.pages > RENEW_AT_PAGES && log.waiting() <= LEFT_PAGES.saturating_mul(2) {
             run(writer, "pragma wal_checkpoint(passive)");
         }
+    }
+}
+
+impl Log {
+    const fn waiting(&self) -> i64 {
+        self.pages.saturating_sub(self.copied)
     }
 }
 
 impl Checkpointer {
     fn wake(&mut self) {
         if self.copier.is_none() {
-            match Copier::start(&self.path, &self.working) {
+            match Copier::start(&self.path, &self.state) {
                 Ok(copier) => self.copier = Some(copier),
                 Err(error) => tracing::warn!(%error, "the checkpointer does not start; the log grows"),
             }
         }
         if let Some(copier) = &self.copier {
-            self.working.store(true, Ordering::Release);
+            self.state.store(WORKING, Ordering::Release);
             // A full channel means that it has been woken.
             let _ = copier.wake.try_send(());
         }
@@ -91,13 +127,13 @@ impl Checkpointer {
 }
 
 impl Copier {
-    fn start(path: &Path, working: &Arc<AtomicBool>) -> Result<Self, DbError> {
+    fn start(path: &Path, state: &Arc<AtomicU8>) -> Result<Self, DbError> {
         let connection = super::connect(path)?;
         let (wake, woken) = sync_channel(1);
-        let working = Arc::clone(working);
+        let state = Arc::clone(state);
         let thread = std::thread::Builder::new()
             .name("checkpointer".to_owned())
-            .spawn(move || copy_when_woken(&connection, &woken, &working))
+            .spawn(move || copy_when_woken(&connection, &woken, &state))
             .map_err(|error| DbError::Statement(error.to_string()))?;
         Ok(Self { wake, thread })
     }
@@ -114,7 +150,7 @@ impl Drop for Checkpointer {
     }
 }
 
-fn copy_when_woken(connection: &Connection, woken: &Receiver<()>, working: &AtomicBool) {
+fn copy_when_woken(connection: &Connection, woken: &Receiver<()>, state: &AtomicU8) {
     while woken.recv().is_ok() {
         for _ in 0..ROUNDS_MAX {
             let Some(log) = run(connection, "pragma wal_checkpoint(passive)") else { break };
@@ -124,7 +160,7 @@ fn copy_when_woken(connection: &Connection, woken: &Receiver<()>, working: &Atom
                 break;
             }
         }
-        working.store(false, Ordering::Release);
+        state.store(DONE, Ordering::Release);
     }
 }
 

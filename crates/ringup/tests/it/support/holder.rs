@@ -58,6 +58,12 @@ impl Answer {
 }
 
 impl TestApp {
+    /// A program asks for what is on a card.
+    pub async fn asks_what_is_on(&self, card: &TestCard, pin: &str) -> Answer {
+        let body = json!({ "card": card.number.to_string(), "pin": pin });
+        Answer::of(self.http.post(format!("{}/api/v1/balance", self.url)).json(&body).send().await.unwrap()).await
+    }
+
     pub async fn post_json(&self, path: &str, key: Option<&str>, body: &Value) -> Answer {
         let mut request = self.http.post(format!("{}{path}", self.url)).json(body);
         if let Some(key) = key {

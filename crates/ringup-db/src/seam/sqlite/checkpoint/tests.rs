@@ -41,7 +41,7 @@ fn a_short_log_is_left_alone() {
         checkpointer.after_commit(&writer);
     }
     assert_eq!(log(&writer).copied, 0);
-    assert!(!checkpointer.working.load(Ordering::Acquire));
+    assert_eq!(checkpointer.state.load(Ordering::Acquire), IDLE);
 }
 
 #[test]
