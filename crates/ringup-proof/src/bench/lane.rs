@@ -76,10 +76,10 @@ fn start_engine(database: &ringup_db::seam::Database) -> Result<Engine, BenchErr
     Ok(Engine::start(settings, Keys::ephemeral()?, gateways, database)?)
 }
 
-/// Sabotage: keeps the lane busy with a write that does nothing for a tenth of a second, again and again.
+/// Sabotage: keeps the lane busy with a write that does nothing for a quarter of a second, again and again.
 async fn hold_up(engine: Engine) {
     let idle = |_: &mut ringup_db::seam::WriteTx<'_>| {
-        std::thread::sleep(Duration::from_millis(100));
+        std::thread::sleep(Duration::from_millis(250));
         Ok(())
     };
     while engine.write(idle).await.is_ok() {}

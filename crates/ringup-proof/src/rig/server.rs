@@ -105,13 +105,7 @@ impl Server {
     /// What `/readyz` answers now; nothing when nobody answers.
     #[must_use]
     pub fn readiness(&self) -> Option<Readiness> {
-        self.look_at("/readyz")
-    }
-
-    /// What it answers to a GET; nothing when nobody answers.
-    #[must_use]
-    pub fn look_at(&self, path: &str) -> Option<Readiness> {
-        ask(self.listen, path)
+        ask(self.listen, "/readyz")
     }
 
     /// The number of its process; with words before it, of those.

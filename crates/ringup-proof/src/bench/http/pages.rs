@@ -8,7 +8,7 @@ use ringup_engine::balance::CardPass;
 use ringup_engine::keys::Keys;
 use serde_json::json;
 
-use super::{CONNECTIONS, Http, Point, serve_at};
+use super::{CONNECTIONS, Http, Point};
 use crate::bench::BenchError;
 use crate::bench::load::{RequestFile, get, post};
 use crate::bench::report::Report;
@@ -30,13 +30,6 @@ impl Http<'_> {
 
     /// The same on a copy that is there already, on which nothing has been credited.
     pub fn balance_on(&self, stage: &Stage<'_>, name: &str, report: &mut Report) -> Result<(), BenchError> {
-        let mut server = serve_at(self.store, stage, PAID_AT)?;
-        let contract = server.look_at("/api/v1/openapi.json");
-        server.terminate()?;
-        if !contract.is_some_and(|contract| contract.text.contains("/api/v1/balance")) {
-            println!("SKIPPED {name}: this program does not answer balances by its API");
-            return Ok(());
-        }
         let rounds = self.measure(stage, &self.asking_balances()?)?;
         report.add_all(rounds.figures(name));
         Ok(())
