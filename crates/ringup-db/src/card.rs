@@ -79,13 +79,13 @@ pub fn insert_cards(
     state: CardState,
 ) -> Result<Vec<CardNumber>, DbError> {
     // In the order of the rows, so that each page is written once.
-    let mut ordered: Vec<(Shard, NewCard)> = cards.iter().map(|card| (Shard::of_card(card.number), *card)).collect();
-    ordered.sort_unstable_by_key(|(shard, card)| (*shard, card.number));
+    let mut ordered: Vec<NewCard> = cards.to_vec();
+    ordered.sort_unstable_by_key(|card| card.number);
     let mut taken = Vec::new();
     for chunk in ordered.chunks(INSERTED_AT_ONCE) {
-        let rows: Vec<Card> = chunk.iter().map(|(_, card)| without_money(card.number, product, batch, state)).collect();
+        let rows: Vec<Card> = chunk.iter().map(|card| without_money(card.number, product, batch, state)).collect();
         let mut values = Vec::with_capacity(chunk.len().saturating_mul(18));
-        for (row, (_, card)) in rows.iter().zip(chunk) {
+        for (row, card) in rows.iter().zip(chunk) {
             push_new_card(&mut values, row, &card.pin);
         }
         let mut inserted = Vec::with_capacity(chunk.len());
@@ -97,7 +97,7 @@ pub fn insert_cards(
             inserted.sort_unstable();
             // A number that was given twice is inserted once, and taken the second time.
             let mut inserted = inserted.into_iter().peekable();
-            let mut numbers: Vec<CardNumber> = chunk.iter().map(|(_, card)| card.number).collect();
+            let mut numbers: Vec<CardNumber> = chunk.iter().map(|card| card.number).collect();
             numbers.sort_unstable();
             taken.extend(numbers.into_iter().filter(|number| inserted.next_if_eq(number).is_none()));
         }
