@@ -1,5 +1,7 @@
 //! The inputs that are kept below `fuzz/corpus`, and small changes of them, without a fuzzer.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
+
 use std::path::{Path, PathBuf};
 
 use ringup_fuzz::{Check, PLANTED, Reached, TARGETS, Target, find};

@@ -106,7 +106,7 @@ fn adds_up(quote: &Quote, amount: Amount) -> Result<(), Broken> {
     let mut paid = amount.minor();
     for adjustment in &quote.adjustments {
         match adjustment.kind {
-            AdjustmentKind::Discount => paid = paid.checked_sub(adjustment.amount.minor()).unwrap_or(0),
+            AdjustmentKind::Discount => paid = paid.saturating_sub(adjustment.amount.minor()),
             AdjustmentKind::Bonus => {
                 same("the bonus", &quote.bonus.map(|bonus| bonus.amount), &Some(adjustment.amount))?;
             }

@@ -68,7 +68,7 @@ impl Importing {
         let mut reader = shop.database.reader().map_err(Broken::doing("a connection"))?;
         let batch = reader.read(|tx| ringup_db::batch::find_batch(tx, report.batch));
         let batch = batch.map_err(|error: ringup_db::DbError| Broken(format!("the batch: {error}")))?;
-        same("cards of the batch", &batch.map(|batch| u64::from(batch.card_count)), &Some(report.imported))?;
+        same("cards of the batch", &batch.map(|batch| batch.card_count), &Some(report.imported))?;
         let again = self.import(shop)?.ok_or_else(|| Broken("the same list was refused as a whole".to_owned()))?;
         same("imported the second time", &again.imported, &0)?;
         same("known the second time", &again.already, &report.imported)?;
