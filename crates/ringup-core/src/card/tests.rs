@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::shard::Shard;
 
 #[test]
 fn people_type_card_numbers_in_many_ways() {
@@ -28,9 +29,26 @@ fn what_is_no_card_number_is_refused_with_its_reason() {
         ("123456782", Length),
         ("1234567890123456789", Length),
         ("0000000000000000", Length),
+        // Written with a zero before it, a number is not that number.
+        ("079927398713", Length),
     ] {
         assert_eq!(typed.parse::<CardNumber>(), Err(reason), "{typed:?}");
     }
+}
+
+#[test]
+fn the_shortest_and_the_longest_number_are_numbers() {
+    for typed in ["1234567897", "900000001234567898"] {
+        assert_eq!(typed.parse::<CardNumber>().unwrap().to_string(), typed);
+    }
+}
+
+/// Worked out by another program: where a card's rows lie must never change.
+#[test]
+fn the_shard_of_a_card_is_for_ever() {
+    let shard = |typed: &str| Shard::of_card(typed.parse().unwrap()).0;
+    let numbers = ["1234567897", "6225880000000019", "8661000000079197", "900000001234567898"];
+    assert_eq!(numbers.map(shard), [38, 137, 217, 42]);
 }
 
 #[test]
