@@ -65,7 +65,7 @@ impl Lookup {
             Engine::Sqlite => self.single.get_or_init(|| self.single_text()),
             Engine::Postgres => self.set.get_or_init(|| self.set_text()),
         };
-        self.run(tx, sql, keys, read)
+        run(tx, sql, self.by, keys, read)
     }
 
     /// The same, with the rows locked until the transaction ends, in the order of their primary key.
@@ -84,23 +84,7 @@ impl Lookup {
                 format!("{} order by {order} for update of t", self.set_text())
             }),
         };
-        self.run(tx, sql, keys, read)
-    }
-
-    fn run(
-        &self,
-        tx: &mut (impl Query + ?Sized),
-        sql: &'static str,
-        keys: Vec<Value<'_>>,
-        read: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,
-    ) -> Result<(), DbError> {
-        if keys.is_empty() {
-            return Ok(());
-        }
-        match tx.engine() {
-            Engine::Sqlite => tx.query_each(sql, &keys, self.by.len(), &mut |row| read(&mut row.fields())),
-            Engine::Postgres => tx.each(sql, &transposed(keys, self.by), &mut |row| read(&mut row.fields())),
-        }
+        run(tx, sql, self.by, keys, read)
     }
 
     fn single_text(&self) -> String {
@@ -118,6 +102,23 @@ impl Lookup {
         let keys = joined(self.by, ", ", |_, column| column.name.to_owned());
         let from = unnest(self.by);
         format!("select {names} from {from} as k ({keys}) join {} as t on {wheres} {}", self.table.name, self.filter)
+    }
+}
+
+/// Runs a statement that looks up rows by `by`: for one key after the other on SQLite, for all at once on PostgreSQL.
+fn run(
+    tx: &mut (impl Query + ?Sized),
+    sql: &'static str,
+    by: &[Column],
+    keys: Vec<Value<'_>>,
+    read: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,
+) -> Result<(), DbError> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    match tx.engine() {
+        Engine::Sqlite => tx.query_each(sql, &keys, by.len(), &mut |row| read(&mut row.fields())),
+        Engine::Postgres => tx.each(sql, &transposed(keys, by), &mut |row| read(&mut row.fields())),
     }
 }
 
@@ -148,27 +149,19 @@ impl Path {
         keys: Vec<Value<'_>>,
         read: &mut dyn FnMut(&mut Fields<'_>) -> Result<(), DbError>,
     ) -> Result<(), DbError> {
-        if keys.is_empty() {
-            return Ok(());
-        }
-        match tx.engine() {
-            Engine::Sqlite => {
-                let sql = self.single.get_or_init(|| {
-                    let wheres = joined(self.by, " and ", |number, column| format!("t.{} = ${number}", column.name));
-                    format!("select {} from {} where {wheres}", self.columns(), self.tables("", ""))
-                });
-                tx.query_each(sql, &keys, self.by.len(), &mut |row| read(&mut row.fields()))
-            }
-            Engine::Postgres => {
-                let sql = self.set.get_or_init(|| {
-                    let wheres = joined(self.by, " and ", |_, column| format!("t.{0} = k.{0}", column.name));
-                    let names = joined(self.by, ", ", |_, column| column.name.to_owned());
-                    let keys = format!("{} as k ({names}) join ", unnest(self.by));
-                    format!("select {} from {}", self.columns(), self.tables(&keys, &format!(" on {wheres}")))
-                });
-                tx.each(sql, &transposed(keys, self.by), &mut |row| read(&mut row.fields()))
-            }
-        }
+        let sql = match tx.engine() {
+            Engine::Sqlite => self.single.get_or_init(|| {
+                let wheres = joined(self.by, " and ", |number, column| format!("t.{} = ${number}", column.name));
+                format!("select {} from {} where {wheres}", self.columns(), self.tables("", ""))
+            }),
+            Engine::Postgres => self.set.get_or_init(|| {
+                let wheres = joined(self.by, " and ", |_, column| format!("t.{0} = k.{0}", column.name));
+                let names = joined(self.by, ", ", |_, column| column.name.to_owned());
+                let keys = format!("{} as k ({names}) join ", unnest(self.by));
+                format!("select {} from {}", self.columns(), self.tables(&keys, &format!(" on {wheres}")))
+            }),
+        };
+        run(tx, sql, self.by, keys, read)
     }
 
     fn columns(&self) -> String {
