@@ -33,6 +33,7 @@ pub(crate) static CARD: Table = Table::new(
         int("chain_entry_id"),
         int("chain_length"),
         blob("chain_hash"),
+        blob("room"),
         int("version"),
     ],
 );
@@ -145,8 +146,17 @@ fn push_changing<'a>(out: &mut Vec<Value<'a>>, card: &'a Card, version: u64) {
         card.chain.last.map(EntryId::as_u64).into(),
         card.chain.length.into(),
         hash.into(),
+        column::room(room_for(card)),
         version.into(),
     ]);
+}
+
+/// A card's row grows with its first posting, by the account and the head of the chain, and with its first credit.
+const fn room_for(card: &Card) -> usize {
+    let unsold = if card.expires_at.is_none() { 8 } else { 0 };
+    let without_posting = if card.main.is_none() { 2 + 3 + 1 + 8 + 1 + 32 } else { 0 };
+    let without_credit = if card.last_credit.is_none() { 8 + 2 + 3 + 8 } else { 0 };
+    unsold + without_posting + without_credit
 }
 
 pub(crate) fn read_card(fields: &mut Fields<'_>) -> Result<Card, DbError> {
@@ -179,6 +189,7 @@ fn read_card_and_pin(fields: &mut Fields<'_>) -> Result<(Card, PinHash), DbError
         None => EntryHash::NONE,
     };
     let chain = ChainHead { last, length, hash };
+    fields.opt_blob()?; // the room
     let version = fields.count()?;
     Ok((Card { number, product, batch, state, expires_at, main, last_credit, chain, version }, pin))
 }

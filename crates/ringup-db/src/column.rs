@@ -5,7 +5,7 @@ use ringup_core::ledger::{Balance, Holding};
 use ringup_core::money::{Amount, Language, Unit};
 
 use crate::error::DbError;
-use crate::seam::Fields;
+use crate::seam::{Fields, Value};
 
 /// The value whose number stands in the next column.
 pub(crate) fn coded<T>(fields: &mut Fields<'_>, from_code: fn(i64) -> Option<T>) -> Result<T, DbError> {
@@ -100,4 +100,10 @@ pub(crate) fn language(fields: &mut Fields<'_>) -> Result<Language, DbError> {
 /// A column that the state beside it needs.
 pub(crate) fn needed<T>(value: Option<T>, what: &str) -> Result<T, DbError> {
     value.ok_or_else(|| DbError::Damaged(format!("{what} is missing")))
+}
+
+/// As many zeros as a row will grow by, nothing when it has grown.
+pub(crate) fn room(bytes: usize) -> Value<'static> {
+    const ZEROS: &[u8] = &[0; 128];
+    ZEROS.get(..bytes).filter(|zeros| !zeros.is_empty()).into()
 }

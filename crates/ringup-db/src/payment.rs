@@ -9,7 +9,7 @@ use ringup_core::top_up::TopUp;
 
 use crate::card::CARD;
 use crate::column::{self, coded, needed};
-use crate::dialect::{Chained, Lookup, Path, Table, int, text};
+use crate::dialect::{Chained, Lookup, Path, Table, blob, int, text};
 use crate::error::DbError;
 use crate::seam::{Fields, Query, Read, Value};
 use crate::top_up::{OF_ONE_TOP_UP_MAX, TOP_UP};
@@ -35,6 +35,7 @@ pub(crate) static PAYMENT: Table = Table::new(
         int("captured_minor"),
         int("unallocated_minor"),
         int("unallocated_version"),
+        blob("room"),
         int("version"),
     ],
 );
@@ -147,9 +148,24 @@ fn push_changing<'a>(out: &mut Vec<Value<'a>>, payment: &'a Payment, version: u6
         captured.into(),
         payment.unallocated.map(|held| held.balance.minor()).into(),
         payment.unallocated.map(|held| held.version).into(),
+        column::room(room_for(payment)),
         version.into(),
     ]);
 }
+
+/// A payment's row grows when it is captured, by the time, the provider's number, the amount and the account; what brought the payer
+/// to the provider goes then.
+fn room_for(payment: &Payment) -> usize {
+    let captured = 8 + TRANSACTION_ID_LENGTH + 3 + 2;
+    match &payment.state {
+        PaymentState::Created => captured,
+        PaymentState::Pending { hand_over } => captured.saturating_sub(hand_over.len()),
+        PaymentState::Captured { .. } | PaymentState::Abandoned { .. } => 0,
+    }
+}
+
+/// How long most providers' numbers are: 28 characters at Alipay and at WeChat Pay.
+const TRANSACTION_ID_LENGTH: usize = 28;
 
 pub(crate) fn read_payment(fields: &mut Fields<'_>) -> Result<Payment, DbError> {
     fields.int()?; // the shard is in the id
@@ -164,6 +180,7 @@ pub(crate) fn read_payment(fields: &mut Fields<'_>) -> Result<Payment, DbError> 
     // What is captured is in the unit that was asked for: another one is never believed.
     let state = read_state(fields, amount.unit())?;
     let unallocated = column::holding(fields, amount.unit())?;
+    fields.opt_blob()?; // the room
     let version = fields.count()?;
     Ok(Payment { id, top_up, previous, provider, method, amount, state, created_at, expires_at, unallocated, version })
 }

@@ -50,6 +50,7 @@ pub(crate) static TOP_UP: Table = Table::new(
         int("newest_event_id"),
         int("newest_payment_id"),
         int("newest_refund_id"),
+        blob("room"),
         int("version"),
     ],
 );
@@ -145,8 +146,18 @@ fn push_changing(out: &mut Vec<Value<'_>>, top_up: &TopUp, version: u64) {
         top_up.newest.event.map(EventId::as_u64).into(),
         top_up.newest.payment.map(PaymentId::as_u64).into(),
         top_up.newest.refund.map(RefundId::as_u64).into(),
+        column::room(room_for(top_up)),
         version.into(),
     ]);
+}
+
+/// A top-up's row grows when it is credited: by the time, the receipt, the payment and the bonus's grant.
+const fn room_for(top_up: &TopUp) -> usize {
+    match (&top_up.state, top_up.quote.bonus) {
+        (TopUpState::Placed, None) => 26,
+        (TopUpState::Placed, Some(_)) => 34,
+        (_, _) => 0,
+    }
 }
 
 pub(crate) fn read_top_up(fields: &mut Fields<'_>) -> Result<TopUp, DbError> {
@@ -166,6 +177,7 @@ pub(crate) fn read_top_up(fields: &mut Fields<'_>) -> Result<TopUp, DbError> {
         payment: fields.opt_bits()?.map(PaymentId::from_u64),
         refund: fields.opt_bits()?.map(RefundId::from_u64),
     };
+    fields.opt_blob()?; // the room
     Ok(TopUp { id, code, channel, quote, language, state, placed_at, given, newest, version: fields.count()? })
 }
 

@@ -78,6 +78,8 @@ create table card (
     chain_entry_id bigint,
     chain_length bigint not null,
     chain_hash bytea,
+    -- Zeros, as many as the row will grow by: see docs/decisions/0016-room-in-rows.md.
+    room bytea,
     version bigint not null,
     constraint card_state check (state in ('generated', 'in_stock', 'active', 'suspended', 'closed')),
     constraint card_chain check (
@@ -144,6 +146,8 @@ create table top_up (
     newest_event_id bigint,
     newest_payment_id bigint,
     newest_refund_id bigint,
+    -- Zeros, as many as the row will grow by: see docs/decisions/0016-room-in-rows.md.
+    room bytea,
     version bigint not null,
     constraint top_up_code_unique unique (code),
     constraint top_up_state check (state in ('placed', 'abandoned', 'credited', 'refunding', 'refunded')),
@@ -174,6 +178,8 @@ create table payment (
     captured_minor bigint,
     unallocated_minor bigint,
     unallocated_version bigint,
+    -- Zeros, as many as the row will grow by: see docs/decisions/0016-room-in-rows.md.
+    room bytea,
     version bigint not null,
     constraint payment_state check (
         (state = 'created' and transaction_id is null)

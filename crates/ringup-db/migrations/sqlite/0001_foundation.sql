@@ -88,8 +88,13 @@ create table card (
     chain_length integer not null,
     -- Nothing while the chain is empty.
     chain_hash blob,
+    -- Zeros, as many as the row will grow by: see docs/decisions/0016-room-in-rows.md.
+    room blob,
     version integer not null,
-    constraint card_state check (state in ('generated', 'in_stock', 'active', 'suspended', 'closed')),
+    -- Not "state in (...)": for each row that is checked SQLite would make a table of such a list.
+    constraint card_state check (
+        state = 'generated' or state = 'in_stock' or state = 'active' or state = 'suspended' or state = 'closed'
+    ),
     constraint card_chain check (
         (chain_length = 0) = (chain_hash is null) and (chain_length = 0) = (chain_entry_id is null)
     ),
@@ -115,7 +120,7 @@ create table account (
     version integer not null,
     primary key (shard, owner, code, unit),
     -- 10 card.main, 11 card.bonus and 20 liability.unallocated stand in the rows of their owners.
-    constraint account_code check (code not in (10, 11, 20)),
+    constraint account_code check (code <> 10 and code <> 11 and code <> 20),
     -- 21 liability.refund is never below zero.
     constraint account_floor check (balance_minor >= 0 or code <> 21)
 ) strict, without rowid;
@@ -155,9 +160,13 @@ create table top_up (
     newest_event_id integer,
     newest_payment_id integer,
     newest_refund_id integer,
+    -- Zeros, as many as the row will grow by: see docs/decisions/0016-room-in-rows.md.
+    room blob,
     version integer not null,
     constraint top_up_code_unique unique (code),
-    constraint top_up_state check (state in ('placed', 'abandoned', 'credited', 'refunding', 'refunded')),
+    constraint top_up_state check (
+        state = 'placed' or state = 'abandoned' or state = 'credited' or state = 'refunding' or state = 'refunded'
+    ),
     constraint top_up_amounts check (pay_minor > 0 and refunded_minor between 0 and pay_minor)
 ) strict;
 create index top_up_card on top_up (card_number, id);
@@ -185,6 +194,8 @@ create table payment (
     -- The account liability.unallocated, in the payment's unit: nothing before its first posting.
     unallocated_minor integer,
     unallocated_version integer,
+    -- Zeros, as many as the row will grow by: see docs/decisions/0016-room-in-rows.md.
+    room blob,
     version integer not null,
     constraint payment_state check (
         (state = 'created' and transaction_id is null)
@@ -365,5 +376,5 @@ create table pin_guard (
     -- Until when no PIN is looked at.
     locked_until integer,
     primary key (scope, scope_hash),
-    constraint pin_guard_scope check (scope in ('card', 'address', 'all'))
+    constraint pin_guard_scope check (scope = 'card' or scope = 'address' or scope = 'all')
 ) strict, without rowid;
