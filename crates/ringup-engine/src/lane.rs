@@ -148,15 +148,8 @@ fn run(mut writer: Writer, mut waiting: mpsc::Receiver<Work>, source: &Source, s
             Work::Command(first) => {
                 let mut batch = vec![first];
                 held_over = take_all(&mut batch, &mut waiting);
-                // Whoever was answered just now may be about to come again: as long as each look finds more, and the batch is
-                // smaller than the last one, there is another look. Who is alone waits for none.
-                while held_over.is_none() && batch.len() < last_length {
-                    let before = batch.len();
-                    std::thread::yield_now();
-                    held_over = take_all(&mut batch, &mut waiting);
-                    if batch.len() == before {
-                        break;
-                    }
+                if batch.len() > 1 || last_length > 1 {
+                    wait_for_company(&mut batch, &mut held_over, &mut waiting);
                 }
                 last_length = batch.len();
                 batch::run(&mut writer, batch, source)
@@ -168,6 +161,21 @@ fn run(mut writer: Writer, mut waiting: mpsc::Receiver<Work>, source: &Source, s
             refuse_the_rest(held_over, waiting);
             return;
         }
+    }
+}
+
+/// Whoever was answered just now is often about to come again: as long as looks find more, there is another look. Without this
+/// callers fall into two halves, one of which waits while the other's commit is synced. Who is alone waits for none.
+fn wait_for_company(batch: &mut Vec<Waiting>, held_over: &mut Option<Work>, waiting: &mut mpsc::Receiver<Work>) {
+    let mut empty_looks = 0;
+    for _ in 0..limits::LOOKS_FOR_COMPANY {
+        if held_over.is_some() || batch.len() >= limits::BATCH_MAX || empty_looks == limits::EMPTY_LOOKS_FOR_COMPANY {
+            return;
+        }
+        let before = batch.len();
+        std::thread::yield_now();
+        *held_over = take_all(batch, waiting);
+        empty_looks = if batch.len() == before { empty_looks + 1 } else { 0 };
     }
 }
 

@@ -11,6 +11,13 @@ pub const LANE_QUEUE: usize = 4_096;
 /// machine.
 pub const LOOKS_BEFORE_SLEEP: u32 = 20;
 
+/// How often the lane looks for more commands to share a commit with at most, when there are several callers: well below the
+/// millisecond that the commit takes.
+pub const LOOKS_FOR_COMPANY: u32 = 400;
+
+/// And how many looks may find nothing, one after the other: some twenty microseconds on an idle machine.
+pub const EMPTY_LOOKS_FOR_COMPANY: u32 = 40;
+
 /// How many holders may wait to see their cards; more are told to come back.
 pub const LOOKS_WAITING: usize = 4_096;
 
