@@ -101,8 +101,7 @@ impl Link {
 
     fn begin_write(&mut self) -> Result<(), DbError> {
         match self {
-            // The lock is taken at once: a reader that becomes a writer later may find its snapshot outdated.
-            Self::Sqlite(link) => link.batch("begin immediate"),
+            Self::Sqlite(link) => link.begin_write(),
             // Each statement sees what was committed last, and writes are guarded by versions. A snapshot for the whole
             // transaction would refuse every wait for a lock.
             Self::Postgres(link) => link.begin("begin isolation level read committed read write"),
@@ -111,7 +110,7 @@ impl Link {
 
     fn begin_read(&mut self) -> Result<(), DbError> {
         match self {
-            Self::Sqlite(link) => link.batch("begin deferred"),
+            Self::Sqlite(link) => link.begin_read(),
             Self::Postgres(link) => link.begin("begin isolation level repeatable read read only"),
         }
     }

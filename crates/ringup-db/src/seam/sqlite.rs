@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use self::checkpoint::Checkpointer;
@@ -20,7 +21,7 @@ const STATEMENTS_KEPT: usize = 200;
 /// Settings of every connection.
 ///
 /// `synchronous=full` makes a commit wait for its fsync. Checkpoints are made beside the writer (`checkpoint`); SQLite's own,
-/// inside a commit, comes only when the log is longer than that ever lets it grow: 256 MiB. The 256 MiB of mapped file are the
+/// inside a commit, never: nobody would hear of its failure. The 256 MiB of mapped file are the
 /// system's page cache, not memory of our own. A page has 2048 bytes: a commit writes many pages for a few changed bytes in
 /// each, and with SQLite's 4096 a credit took up to a tenth longer; with 1024 it was no faster. A file keeps the size it was
 /// made with.
@@ -29,18 +30,19 @@ const PRAGMAS: &str = "
     pragma journal_mode = wal;
     pragma synchronous = full;
     pragma foreign_keys = on;
-    pragma wal_autocheckpoint = 128000;
+    pragma wal_autocheckpoint = 0;
     pragma mmap_size = 268435456;
     pragma temp_store = default;
-    pragma journal_size_limit = 134217728;
+    pragma journal_size_limit = 268435456;
 ";
 
-/// The writer caches 256 MiB of pages at most, and so the rows that the next commands are about; it has them only once it
-/// has read them.
-const WRITER_CACHE: &str = "pragma cache_size = -262144";
+/// Each connection caches 16 MiB of pages: enough for the inner pages and for what a batch writes. The rest is in the system's page
+/// cache, and a larger cache of our own costs more than it saves: when a commit has split pages, SQLite goes over all it has cached
+/// (`pcache1TruncateUnsafe`), which with 256 MiB took a fifth of the writer's time.
+const CACHE: &str = "pragma cache_size = -16384";
 
-/// There are several readers, and what they read is mostly in the system's page cache: 16 MiB for each.
-const READER_SETTINGS: &str = "pragma cache_size = -16384; pragma query_only = on";
+/// A reader's connection writes nothing.
+const READER_SETTINGS: &str = "pragma query_only = on";
 
 /// A connection to a file.
 pub(super) struct SqliteLink {
@@ -54,7 +56,6 @@ impl SqliteLink {
     /// Opens the file for writing, and makes it when it is not there.
     pub(super) fn open_writer(path: &Path) -> Result<Self, DbError> {
         let connection = connect(path)?;
-        connection.execute_batch(WRITER_CACHE).map_err(DbError::from)?;
         let checkpointer = Some(Checkpointer::new(path));
         Ok(Self { checkpointer, connection, texts: HashMap::new() })
     }
@@ -71,6 +72,21 @@ impl SqliteLink {
         Ok(Self { checkpointer: None, connection, texts: HashMap::new() })
     }
 
+    /// Begins a transaction that may write.
+    pub(super) fn begin_write(&mut self) -> Result<(), DbError> {
+        if self.checkpointer.as_ref().is_some_and(Checkpointer::has_failed) {
+            let why = "a sync of the file has failed, and it must be opened anew".to_owned();
+            return Err(Unavailable::Disk(why).into());
+        }
+        // The lock is taken at once: a reader that becomes a writer later may find its snapshot outdated.
+        run_prepared(&self.connection, "begin immediate").map_err(DbError::from)
+    }
+
+    /// Begins a transaction that reads from one snapshot.
+    pub(super) fn begin_read(&mut self) -> Result<(), DbError> {
+        run_prepared(&self.connection, "begin deferred").map_err(DbError::from)
+    }
+
     /// Runs statements that need no parameters and answer nothing.
     pub(super) fn batch(&mut self, sql: &str) -> Result<(), DbError> {
         self.connection.execute_batch(sql).map_err(DbError::from)
@@ -78,7 +94,7 @@ impl SqliteLink {
 
     /// Ends the transaction; says whether a failure leaves it certain that nothing was committed.
     pub(super) fn commit(&mut self) -> Result<(), CommitFailure> {
-        self.connection.execute_batch("commit").map_err(|error| {
+        run_prepared(&self.connection, "commit").map_err(|error| {
             let code = error.sqlite_error_code();
             let certain = match code {
                 // The lock was not had, or a constraint spoke: the transaction is still open.
@@ -103,7 +119,7 @@ impl SqliteLink {
         if self.connection.is_autocommit() {
             return Ok(());
         }
-        self.connection.execute_batch("rollback").map_err(DbError::from)
+        run_prepared(&self.connection, "rollback").map_err(DbError::from)
     }
 
     /// Hands each row of the answer to `each`.
@@ -164,6 +180,10 @@ impl SqliteLink {
     }
 }
 
+fn run_prepared(connection: &Connection, sql: &'static str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.raw_execute().map(drop)
+}
+
 /// A connection that may write, and makes the file when it is not there.
 fn connect(path: &Path) -> Result<Connection, DbError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -175,7 +195,11 @@ fn connect(path: &Path) -> Result<Connection, DbError> {
 fn set_up(connection: &Connection) -> Result<(), DbError> {
     connection.busy_timeout(BUSY_TIMEOUT).map_err(DbError::from)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-    connection.execute_batch(PRAGMAS).map_err(DbError::from)
+    // A statement keeps the plan it was prepared with. Otherwise SQLite parses and plans it anew whenever a parameter is bound that
+    // might change the plan, which is each time (sqlite.org/queryplanner-ng.html, "query planner stability guarantee").
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(DbError::from)?;
+    connection.execute_batch(PRAGMAS).map_err(DbError::from)?;
+    connection.execute_batch(CACHE).map_err(DbError::from)
 }
 
 /// What happened at a commit.
@@ -231,3 +255,6 @@ fn constraint(extended: i32, said: &str) -> DbError {
         _ => DbError::Broken(name.to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests;
