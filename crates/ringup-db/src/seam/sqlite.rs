@@ -36,10 +36,10 @@ const PRAGMAS: &str = "
     pragma journal_size_limit = 268435456;
 ";
 
-/// Each connection caches 16 MiB of pages: enough for the inner pages and for what a batch writes. The rest is in the system's page
+/// Each connection caches 4 MiB of pages: enough for the inner pages and for what a batch writes. The rest is in the system's page
 /// cache, and a larger cache of our own costs more than it saves: when a commit has split pages, SQLite goes over all it has cached
 /// (`pcache1TruncateUnsafe`), which with 256 MiB took a fifth of the writer's time.
-const CACHE: &str = "pragma cache_size = -16384";
+const CACHE: &str = "pragma cache_size = -4096";
 
 /// A reader's connection writes nothing.
 const READER_SETTINGS: &str = "pragma query_only = on";

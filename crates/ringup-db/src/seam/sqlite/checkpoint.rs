@@ -22,9 +22,9 @@ use rusqlite::Connection;
 
 use crate::error::DbError;
 
-/// How many pages may wait in the log before the thread is woken, at least: 8 MiB. The less is copied at once, the shorter is
+/// How many pages may wait in the log before the thread is woken, at least: 1 MiB. The less is copied at once, the shorter is
 /// the sync behind it, which commits have to wait for.
-const WAKE_AT_PAGES_MIN: i64 = 4_000;
+const WAKE_AT_PAGES_MIN: i64 = 500;
 
 /// And at most: 32 MiB.
 const WAKE_AT_PAGES_MAX: i64 = 16_000;
