@@ -81,7 +81,9 @@ create table card (
     -- Zeros, as many as the row will grow by: see docs/decisions/0016-room-in-rows.md.
     room bytea,
     version bigint not null,
-    constraint card_state check (state in ('generated', 'in_stock', 'active', 'suspended', 'closed')),
+    constraint card_state check (
+        state = 'generated' or state = 'in_stock' or state = 'active' or state = 'suspended' or state = 'closed'
+    ),
     constraint card_chain check (
         (chain_length = 0) = (chain_hash is null) and (chain_length = 0) = (chain_entry_id is null)
     ),
@@ -107,7 +109,7 @@ create table account (
     version bigint not null,
     primary key (shard, owner, code, unit),
     -- 10 card.main, 11 card.bonus and 20 liability.unallocated stand in the rows of their owners.
-    constraint account_code check (code not in (10, 11, 20)),
+    constraint account_code check (code <> 10 and code <> 11 and code <> 20),
     -- 21 liability.refund is never below zero.
     constraint account_floor check (balance_minor >= 0 or code <> 21)
 ) with (fillfactor = 80);
@@ -150,7 +152,9 @@ create table top_up (
     room bytea,
     version bigint not null,
     constraint top_up_code_unique unique (code),
-    constraint top_up_state check (state in ('placed', 'abandoned', 'credited', 'refunding', 'refunded')),
+    constraint top_up_state check (
+        state = 'placed' or state = 'abandoned' or state = 'credited' or state = 'refunding' or state = 'refunded'
+    ),
     constraint top_up_amounts check (pay_minor > 0 and refunded_minor between 0 and pay_minor)
 ) with (fillfactor = 50);
 comment on table top_up is 'Orders to put an amount on a card, with what was promised.';
@@ -361,7 +365,7 @@ create table pin_guard (
     window_started_at bigint not null,
     locked_until bigint,
     primary key (scope, scope_hash),
-    constraint pin_guard_scope check (scope in ('card', 'address', 'all'))
+    constraint pin_guard_scope check (scope = 'card' or scope = 'address' or scope = 'all')
 );
 comment on table pin_guard is 'Wrong PINs, counted for a card, an address, or all together.';
 comment on column pin_guard.scope is '''card'', ''address'' or ''all''.';

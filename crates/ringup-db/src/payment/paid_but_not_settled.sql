@@ -16,6 +16,7 @@ select
     p.captured_minor,
     p.unallocated_minor,
     p.unallocated_version,
+    p.room,
     p.version
 from payment as p
 join top_up as t on t.shard = p.shard and t.id = p.top_up_id

@@ -1,7 +1,7 @@
 //! One trial: the fixed script, with one point at which something goes wrong.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -88,7 +88,7 @@ pub fn play(runtime: &Runtime, issuer: &Issuer, point: Option<&Point>, script: &
     let readiness = server.readiness();
     let was_stubborn = stop(&mut server)?;
     let member = members.pop().ok_or_else(|| Failure::new("nobody topped up"))?;
-    let traced = read(&trace)?;
+    let traced = read(open(&trace)?, &[])?;
     let faltered = crowd.told() < TOP_UPS;
     Ok(Outcome { began, readiness, faltered, was_stubborn, traced, member, crowd })
 }
@@ -106,7 +106,8 @@ pub fn play_on_cluster(
     let trace = issuer.folder.join("trace");
     let instead = if script.answers_early { early::command(issuer)? } else { Vec::new() };
     let (mut server, _) = Server::start_ready(issuer, &Launch { instead, ..Launch::default() })?;
-    let watched: Vec<u32> = cluster.backends().into_iter().chain([server.pid()]).collect();
+    let backends = cluster.backends();
+    let watched: Vec<u32> = backends.iter().copied().chain([server.pid()]).collect();
     let calls = format!("{ORDER_CALLS},{}", CALLS.join(","));
     let watch = Watch::attach(&watched, &calls, point.map(Point::injection).as_deref(), &trace)?;
     let crowd = Crowd::new(issuer)?;
@@ -123,7 +124,8 @@ pub fn play_on_cluster(
     server.kill();
     let member = members.pop().ok_or_else(|| Failure::new("nobody topped up"))?;
     let faltered = crowd.told() < TOP_UPS;
-    Ok(Outcome { began: true, readiness, faltered, was_stubborn, traced: read(&trace)?, member, crowd })
+    let traced = read(open(&trace)?, &backends)?;
+    Ok(Outcome { began: true, readiness, faltered, was_stubborn, traced, member, crowd })
 }
 
 fn watched(trace: &Path, point: Option<&Point>) -> Vec<String> {
@@ -169,26 +171,37 @@ fn stop(server: &mut Server) -> Result<bool, Failure> {
     Ok(is_stubborn)
 }
 
-fn read(trace: &Path) -> Result<Traced, Failure> {
-    let mut lines = BufReader::new(File::open(trace).map_err(Failure::doing(trace.display()))?);
+fn open(trace: &Path) -> Result<BufReader<File>, Failure> {
+    File::open(trace).map(BufReader::new).map_err(Failure::doing(trace.display()))
+}
+
+/// Reads a trace. When one of these backends has ended, what comes after is out of sight: whoever takes its place is not watched, and
+/// an answer whose sync is not in the trace is not early for that.
+fn read(mut lines: impl BufRead, backends: &[u32]) -> Result<Traced, Failure> {
     let (mut reading, mut order, mut line) = (Reading::default(), Order::default(), Vec::new());
-    let (mut traced, mut asked_to_end) = (Traced::default(), false);
-    while lines.read_until(b'\n', &mut line).map_err(Failure::doing(trace.display()))? > 0 {
+    let (mut traced, mut asked_to_end, mut in_sight) = (Traced::default(), false, true);
+    while lines.read_until(b'\n', &mut line).map_err(Failure::doing("reading the trace"))? > 0 {
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end();
+        let thread = text.split_whitespace().next().unwrap_or_default();
         asked_to_end |= text.contains("--- SIGTERM ");
         traced.was_hit |= text.ends_with("(INJECTED)") || text.ends_with("+++ killed by SIGKILL +++");
+        in_sight &= !(text.ends_with(" +++") && backends.iter().any(|pid| thread == pid.to_string()));
         if let Some(call) = reading.read(text) {
-            let thread = text.split_whitespace().next().unwrap_or_default();
             traced.turns.count(thread, &call);
             let is_sync = matches!(call.name.as_str(), "fsync" | "fdatasync");
             let is_log = call.target().is_some_and(|path| path.ends_with("-wal"));
             let failed = call.returned.is_some_and(|returned| returned < 0);
             traced.log_sync_failed |= is_sync && is_log && failed && !asked_to_end;
-            order.look(&call);
+            if in_sight {
+                order.look(&call);
+            }
         }
         line.clear();
     }
     traced.found = order.found();
     Ok(traced)
 }
+
+#[cfg(test)]
+mod tests;

@@ -90,7 +90,7 @@ fn after_a_failed_sync_nothing_is_written_and_the_next_opening_finds_everything(
     assert!(matches!(refused, DbError::Unavailable(Unavailable::Disk(_))), "{refused}");
     drop(link);
     // Closing copied nothing and removed nothing.
-    assert!(folder.path().join("test.db-wal").metadata().unwrap().len() > 4_000_000);
+    assert!(folder.path().join("test.db-wal").metadata().unwrap().len() > 1_000_000);
     // As after the end of the process: the log is read anew from what is on the disk.
     let copy = folder.path().join("copy.db");
     std::fs::copy(&path, &copy).unwrap();
