@@ -25,6 +25,10 @@ const STATEMENTS_KEPT: usize = 200;
 /// system's page cache, not memory of our own. A page has 2048 bytes: a commit writes many pages for a few changed bytes in
 /// each, and with SQLite's 4096 a credit took up to a tenth longer; with 1024 it was no faster. A file keeps the size it was
 /// made with.
+///
+/// 4 MiB of pages are cached: enough for the inner pages and for what a batch writes. The rest is in the system's page cache, and a
+/// larger cache of our own costs more than it saves: when a commit has split pages, SQLite goes over all it has cached
+/// (`pcache1TruncateUnsafe`), which with 256 MiB took a fifth of the writer's time.
 const PRAGMAS: &str = "
     pragma page_size = 2048;
     pragma journal_mode = wal;
@@ -34,12 +38,8 @@ const PRAGMAS: &str = "
     pragma mmap_size = 268435456;
     pragma temp_store = default;
     pragma journal_size_limit = 268435456;
+    pragma cache_size = -4096;
 ";
-
-/// Each connection caches 4 MiB of pages: enough for the inner pages and for what a batch writes. The rest is in the system's page
-/// cache, and a larger cache of our own costs more than it saves: when a commit has split pages, SQLite goes over all it has cached
-/// (`pcache1TruncateUnsafe`), which with 256 MiB took a fifth of the writer's time.
-const CACHE: &str = "pragma cache_size = -4096";
 
 /// A reader's connection writes nothing.
 const READER_SETTINGS: &str = "pragma query_only = on";
@@ -198,8 +198,7 @@ fn set_up(connection: &Connection) -> Result<(), DbError> {
     // A statement keeps the plan it was prepared with. Otherwise SQLite parses and plans it anew whenever a parameter is bound that
     // might change the plan, which is each time (sqlite.org/queryplanner-ng.html, "query planner stability guarantee").
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(DbError::from)?;
-    connection.execute_batch(PRAGMAS).map_err(DbError::from)?;
-    connection.execute_batch(CACHE).map_err(DbError::from)
+    connection.execute_batch(PRAGMAS).map_err(DbError::from)
 }
 
 /// What happened at a commit.

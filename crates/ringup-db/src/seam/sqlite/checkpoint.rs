@@ -125,15 +125,7 @@ impl Checkpointer {
             run(writer, "pragma wal_checkpoint(passive)", &self.state);
         }
     }
-}
 
-impl Log {
-    const fn waiting(&self) -> i64 {
-        self.pages.saturating_sub(self.copied)
-    }
-}
-
-impl Checkpointer {
     fn wake(&mut self) {
         if self.copier.is_none() {
             match Copier::start(&self.path, &self.state) {
@@ -148,6 +140,12 @@ impl Checkpointer {
             // A full channel means that it has been woken.
             let _ = copier.wake.try_send(());
         }
+    }
+}
+
+impl Log {
+    const fn waiting(&self) -> i64 {
+        self.pages.saturating_sub(self.copied)
     }
 }
 
