@@ -56,7 +56,7 @@ impl SqliteLink {
     /// Opens the file for writing, and makes it when it is not there.
     pub(super) fn open_writer(path: &Path) -> Result<Self, DbError> {
         let connection = connect(path)?;
-        let checkpointer = Some(Checkpointer::new(path));
+        let checkpointer = Some(Checkpointer::new(path)?);
         Ok(Self { checkpointer, connection, texts: HashMap::new() })
     }
 

@@ -62,6 +62,8 @@ const TOO_LONG_PAGES: i64 = 128_000;
 pub(super) struct Checkpointer {
     path: PathBuf,
     copier: Option<Copier>,
+    /// A connection that does nothing, so that after a failed sync none is the last one to be closed.
+    keeper: Option<Connection>,
     state: Arc<AtomicU8>,
     commits: u32,
     /// How long the log was at the last look.
@@ -82,8 +84,9 @@ struct Log {
 
 impl Checkpointer {
     /// For the file's one writer.
-    pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), copier: None, state: Arc::default(), commits: 0, pages: 0 }
+    pub(super) fn new(path: &Path) -> Result<Self, DbError> {
+        let keeper = Some(super::connect(path)?);
+        Ok(Self { path: path.to_owned(), copier: None, keeper, state: Arc::default(), commits: 0, pages: 0 })
     }
 
     /// Called by the writer after each commit.
@@ -164,30 +167,30 @@ impl Copier {
         let state = Arc::clone(state);
         let thread = std::thread::Builder::new()
             .name("checkpointer".to_owned())
-            .spawn(move || copy_when_woken(connection, &file, &woken, &state))
+            .spawn(move || copy_when_woken(&connection, &file, &woken, &state))
             .map_err(|error| DbError::Statement(error.to_string()))?;
         Ok(Self { wake, thread })
     }
 }
 
-/// The thread ends with its writer, whose connection is then the last one to be closed.
+/// The thread ends with its writer, whose connection is then the last one to be closed, unless a sync has failed.
 impl Drop for Checkpointer {
     fn drop(&mut self) {
-        let Some(Copier { wake, thread }) = self.copier.take() else { return };
-        drop(wake);
-        if thread.join().is_err() {
-            tracing::error!("the checkpointer was cut off");
+        if let Some(Copier { wake, thread }) = self.copier.take() {
+            drop(wake);
+            if thread.join().is_err() {
+                tracing::error!("the checkpointer was cut off");
+            }
+        }
+        if self.has_failed() {
+            let _never_closed = ManuallyDrop::new(self.keeper.take());
         }
     }
 }
 
-fn copy_when_woken(connection: Connection, file: &File, woken: &Receiver<()>, state: &AtomicU8) {
+fn copy_when_woken(connection: &Connection, file: &File, woken: &Receiver<()>, state: &AtomicU8) {
     while woken.recv().is_ok() && state.load(Ordering::Acquire) != FAILED {
-        copy(&connection, file, state);
-    }
-    if state.load(Ordering::Acquire) == FAILED {
-        // Never closed, so that none is the last.
-        let _kept_open = ManuallyDrop::new(connection);
+        copy(connection, file, state);
     }
 }
 

@@ -8,7 +8,7 @@ fn given_a_file() -> (tempfile::TempDir, Connection, Checkpointer) {
     let path = folder.path().join("test.db");
     let writer = super::super::connect(&path).unwrap();
     writer.execute_batch("create table page (id integer primary key, body blob)").unwrap();
-    let checkpointer = Checkpointer::new(&path);
+    let checkpointer = Checkpointer::new(&path).unwrap();
     (folder, writer, checkpointer)
 }
 
@@ -89,13 +89,33 @@ fn after_a_failed_sync_nothing_is_written_and_the_next_opening_finds_everything(
     };
     assert!(matches!(refused, DbError::Unavailable(Unavailable::Disk(_))), "{refused}");
     drop(link);
-    // Closing copied nothing and removed nothing.
-    assert!(folder.path().join("test.db-wal").metadata().unwrap().len() > 1_000_000);
+    then_closing_copied_nothing_and_the_next_opening_finds(written, folder.path());
+}
+
+#[test]
+fn a_failed_sync_of_the_writers_own_copy_is_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut link = SqliteLink::open_writer(&folder.path().join("test.db")).unwrap();
+    link.batch("create table page (id integer primary key, body blob)").unwrap();
+    link.begin_write().unwrap();
+    link.batch("with recursive n (i) as (select 1 union all select i + 1 from n where i < 400) insert into page (body) select zeroblob(3500) from n")
+        .unwrap();
+    assert!(link.commit().is_ok());
+    // As `run` does it, and before the log was ever long enough for a thread.
+    let checkpointer = link.checkpointer.as_ref().unwrap();
+    fail(&checkpointer.state, &"as if the disk had failed");
+    assert!(checkpointer.copier.is_none());
+    assert!(matches!(link.begin_write(), Err(DbError::Unavailable(Unavailable::Disk(_)))));
+    drop(link);
+    then_closing_copied_nothing_and_the_next_opening_finds(400, folder.path());
+}
+
+fn then_closing_copied_nothing_and_the_next_opening_finds(written: i64, folder: &Path) {
+    assert!(folder.join("test.db-wal").metadata().unwrap().len() > 1_000_000);
     // As after the end of the process: the log is read anew from what is on the disk.
-    let copy = folder.path().join("copy.db");
-    std::fs::copy(&path, &copy).unwrap();
-    std::fs::copy(folder.path().join("test.db-wal"), folder.path().join("copy.db-wal")).unwrap();
-    let anew = super::super::connect(&copy).unwrap();
+    std::fs::copy(folder.join("test.db"), folder.join("copy.db")).unwrap();
+    std::fs::copy(folder.join("test.db-wal"), folder.join("copy.db-wal")).unwrap();
+    let anew = super::super::connect(&folder.join("copy.db")).unwrap();
     let rows: i64 = anew.query_row("select count(*) from page", [], |row| row.get(0)).unwrap();
     assert_eq!(rows, written);
 }
