@@ -10,7 +10,7 @@ use crate::books::Books;
 pub type Decision = Result<Outcome, Refusal>;
 
 /// The database's rule that a provider's transaction number is there once, for ever.
-pub const TRANSACTION_UNIQUE: &str = "payment_transaction_id_unique";
+pub const TRANSACTION_UNIQUE: &str = "capture_transaction_id_unique";
 
 /// Where the books of a batch come from, and where its changes go.
 pub trait Store {

@@ -14,7 +14,7 @@ use crate::id::{GrantId, PaymentId, RefundId, TopUpId};
 use crate::job::{NewCase, NewJob};
 use crate::ledger::{Account, AccountKey, Balance, Entry, Holding};
 use crate::money::{Amount, Unit};
-use crate::payment::Payment;
+use crate::payment::{Payment, PaymentState};
 use crate::product::{Product, ProductId};
 use crate::refund::Refund;
 use crate::shard::Shard;
@@ -311,6 +311,15 @@ impl Books {
             payment.unallocated = known.unallocated;
         }
         self.payments.put(payment.id, payment);
+    }
+
+    /// Writes down that a payment was captured, as the newest capture of its top-up.
+    pub(crate) fn put_captured(&mut self, mut payment: Payment) {
+        if let PaymentState::Captured(capture) = &mut payment.state {
+            let id = capture.id;
+            self.change_top_up(payment.top_up, |top_up| capture.previous = top_up.newest.capture.replace(id));
+        }
+        self.put_payment(payment);
     }
 
     /// Writes down a refund, as the newest of its top-up.

@@ -134,6 +134,8 @@ id_type!(/// A top-up.
     TopUpId, "top");
 id_type!(/// A payment: one attempt to pay for a top-up.
     PaymentId, "pay");
+id_type!(/// A capture: what a provider took for a payment.
+    CaptureId, "cap");
 id_type!(/// A refund.
     RefundId, "ref");
 id_type!(/// A receipt.

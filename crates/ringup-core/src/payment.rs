@@ -1,7 +1,7 @@
 //! Payments: one attempt to pay for a top-up with one provider, and what the provider says of it.
 
 use crate::coded::coded_enum;
-use crate::id::{PaymentId, TopUpId};
+use crate::id::{CaptureId, PaymentId, TopUpId};
 use crate::ledger::Holding;
 use crate::money::Amount;
 use crate::time::Timestamp;
@@ -67,19 +67,27 @@ pub enum PaymentState {
         hand_over: String,
     },
     /// The provider has the money. Final, but for refunds.
-    Captured {
-        /// When the payer paid, as the provider says.
-        captured_at: Timestamp,
-        /// The provider's number of it.
-        transaction: TransactionId,
-        /// What was really paid: nearly always what was asked.
-        amount: Amount,
-    },
+    Captured(Capture),
     /// No money moved, and the provider will take none. A later capture is still believed.
     Abandoned {
         /// When we knew.
         abandoned_at: Timestamp,
     },
+}
+
+/// What a provider took for a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capture {
+    /// Its id: it grows with the time of the capture, while a payment's tells when the payment was begun.
+    pub id: CaptureId,
+    /// The capture that was booked for the same top-up before this one.
+    pub previous: Option<CaptureId>,
+    /// When the payer paid, as the provider says.
+    pub captured_at: Timestamp,
+    /// The provider's number of it.
+    pub transaction: TransactionId,
+    /// What was really paid: nearly always what was asked.
+    pub amount: Amount,
 }
 
 /// An event that a state does not allow.
@@ -99,7 +107,7 @@ impl PaymentState {
         match self {
             Self::Created => "created",
             Self::Pending { .. } => "pending",
-            Self::Captured { .. } => "captured",
+            Self::Captured(_) => "captured",
             Self::Abandoned { .. } => "abandoned",
         }
     }
@@ -113,9 +121,7 @@ impl PaymentState {
     pub fn hand_over(self, hand_over: String) -> Result<Self, InvalidTransition> {
         match self {
             Self::Created | Self::Pending { .. } => Ok(Self::Pending { hand_over }),
-            Self::Captured { .. } | Self::Abandoned { .. } => {
-                Err(InvalidTransition { from: self.name(), to: "pending" })
-            }
+            Self::Captured(_) | Self::Abandoned { .. } => Err(InvalidTransition { from: self.name(), to: "pending" }),
         }
     }
 
@@ -126,17 +132,10 @@ impl PaymentState {
     ///
     /// # Errors
     /// [`InvalidTransition`] when already captured: the caller treats that as a repeat.
-    pub fn capture(
-        self,
-        captured_at: Timestamp,
-        transaction: TransactionId,
-        amount: Amount,
-    ) -> Result<Self, InvalidTransition> {
+    pub fn capture(self, capture: Capture) -> Result<Self, InvalidTransition> {
         match self {
-            Self::Created | Self::Pending { .. } | Self::Abandoned { .. } => {
-                Ok(Self::Captured { captured_at, transaction, amount })
-            }
-            Self::Captured { .. } => Err(InvalidTransition { from: self.name(), to: "captured" }),
+            Self::Created | Self::Pending { .. } | Self::Abandoned { .. } => Ok(Self::Captured(capture)),
+            Self::Captured(_) => Err(InvalidTransition { from: self.name(), to: "captured" }),
         }
     }
 
@@ -147,9 +146,7 @@ impl PaymentState {
     pub fn abandon(self, abandoned_at: Timestamp) -> Result<Self, InvalidTransition> {
         match self {
             Self::Created | Self::Pending { .. } => Ok(Self::Abandoned { abandoned_at }),
-            Self::Captured { .. } | Self::Abandoned { .. } => {
-                Err(InvalidTransition { from: self.name(), to: "abandoned" })
-            }
+            Self::Captured(_) | Self::Abandoned { .. } => Err(InvalidTransition { from: self.name(), to: "abandoned" }),
         }
     }
 }

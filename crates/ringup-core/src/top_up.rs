@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::card::CardNumber;
 use crate::coded::coded_enum;
-use crate::id::{EventId, GrantId, PaymentId, ReceiptId, RefundId, TopUpId};
+use crate::id::{CaptureId, EventId, GrantId, PaymentId, ReceiptId, RefundId, TopUpId};
 use crate::ledger::Holding;
 use crate::money::{Amount, Language};
 use crate::payment::InvalidTransition;
@@ -266,7 +266,7 @@ pub struct TopUp {
     pub version: u64,
 }
 
-/// The newest event, payment and refund of a top-up; each names the one before it. So they are found without an index, and
+/// The newest event, payment, capture and refund of a top-up; each names the one before it. So they are found without an index, and
 /// whoever adds one writes the top-up's row, whose version then guards against another who does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Newest {
@@ -274,6 +274,8 @@ pub struct Newest {
     pub event: Option<EventId>,
     /// The payment that was begun last.
     pub payment: Option<PaymentId>,
+    /// The capture that was booked last.
+    pub capture: Option<CaptureId>,
     /// The refund that was booked last.
     pub refund: Option<RefundId>,
 }

@@ -12,6 +12,7 @@ pub mod books;
 
 pub mod account;
 pub mod batch;
+mod capture;
 pub mod card;
 pub mod event;
 pub mod grant;

@@ -1,18 +1,18 @@
-//! Payments.
+//! Payments, each with what came of it.
 
 use ringup_core::id::{Node, PaymentId, TopUpId, compose};
-use ringup_core::money::{Amount, Unit};
 use ringup_core::payment::{PayMethod, Payment, PaymentState, Provider, TransactionId};
 use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
 use ringup_core::top_up::TopUp;
 
+use crate::capture::{self, CaptureRow, captures_of, read_capture};
 use crate::card::CARD;
 use crate::column::{self, coded, needed};
-use crate::dialect::{Chained, Lookup, Path, Table, blob, int, text};
+use crate::dialect::{Chained, Lookup, Path, Table, int, text};
 use crate::error::DbError;
 use crate::seam::{Fields, Query, Read, Value};
-use crate::top_up::{OF_ONE_TOP_UP_MAX, TOP_UP};
+use crate::top_up::{OF_ONE_TOP_UP_MAX, TOP_UP, find_top_up};
 
 pub(crate) static PAYMENT: Table = Table::new(
     "payment",
@@ -27,17 +27,7 @@ pub(crate) static PAYMENT: Table = Table::new(
         int("created_at"),
         int("expires_at"),
     ],
-    &[
-        text("state"),
-        text("hand_over"),
-        int("state_at"),
-        text("transaction_id"),
-        int("captured_minor"),
-        int("unallocated_minor"),
-        int("unallocated_version"),
-        blob("room"),
-        int("version"),
-    ],
+    &[text("state"), text("hand_over"), int("state_at"), int("version")],
 );
 
 pub(crate) static PAYMENT_BY_ID: Lookup = Lookup::new(&PAYMENT, &[int("shard"), int("id")], "", "");
@@ -57,7 +47,14 @@ static PAYMENTS_OF_TOP_UP: Chained = Chained::new(&PAYMENT);
 /// # Errors
 /// What the database says.
 pub fn find_payment(tx: &mut impl Read, id: PaymentId) -> Result<Option<Payment>, DbError> {
-    PAYMENT_BY_ID.find_one(tx, &[id.shard().0.into(), id.as_u64().into()], read_payment)
+    let Some(payment) = PAYMENT_BY_ID.find_one(tx, &[id.shard().0.into(), id.as_u64().into()], read_payment)? else {
+        return Ok(None);
+    };
+    let captures = match find_top_up(tx, payment.top_up)? {
+        Some(top_up) => captures_of(tx, &top_up)?,
+        None => Vec::new(),
+    };
+    Ok(Some(with_its_capture(payment, &captures)))
 }
 
 /// The payment with the provider's own number.
@@ -69,9 +66,7 @@ pub fn find_payment_by_transaction(
     provider: Provider,
     transaction: &TransactionId,
 ) -> Result<Option<Payment>, DbError> {
-    let sql = "select id from payment where provider = $1 and transaction_id = $2";
-    let key = [provider.code().into(), transaction.as_str().into()];
-    match tx.query_first(sql, &key, |fields| fields.bits().map(PaymentId::from_u64))? {
+    match capture::payment_of_transaction(tx, provider, transaction)? {
         Some(id) => find_payment(tx, id),
         None => Ok(None),
     }
@@ -86,7 +81,15 @@ pub fn payments_of(tx: &mut impl Read, top_up: &TopUp) -> Result<Vec<Payment>, D
     let mut payments =
         PAYMENTS_OF_TOP_UP.find(tx, (newest.shard(), newest.as_u64()), OF_ONE_TOP_UP_MAX, read_payment)?;
     payments.reverse();
-    Ok(payments)
+    let captures = captures_of(tx, top_up)?;
+    Ok(payments.into_iter().map(|payment| with_its_capture(payment, &captures)).collect())
+}
+
+fn with_its_capture(payment: Payment, captures: &[CaptureRow]) -> Payment {
+    match captures.iter().find(|row| row.payment == payment.id) {
+        Some(row) => row.of(payment),
+        None => payment,
+    }
 }
 
 /// Payments that a provider captured before `captured_before` and that are neither on the card nor owed back: whose top-up
@@ -105,7 +108,10 @@ pub fn paid_but_not_settled(
     // The smallest id of that millisecond in any shard.
     let first_id = Node::new(0).map_or(0, |node| compose(made_since.millis(), Shard(0), node, 0));
     let params = [first_id.into(), captured_before.into(), limit.into()];
-    tx.query(include_str!("payment/paid_but_not_settled.sql"), &params, read_payment)
+    tx.query(include_str!("payment/paid_but_not_settled.sql"), &params, |fields| {
+        let payment = read_payment(fields)?;
+        Ok(read_capture(fields)?.of(payment))
+    })
 }
 
 pub(crate) fn push_payment<'a>(out: &mut Vec<Value<'a>>, payment: &'a Payment) {
@@ -131,42 +137,16 @@ pub(crate) fn push_payment_update<'a>(out: &mut Vec<Value<'a>>, was: &Payment, n
 }
 
 fn push_changing<'a>(out: &mut Vec<Value<'a>>, payment: &'a Payment, version: u64) {
-    let (hand_over, state_at, transaction, captured): (Option<&str>, Option<Timestamp>, Option<&str>, Option<u64>) =
-        match &payment.state {
-            PaymentState::Created => (None, None, None, None),
-            PaymentState::Pending { hand_over } => (Some(hand_over), None, None, None),
-            PaymentState::Captured { captured_at, transaction, amount } => {
-                (None, Some(*captured_at), Some(transaction.as_str()), Some(amount.minor()))
-            }
-            PaymentState::Abandoned { abandoned_at } => (None, Some(*abandoned_at), None, None),
-        };
-    out.extend([
-        payment.state.name().into(),
-        hand_over.into(),
-        state_at.into(),
-        transaction.into(),
-        captured.into(),
-        payment.unallocated.map(|held| held.balance.minor()).into(),
-        payment.unallocated.map(|held| held.version).into(),
-        column::room(room_for(payment)),
-        version.into(),
-    ]);
+    let (state, hand_over, state_at): (&str, Option<&str>, Option<Timestamp>) = match &payment.state {
+        // It was captured in the batch that made it: its capture says so.
+        PaymentState::Created | PaymentState::Captured(_) => ("created", None, None),
+        PaymentState::Pending { hand_over } => ("pending", Some(hand_over), None),
+        PaymentState::Abandoned { abandoned_at } => ("abandoned", None, Some(*abandoned_at)),
+    };
+    out.extend([state.into(), hand_over.into(), state_at.into(), version.into()]);
 }
 
-/// A payment's row grows when it is captured, by the time, the provider's number, the amount and the account; what brought the payer
-/// to the provider goes then.
-fn room_for(payment: &Payment) -> usize {
-    let captured = 8 + TRANSACTION_ID_LENGTH + 3 + 2;
-    match &payment.state {
-        PaymentState::Created => captured,
-        PaymentState::Pending { hand_over } => captured.saturating_sub(hand_over.len()),
-        PaymentState::Captured { .. } | PaymentState::Abandoned { .. } => 0,
-    }
-}
-
-/// How long most providers' numbers are: 28 characters at Alipay and at WeChat Pay.
-const TRANSACTION_ID_LENGTH: usize = 28;
-
+/// A payment as its own row has it: whether it was captured is not there.
 pub(crate) fn read_payment(fields: &mut Fields<'_>) -> Result<Payment, DbError> {
     fields.int()?; // the shard is in the id
     let id = PaymentId::from_u64(fields.bits()?);
@@ -177,32 +157,19 @@ pub(crate) fn read_payment(fields: &mut Fields<'_>) -> Result<Payment, DbError> 
     let amount = column::amount_and_unit(fields)?;
     let created_at = fields.time()?;
     let expires_at = fields.time()?;
-    // What is captured is in the unit that was asked for: another one is never believed.
-    let state = read_state(fields, amount.unit())?;
-    let unallocated = column::holding(fields, amount.unit())?;
-    fields.opt_blob()?; // the room
+    let state = read_state(fields)?;
     let version = fields.count()?;
+    let unallocated = None;
     Ok(Payment { id, top_up, previous, provider, method, amount, state, created_at, expires_at, unallocated, version })
 }
 
-fn read_state(fields: &mut Fields<'_>, unit: Unit) -> Result<PaymentState, DbError> {
+fn read_state(fields: &mut Fields<'_>) -> Result<PaymentState, DbError> {
     let name = fields.text()?;
     let hand_over = fields.opt_text()?;
     let state_at = fields.opt_time()?;
-    let transaction = fields.opt_text()?;
-    let captured = fields.opt_bits()?;
     match name {
         "created" => Ok(PaymentState::Created),
         "pending" => Ok(PaymentState::Pending { hand_over: needed(hand_over, "the way to the provider")?.to_owned() }),
-        "captured" => {
-            let transaction = needed(transaction, "a transaction number")?;
-            let minor = needed(captured, "the amount that was captured")?;
-            Ok(PaymentState::Captured {
-                captured_at: needed(state_at, "the time of a capture")?,
-                transaction: TransactionId::parse(transaction).map_err(|error| DbError::Damaged(error.to_string()))?,
-                amount: Amount::new(minor, unit).map_err(|error| DbError::Damaged(error.to_string()))?,
-            })
-        }
         "abandoned" => Ok(PaymentState::Abandoned { abandoned_at: needed(state_at, "the end of a payment")? }),
         other => Err(DbError::Damaged(format!("{other:?} is no state of a payment"))),
     }

@@ -3,7 +3,7 @@
 mod adjustment;
 
 use ringup_core::card::CardNumber;
-use ringup_core::id::{EventId, GrantId, PaymentId, ReceiptId, RefundId, TopUpId};
+use ringup_core::id::{CaptureId, EventId, GrantId, PaymentId, ReceiptId, RefundId, TopUpId};
 use ringup_core::money::{Amount, Unit};
 use ringup_core::product::ProductId;
 use ringup_core::quote::{Bonus, Quote};
@@ -49,6 +49,7 @@ pub(crate) static TOP_UP: Table = Table::new(
         int("bonus_undone_minor"),
         int("newest_event_id"),
         int("newest_payment_id"),
+        int("newest_capture_id"),
         int("newest_refund_id"),
         blob("room"),
         int("version"),
@@ -85,7 +86,7 @@ pub fn recent_top_ups(tx: &mut impl Read, card: CardNumber, limit: u32) -> Resul
     RECENT_TOP_UPS.find(tx, &key, read_top_up)
 }
 
-/// How many events, payments or refunds of one top-up are read: more than one can have, so that damage ends somewhere.
+/// How many events, payments, captures or refunds of one top-up are read: more than one can have, so that damage ends somewhere.
 pub(crate) const OF_ONE_TOP_UP_MAX: u32 = 10_000;
 
 /// # Errors
@@ -145,17 +146,18 @@ fn push_changing(out: &mut Vec<Value<'_>>, top_up: &TopUp, version: u64) {
         given.bonus_undone.minor().into(),
         top_up.newest.event.map(EventId::as_u64).into(),
         top_up.newest.payment.map(PaymentId::as_u64).into(),
+        top_up.newest.capture.map(CaptureId::as_u64).into(),
         top_up.newest.refund.map(RefundId::as_u64).into(),
         column::room(room_for(top_up)),
         version.into(),
     ]);
 }
 
-/// A top-up's row grows when it is credited: by the time, the receipt, the payment and the bonus's grant.
+/// A top-up's row grows when it is credited: by the time, the receipt, the payment, its capture and the bonus's grant.
 const fn room_for(top_up: &TopUp) -> usize {
     match (&top_up.state, top_up.quote.bonus) {
-        (TopUpState::Placed, None) => 26,
-        (TopUpState::Placed, Some(_)) => 34,
+        (TopUpState::Placed, None) => 34,
+        (TopUpState::Placed, Some(_)) => 42,
         (_, _) => 0,
     }
 }
@@ -175,6 +177,7 @@ pub(crate) fn read_top_up(fields: &mut Fields<'_>) -> Result<TopUp, DbError> {
     let newest = Newest {
         event: fields.opt_bits()?.map(EventId::from_u64),
         payment: fields.opt_bits()?.map(PaymentId::from_u64),
+        capture: fields.opt_bits()?.map(CaptureId::from_u64),
         refund: fields.opt_bits()?.map(RefundId::from_u64),
     };
     fields.opt_blob()?; // the room

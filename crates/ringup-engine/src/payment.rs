@@ -54,7 +54,7 @@ async fn try_begin(engine: &Engine, id: PaymentId, payer_ip: Option<String>) -> 
     let Some((payment, top_up)) = find(engine, id).await? else { return Ok(()) };
     match payment.state {
         PaymentState::Created => {}
-        PaymentState::Pending { .. } | PaymentState::Captured { .. } | PaymentState::Abandoned { .. } => return Ok(()),
+        PaymentState::Pending { .. } | PaymentState::Captured(_) | PaymentState::Abandoned { .. } => return Ok(()),
     }
     let now = engine.now();
     if now >= payment.expires_at {

@@ -5,7 +5,7 @@ use ringup_core::id::{RefundId, TopUpId};
 use ringup_core::job::Next;
 use ringup_core::job::send_refund::{self, Beginning, Progress};
 use ringup_core::money::Amount;
-use ringup_core::payment::{Payment, PaymentState, RefundWord};
+use ringup_core::payment::{Capture, Payment, PaymentState, RefundWord};
 use ringup_core::refund::Refund;
 use ringup_gateways::{GatewayError, RefundOrder};
 
@@ -49,7 +49,7 @@ pub(crate) async fn send(engine: &Engine, id: RefundId, attempt: u32) -> Next {
 async fn step(engine: &Engine, id: RefundId, attempt: u32) -> Result<Progress, AskError> {
     let Some((refund, payment)) = find(engine, id).await? else { return Ok(Progress::Ended) };
     let beginning = send_refund::begins_with(&refund, &payment, attempt);
-    let PaymentState::Captured { amount: total, .. } = payment.state else { return Ok(Progress::Ended) };
+    let PaymentState::Captured(Capture { amount: total, .. }) = payment.state else { return Ok(Progress::Ended) };
     match beginning {
         Beginning::Nothing => return Ok(Progress::Ended),
         Beginning::Send => {}

@@ -175,7 +175,7 @@ pub async fn look_now(engine: &Engine, code: TopUpCode, payer_ip: Option<String>
                     tracing::info!(payment = %payment.id, %error, "the provider was asked in vain");
                 }
             }
-            PaymentState::Captured { .. } => {}
+            PaymentState::Captured(_) => {}
         }
     }
     Ok(())

@@ -3,10 +3,11 @@ use super::settle::settle;
 use super::{Difference, Moment, Outcome, Refusal};
 use crate::books::Books;
 use crate::event::EventKind;
+use crate::id::CaptureId;
 use crate::ledger::{Cause, recipes};
 use crate::money::Amount;
 use crate::payment::{
-    InvalidTransition, Payment, PaymentState, PaymentWord, ProviderReport, ReportSource, TransactionId,
+    Capture, InvalidTransition, Payment, PaymentState, PaymentWord, ProviderReport, ReportSource, TransactionId,
 };
 use crate::time::Timestamp;
 
@@ -36,8 +37,8 @@ fn check_paid(
         return Err(Refusal::ReportDiffers(Difference::Unit));
     }
     let known = match &payment.state {
-        PaymentState::Captured { transaction: known, amount, .. } if transaction == known => Some(*amount),
-        PaymentState::Captured { .. } => return Err(Refusal::ReportDiffers(Difference::Transaction)),
+        PaymentState::Captured(known) if *transaction == known.transaction => Some(known.amount),
+        PaymentState::Captured(_) => return Err(Refusal::ReportDiffers(Difference::Transaction)),
         PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => None,
     };
     let asked = known.unwrap_or(payment.amount);
@@ -58,11 +59,13 @@ fn capture(
     at: &mut Moment,
 ) -> Result<Outcome, Refusal> {
     let mut payment = payment;
-    payment.state = match payment.state.capture(paid_at, transaction.clone(), amount) {
+    let id = CaptureId::from_u64(at.ids.take()?);
+    let capture = Capture { id, previous: None, captured_at: paid_at, transaction: transaction.clone(), amount };
+    payment.state = match payment.state.capture(capture) {
         Ok(state) => state,
         Err(InvalidTransition { .. }) => return Ok(Outcome::AlreadyRecorded), // providers repeat themselves
     };
-    books.put_payment(payment.clone());
+    books.put_captured(payment.clone());
     let card = books.top_up(payment.top_up).ok_or(Refusal::TopUpUnknown)?.card();
     let entry = recipes::payment_captured(payment.provider, payment.id, amount)?;
     books.post(&entry, card, Cause::Payment(payment.id), paid_at, at)?;
@@ -82,7 +85,7 @@ fn abandon(books: &mut Books, payment: Payment, at: &mut Moment) -> Result<Outco
     books.hold_top_up(top_up_id);
     let all_ended = books.payments_of(top_up_id).all(|payment| match payment.state {
         PaymentState::Abandoned { .. } => true,
-        PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Captured { .. } => false,
+        PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Captured(_) => false,
     });
     let mut top_up = books.top_up(top_up_id).ok_or(Refusal::TopUpUnknown)?.clone();
     if all_ended && let Ok(state) = top_up.state.clone().abandon(at.now) {

@@ -60,7 +60,7 @@ pub enum Ending {
 #[must_use]
 pub fn begins_with(payment: &Payment, now: Timestamp) -> Beginning {
     match payment.state {
-        PaymentState::Captured { .. } => Beginning::Nothing,
+        PaymentState::Captured(_) => Beginning::Nothing,
         PaymentState::Created if now < payment.expires_at => Beginning::MakeAndAsk,
         PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => Beginning::Ask,
     }
@@ -99,7 +99,7 @@ pub fn ends_with(payment: &Payment, came_to: Result<&Outcome, Failure>, now: Tim
 #[must_use]
 pub const fn is_settled(payment: &Payment) -> bool {
     match payment.state {
-        PaymentState::Captured { .. } | PaymentState::Abandoned { .. } => true,
+        PaymentState::Captured(_) | PaymentState::Abandoned { .. } => true,
         PaymentState::Created | PaymentState::Pending { .. } => false,
     }
 }

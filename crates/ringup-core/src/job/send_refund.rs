@@ -38,7 +38,7 @@ pub const fn begins_with(refund: &Refund, payment: &Payment, attempt: u32) -> Be
             RefundState::Requested,
             PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. },
         ) => Beginning::Nothing,
-        (RefundState::Requested, PaymentState::Captured { .. }) => {
+        (RefundState::Requested, PaymentState::Captured(_)) => {
             if attempt > 1 {
                 Beginning::AskFirst
             } else {

@@ -147,6 +147,7 @@ create table top_up (
     bonus_undone_minor bigint not null,
     newest_event_id bigint,
     newest_payment_id bigint,
+    newest_capture_id bigint,
     newest_refund_id bigint,
     -- Zeros, as many as the row will grow by: see docs/decisions/0016-room-in-rows.md.
     room bytea,
@@ -160,7 +161,7 @@ create table top_up (
 comment on table top_up is 'Orders to put an amount on a card, with what was promised.';
 comment on column top_up.adjustments is 'Which promotions make the difference: a JSON list; nothing when there are none.';
 comment on column top_up.state_at is 'When it came into its state; nothing while it is placed.';
-comment on column top_up.newest_event_id is 'The newest of its events, payments and refunds; each names the one before it.';
+comment on column top_up.newest_event_id is 'The newest of its events, payments, captures and refunds; each names the one before it.';
 comment on column top_up.paid_by is 'The payment it was credited from, and the bonus it gave.';
 create index top_up_card on top_up (card_number, id);
 
@@ -178,31 +179,45 @@ create table payment (
     state text not null,
     hand_over text,
     state_at bigint,
-    transaction_id text,
-    captured_minor bigint,
-    unallocated_minor bigint,
-    unallocated_version bigint,
-    -- Zeros, as many as the row will grow by: see docs/decisions/0016-room-in-rows.md.
-    room bytea,
     version bigint not null,
     constraint payment_state check (
-        (state = 'created' and transaction_id is null)
-        or (state = 'pending' and transaction_id is null and hand_over is not null)
-        or (state = 'captured' and transaction_id is not null and captured_minor is not null and state_at is not null)
-        or (state = 'abandoned' and transaction_id is null and state_at is not null)
-    ),
-    constraint payment_unallocated check (
+        state = 'created'
+        or (state = 'pending' and hand_over is not null)
+        or (state = 'abandoned' and state_at is not null)
+    )
+) with (fillfactor = 80);
+comment on table payment is 'Attempts to pay for a top-up. What came of one is in capture: this row is not written again when it is paid.';
+comment on column payment.previous_id is 'The payment that was begun for the top-up before this one.';
+comment on column payment.state is 'What it was before it was captured, if it was.';
+comment on column payment.hand_over is 'From pending on: what brings the payer to the provider.';
+comment on column payment.state_at is 'When we knew that nobody would pay.';
+
+create table capture (
+    id bigint primary key,
+    shard smallint not null,
+    payment_id bigint not null,
+    top_up_id bigint not null,
+    previous_id bigint,
+    provider bigint not null,
+    transaction_id text not null,
+    captured_at bigint not null,
+    amount_minor bigint not null,
+    unit text not null,
+    unallocated_minor bigint,
+    unallocated_version bigint,
+    version bigint not null,
+    constraint capture_unallocated check (
         (unallocated_minor is null) = (unallocated_version is null) and coalesce(unallocated_minor, 0) >= 0
     )
 ) with (fillfactor = 80);
-comment on table payment is 'Attempts to pay for a top-up.';
-comment on column payment.previous_id is 'The payment that was begun for the top-up before this one.';
-comment on column payment.unallocated_minor is 'The account liability.unallocated, in the payment''s unit: nothing before its first posting.';
-comment on column payment.hand_over is 'While it is pending: what brings the payer to the provider.';
-comment on column payment.state_at is 'When the payer paid, or when we knew that nobody will.';
+comment on table capture is 'What providers took: one row for each payment that was captured. See docs/decisions/0017-captures-apart.md.';
+comment on column capture.previous_id is 'The capture that was booked for the top-up before this one.';
+comment on column capture.captured_at is 'When the payer paid.';
+comment on column capture.amount_minor is 'What was really paid, in the payment''s unit.';
+comment on column capture.unallocated_minor is 'The account liability.unallocated of the payment: nothing before its first posting.';
 -- A provider's number is unique for ever and over all shards: the shard is left out on purpose. A database that is
 -- divided by shard needs a table of its own for it.
-create unique index payment_transaction_id_unique on payment (provider, transaction_id) where transaction_id is not null;
+create unique index capture_transaction_id_unique on capture (provider, transaction_id);
 
 create table refund (
     id bigint primary key,

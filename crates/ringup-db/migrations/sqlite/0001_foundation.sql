@@ -156,9 +156,10 @@ create table top_up (
     refunded_minor integer not null,
     main_undone_minor integer not null,
     bonus_undone_minor integer not null,
-    -- The newest of its events, payments and refunds; each names the one before it.
+    -- The newest of its events, payments, captures and refunds; each names the one before it.
     newest_event_id integer,
     newest_payment_id integer,
+    newest_capture_id integer,
     newest_refund_id integer,
     -- Zeros, as many as the row will grow by: see docs/decisions/0016-room-in-rows.md.
     room blob,
@@ -171,7 +172,7 @@ create table top_up (
 ) strict;
 create index top_up_card on top_up (card_number, id);
 
--- Attempts to pay for a top-up.
+-- Attempts to pay for a top-up. What came of one is in capture: this row is not written again when it is paid.
 create table payment (
     id integer primary key,
     shard integer not null,
@@ -184,32 +185,46 @@ create table payment (
     unit text not null,
     created_at integer not null,
     expires_at integer not null,
+    -- What it was before it was captured, if it was.
     state text not null,
-    -- While it is pending: what brings the payer to the provider.
+    -- From pending on: what brings the payer to the provider.
     hand_over text,
-    -- When the payer paid, or when we knew that nobody will.
+    -- When we knew that nobody would pay.
     state_at integer,
-    transaction_id text,
-    captured_minor integer,
-    -- The account liability.unallocated, in the payment's unit: nothing before its first posting.
-    unallocated_minor integer,
-    unallocated_version integer,
-    -- Zeros, as many as the row will grow by: see docs/decisions/0016-room-in-rows.md.
-    room blob,
     version integer not null,
     constraint payment_state check (
-        (state = 'created' and transaction_id is null)
-        or (state = 'pending' and transaction_id is null and hand_over is not null)
-        or (state = 'captured' and transaction_id is not null and captured_minor is not null and state_at is not null)
-        or (state = 'abandoned' and transaction_id is null and state_at is not null)
-    ),
-    constraint payment_unallocated check (
+        state = 'created'
+        or (state = 'pending' and hand_over is not null)
+        or (state = 'abandoned' and state_at is not null)
+    )
+) strict;
+
+-- What providers took: one row for each payment that was captured. See docs/decisions/0017-captures-apart.md.
+create table capture (
+    id integer primary key,
+    shard integer not null,
+    payment_id integer not null,
+    top_up_id integer not null,
+    -- The capture that was booked for the top-up before this one.
+    previous_id integer,
+    provider integer not null,
+    transaction_id text not null,
+    -- When the payer paid.
+    captured_at integer not null,
+    -- What was really paid, in the payment's unit.
+    amount_minor integer not null,
+    unit text not null,
+    -- The account liability.unallocated of the payment: nothing before its first posting.
+    unallocated_minor integer,
+    unallocated_version integer,
+    version integer not null,
+    constraint capture_unallocated check (
         (unallocated_minor is null) = (unallocated_version is null) and coalesce(unallocated_minor, 0) >= 0
     )
 ) strict;
 -- A provider's number is unique for ever and over all shards: the shard is left out on purpose. A database that is
 -- divided by shard needs a table of its own for it.
-create unique index payment_transaction_id_unique on payment (provider, transaction_id) where transaction_id is not null;
+create unique index capture_transaction_id_unique on capture (provider, transaction_id);
 
 -- Money on its way back to payers.
 create table refund (

@@ -14,7 +14,7 @@ from (
     group by unit
     union all
     select 20, unit, sum(unallocated_minor)
-    from payment
+    from capture
     where unallocated_minor is not null
     group by unit
     union all

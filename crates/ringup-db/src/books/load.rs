@@ -3,13 +3,14 @@ use std::collections::BTreeSet;
 use ringup_core::apply::Touches;
 use ringup_core::books::Books;
 use ringup_core::card::CardNumber;
-use ringup_core::id::{GrantId, PaymentId, RefundId, TopUpId};
+use ringup_core::id::{CaptureId, GrantId, PaymentId, RefundId, TopUpId};
 use ringup_core::product::ProductId;
 use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
 use ringup_core::top_up::TopUp;
 
 use crate::account::{ACCOUNTS_OF_OWNER, read_account};
+use crate::capture::{CAPTURE_BY_ID, read_capture};
 use crate::card::{self, CARD_BY_NUMBER, read_card};
 use crate::dialect::locks_rows;
 use crate::error::DbError;
@@ -36,6 +37,7 @@ pub fn load(tx: &mut WriteTx<'_>, touches: &Touches, house: Shard, now: Timestam
     load_named(tx, &mut wanted, &mut books)?;
     load_top_ups(tx, &mut wanted, &mut books)?;
     load_chained_payments(tx, &mut wanted, &mut books)?;
+    load_chained_captures(tx, &mut wanted, &mut books)?;
     load_chained_refunds(tx, &mut wanted, &mut books)?;
     load_cards(tx, &mut wanted, &mut books)?;
     load_grants(tx, touches, &mut wanted, &mut books)?;
@@ -66,6 +68,7 @@ struct Wanted {
     cards: BTreeSet<CardNumber>,
     top_ups: BTreeSet<TopUpId>,
     payments: BTreeSet<PaymentId>,
+    captures: BTreeSet<CaptureId>,
     refunds: BTreeSet<RefundId>,
     grants: BTreeSet<GrantId>,
     products: BTreeSet<ProductId>,
@@ -79,6 +82,7 @@ impl Wanted {
             cards: touches.cards.iter().copied().collect(),
             top_ups: touches.top_ups.iter().copied().collect(),
             payments: touches.payments.iter().copied().collect(),
+            captures: BTreeSet::new(),
             refunds: touches.refunds.iter().copied().collect(),
             grants: touches.grants.iter().copied().collect(),
             products: touches.products.iter().copied().collect(),
@@ -91,6 +95,7 @@ impl Wanted {
         self.top_ups.insert(top_up.id);
         self.cards.insert(top_up.card());
         self.payments.extend(top_up.newest.payment.filter(|id| books.payment(*id).is_none()));
+        self.captures.extend(top_up.newest.capture);
         self.refunds.extend(top_up.newest.refund.filter(|id| books.refund(*id).is_none()));
         self.grants.extend(top_up.given.grant.filter(|id| books.grant(*id).is_none()));
     }
@@ -164,6 +169,26 @@ fn load_chained_payments(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut 
         load_payments(tx, &payments, &mut |payment| {
             wanted.payments.extend(payment.previous.filter(|id| books.payment(*id).is_none()));
             books.load_payment(payment);
+        })?;
+    }
+    Ok(())
+}
+
+/// What came of the payments: all captures of the top-ups, from the newest back.
+fn load_chained_captures(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
+    let mut seen = BTreeSet::new();
+    while !wanted.captures.is_empty() {
+        let captures = std::mem::take(&mut wanted.captures);
+        let params = captures.iter().flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
+        seen.extend(captures);
+        CAPTURE_BY_ID.find_all(tx, params, &mut |fields| {
+            let row = read_capture(fields)?;
+            wanted.captures.extend(row.capture.previous.filter(|id| !seen.contains(id)));
+            let payment = books.payment(row.payment).cloned();
+            let payment =
+                payment.ok_or_else(|| DbError::Damaged(format!("{} was captured, and is not there", row.payment)))?;
+            books.load_payment(row.of(payment));
+            Ok(())
         })?;
     }
     Ok(())

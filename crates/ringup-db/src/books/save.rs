@@ -1,9 +1,11 @@
 use ringup_core::books::Changes;
 use ringup_core::ledger::Entry;
+use ringup_core::payment::{Payment, PaymentState};
 use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
 
 use crate::account::{ACCOUNT, push_account, push_account_update};
+use crate::capture::{CAPTURE, push_capture, push_capture_update};
 use crate::card::{CARD, push_card_update, push_new_card};
 use crate::dialect::write_together;
 use crate::error::DbError;
@@ -32,9 +34,15 @@ pub fn save(tx: &mut WriteTx<'_>, house: Shard, changes: &Changes, now: Timestam
     }
     let packed = Packed::of(&changes.entries);
     let entries = seal_entries(tx, house, (&changes.entries, &packed), now)?;
+    // A payment's own row is not written any more once it has been captured.
+    let is_captured = |payment: &Payment| matches!(payment.state, PaymentState::Captured(_));
+    let (captured, others) = changes.payments.iter().partition::<Vec<_>, _>(|update| is_captured(&update.was));
+    let (newly, open) = others.into_iter().partition::<Vec<_>, _>(|update| is_captured(&update.now));
+    let new_captures = newly.into_iter().map(|update| &update.now).chain(&changes.new_payments);
     let updates = [
         TOP_UP.updated(rows(&changes.top_ups, |out, update| push_top_up_update(out, &update.was, &update.now))),
-        PAYMENT.updated(rows(&changes.payments, |out, update| push_payment_update(out, &update.was, &update.now))),
+        PAYMENT.updated(rows(open, |out, update| push_payment_update(out, &update.was, &update.now))),
+        CAPTURE.updated(rows(captured, |out, update| push_capture_update(out, &update.was, &update.now))),
         REFUND.updated(rows(&changes.refunds, |out, update| push_refund_update(out, &update.was, &update.now))),
         CARD.updated(rows(&changes.cards, |out, update| push_card_update(out, &update.was, &update.now))),
         GRANT.updated(rows(&changes.grants, |out, update| push_grant_update(out, &update.was, &update.now))),
@@ -43,6 +51,7 @@ pub fn save(tx: &mut WriteTx<'_>, house: Shard, changes: &Changes, now: Timestam
     let inserts = [
         TOP_UP.inserted(new_top_ups),
         PAYMENT.inserted(rows(&changes.new_payments, push_payment)),
+        CAPTURE.inserted(rows(new_captures, push_capture)),
         REFUND.inserted(rows(&changes.new_refunds, push_refund)),
         CARD.inserted(rows(&changes.new_cards, |out, (card, pin)| push_new_card(out, card, pin))),
         GRANT.inserted(rows(&changes.new_grants, push_grant)),
@@ -95,7 +104,10 @@ fn seal_entries<'a>(
 }
 
 /// The parameters of many rows.
-fn rows<'a, T>(items: &'a [T], push: impl Fn(&mut Vec<Value<'a>>, &'a T)) -> Vec<Value<'a>> {
+fn rows<'a, T: 'a>(
+    items: impl IntoIterator<Item = &'a T>,
+    push: impl Fn(&mut Vec<Value<'a>>, &'a T),
+) -> Vec<Value<'a>> {
     let mut values = Vec::new();
     for item in items {
         push(&mut values, item);

@@ -164,6 +164,20 @@ impl Path {
         run(tx, sql, self.by, keys, read)
     }
 
+    /// All rows on a condition, which names the first table `t`, each with the rows it leads to.
+    pub(crate) fn find_where<T>(
+        &'static self,
+        tx: &mut (impl Query + ?Sized),
+        filter: &'static str,
+        params: &[Value<'_>],
+        read: impl Fn(&mut Fields<'_>) -> Result<T, DbError>,
+    ) -> Result<Vec<T>, DbError> {
+        let sql = self
+            .single
+            .get_or_init(|| format!("select {} from {} where {filter}", self.columns(), self.tables("", "")));
+        tx.query(sql, params, read)
+    }
+
     fn columns(&self) -> String {
         let all = std::iter::once((self.from, "t")).chain(self.to.iter().map(|(table, letter, _)| (*table, *letter)));
         let each = all.map(|(table, letter)| {

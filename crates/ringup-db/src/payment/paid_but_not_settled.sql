@@ -12,18 +12,27 @@ select
     p.state,
     p.hand_over,
     p.state_at,
-    p.transaction_id,
-    p.captured_minor,
-    p.unallocated_minor,
-    p.unallocated_version,
-    p.room,
-    p.version
-from payment as p
-join top_up as t on t.shard = p.shard and t.id = p.top_up_id
+    p.version,
+    c.shard,
+    c.id,
+    c.payment_id,
+    c.top_up_id,
+    c.previous_id,
+    c.provider,
+    c.transaction_id,
+    c.captured_at,
+    c.amount_minor,
+    c.unit,
+    c.unallocated_minor,
+    c.unallocated_version,
+    c.version
+from capture as c
+join payment as p on p.shard = c.shard and p.id = c.payment_id
+join top_up as t on t.shard = c.shard and t.id = c.top_up_id
 where
-    p.id >= $1
-    and p.state = 'captured'
-    and p.state_at < $2
-    and (t.state in ('placed', 'abandoned') or coalesce(p.unallocated_minor, 0) <> 0)
-order by p.state_at
+    c.id >= $1
+    and p.id >= $1
+    and c.captured_at < $2
+    and (t.state in ('placed', 'abandoned') or coalesce(c.unallocated_minor, 0) <> 0)
+order by c.captured_at
 limit $3

@@ -96,7 +96,7 @@ fn a_payment_that_was_captured_and_went_nowhere_is_noticed() {
     let stuck = |since, before| test.read(|tx| paid_but_not_settled(tx, since, before, 9)).len();
     let later = start().plus(Span::hours(1));
     assert_eq!(stuck(start(), later), 0);
-    test.write(|tx| Ok(tx.batch("update payment set unallocated_minor = 100")?));
+    test.write(|tx| Ok(tx.batch("update capture set unallocated_minor = 100")?));
     assert_eq!(stuck(start(), later), 1);
     assert_eq!(stuck(start(), start()), 0, "not captured before");
     assert_eq!(stuck(later, later), 0, "not made since");

@@ -30,7 +30,7 @@ const IN_ROWS: [(AccountCode, &str); 3] = [
     ),
     (
         AccountCode::LiabilityUnallocated,
-        "select shard, id, unit, unallocated_minor, unallocated_version from payment
+        "select shard, payment_id, unit, unallocated_minor, unallocated_version from capture
             where unallocated_version is not null and shard between $1 and $2",
     ),
 ];

@@ -11,7 +11,7 @@ pub(super) struct Links {
 }
 
 /// What belongs to top-ups, and the column that names the newest of it.
-const CHAINED: [(&str, &str, &str); 3] = [
+const CHAINED: [(&str, &str, &str); 4] = [
     (
         "events",
         "select id, newest_event_id from top_up where newest_event_id is not null and shard between $1 and $2",
@@ -21,6 +21,11 @@ const CHAINED: [(&str, &str, &str); 3] = [
         "payments",
         "select id, newest_payment_id from top_up where newest_payment_id is not null and shard between $1 and $2",
         "select top_up_id, id, previous_id from payment where shard between $1 and $2",
+    ),
+    (
+        "captures",
+        "select id, newest_capture_id from top_up where newest_capture_id is not null and shard between $1 and $2",
+        "select top_up_id, id, previous_id from capture where shard between $1 and $2",
     ),
     (
         "refunds",
@@ -38,7 +43,7 @@ struct Sum {
 
 impl Links {
     pub(super) const fn new() -> Self {
-        Self { line: CheckLine::new("every event, payment and refund is reached from its top-up") }
+        Self { line: CheckLine::new("every event, payment, capture and refund is reached from its top-up") }
     }
 
     pub(super) fn lines(&self) -> [CheckLine; 1] {

@@ -61,7 +61,7 @@ impl Money {
     }
 
     fn check_unallocated(&mut self, tx: &mut ReadTx<'_>) -> Result<(), DbError> {
-        let sql = "select count(*) from payment where unallocated_version is not null";
+        let sql = "select count(*) from capture where unallocated_version is not null";
         let counted = tx.query_first(sql, &[], |fields| fields.count())?;
         self.unallocated.checked = counted.unwrap_or(0);
         let rows = tx.query(include_str!("unallocated.sql"), &[], |fields| {
@@ -77,11 +77,9 @@ impl Money {
     }
 
     fn check_transactions(&mut self, tx: &mut ReadTx<'_>) -> Result<(), DbError> {
-        let counted =
-            tx.query_first("select count(*) from payment where state = 'captured'", &[], |fields| fields.count())?;
+        let counted = tx.query_first("select count(*) from capture", &[], |fields| fields.count())?;
         self.transactions.checked = counted.unwrap_or(0);
-        let sql = "select provider, transaction_id, count(*) from payment
-            where transaction_id is not null
+        let sql = "select provider, transaction_id, count(*) from capture
             group by provider, transaction_id
             having count(*) > 1";
         let twice = tx.query(sql, &[], |fields| Ok((fields.int()?, fields.text()?.to_owned(), fields.int()?)))?;

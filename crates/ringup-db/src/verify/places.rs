@@ -22,9 +22,10 @@ pub(super) struct Places {
 }
 
 /// The tables whose rows have ids, which hold their shard.
-const WITH_IDS: [(&str, &str); 6] = [
+const WITH_IDS: [(&str, &str); 7] = [
     ("top-up", "select shard, id from top_up"),
     ("payment", "select shard, id from payment"),
+    ("capture", "select shard, id from capture"),
     ("refund", "select shard, id from refund"),
     ("bonus", "select shard, id from bonus_grant"),
     ("event", "select shard, id from event"),

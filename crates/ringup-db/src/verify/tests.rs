@@ -88,7 +88,7 @@ const ENDED: &str = "every paid top-up is credited, or its money is on its way b
 const BOOKED: &str = "every capture and every credit is in the journal exactly once";
 const REFUNDS: &str = "every refund is sent, or inside its clock, or with a person";
 const OWED: &str = "what is owed back is what refunds have yet to send";
-const LINKED: &str = "every event, payment and refund is reached from its top-up";
+const LINKED: &str = "every event, payment, capture and refund is reached from its top-up";
 const SEALED: &str = "every seal covers its entries, and no seal is missing";
 const TRIAL: &str = "debits and credits of every unit are equal";
 const UNALLOCATED: &str = "no ended top-up has money that is nowhere";
@@ -145,7 +145,7 @@ fn a_balance_that_was_changed_is_found() {
     check_sql(TRIAL, "update card set main_minor = main_minor + 1");
     check_sql(FOLDED, "update card set main_minor = null, main_unit = null, main_version = null");
     check_sql(FOLDED, "update bonus_grant set left_minor = left_minor + 1");
-    check_sql(FOLDED, "update payment set unallocated_minor = 7 where unallocated_minor is not null");
+    check_sql(FOLDED, "update capture set unallocated_minor = 7 where unallocated_minor is not null");
     check_sql(FOLDED, "update account set balance_minor = balance_minor + 1 where code = 30");
     check_sql(FOLDED, "update account set version = version + 1 where code = 50");
     check_sql(FOLDED, "delete from account where code = 30");
@@ -190,9 +190,12 @@ fn an_entry_removed_from_the_end_of_a_chain_is_found() {
 
 #[test]
 fn a_row_that_is_cut_off_from_its_top_up_is_found() {
-    for (table, newest) in
-        [("event", "newest_event_id"), ("payment", "newest_payment_id"), ("refund", "newest_refund_id")]
-    {
+    for (table, newest) in [
+        ("event", "newest_event_id"),
+        ("payment", "newest_payment_id"),
+        ("capture", "newest_capture_id"),
+        ("refund", "newest_refund_id"),
+    ] {
         let check_changed = |sql: String| check_sql(LINKED, String::leak(sql));
         check_changed(format!("update top_up set {newest} = null"));
         check_changed(format!("update top_up set {newest} = {newest} + 1"));
@@ -221,19 +224,16 @@ fn a_paid_top_up_that_has_not_ended_is_found() {
 #[test]
 fn a_capture_or_credit_that_is_not_booked_exactly_once_is_found() {
     check_sql(BOOKED, "update top_up set gets_minor = gets_minor + 1");
-    check_sql(BOOKED, "update payment set captured_minor = captured_minor + 1");
-    check_sql(
-        BOOKED,
-        "update payment set state = 'created', state_at = null, transaction_id = null where state = 'captured'",
-    );
+    check_sql(BOOKED, "update capture set amount_minor = amount_minor + 1");
+    check_sql(BOOKED, "delete from capture");
     check_sql(BOOKED, "update journal_entry set cause_number = (select max(id) from payment) where kind = 2");
 }
 
 #[test]
 fn a_payment_that_asks_for_something_else_is_found() {
     check_sql(ASKED, "update top_up set pay_minor = pay_minor - 1");
-    check_sql(ASKED, "update payment set amount_minor = amount_minor + 1 where state = 'captured'");
-    check_sql(ASKED, "update payment set provider = 3 - provider where state = 'captured'");
+    check_sql(ASKED, "update payment set amount_minor = amount_minor + 1");
+    check_sql(ASKED, "update payment set provider = 3 - provider");
     check_sql(ASKED, "delete from top_up");
 }
 
@@ -261,7 +261,7 @@ fn a_bonus_that_is_not_what_was_given_is_found() {
 
 #[test]
 fn a_row_that_cannot_be_found_is_found() {
-    for table in ["top_up", "payment", "bonus_grant", "event", "job", "idempotency_key", "card"] {
+    for table in ["top_up", "payment", "capture", "bonus_grant", "event", "job", "idempotency_key", "card"] {
         let sql: &'static str = Box::leak(format!("update {table} set shard = (shard + 1) % 256").into_boxed_str());
         check_sql(PLACED, sql);
     }
@@ -292,17 +292,14 @@ fn a_total_that_cannot_be_read_is_a_finding_and_no_error() {
 
 #[test]
 fn money_that_is_nowhere_is_found() {
-    check_sql(UNALLOCATED, "update payment set unallocated_minor = 5 where state = 'captured'");
+    check_sql(UNALLOCATED, "update capture set unallocated_minor = 5");
     check_sql(OWED, "update account set balance_minor = 5 where code = 21");
     check_sql(OWED, "delete from refund");
 }
 
 #[test]
 fn a_transaction_number_that_is_there_twice_is_found() {
-    check_sql(
-        TRANSACTIONS,
-        "drop index payment_transaction_id_unique; update payment set transaction_id = 'T' where state = 'captured'",
-    );
+    check_sql(TRANSACTIONS, "drop index capture_transaction_id_unique; update capture set transaction_id = 'T'");
 }
 
 #[test]

@@ -1,22 +1,22 @@
 use std::collections::BTreeMap;
 
 use ringup_core::id::{PaymentId, TopUpId};
-use ringup_core::payment::{Payment, PaymentState};
+use ringup_core::payment::{Capture, Payment, PaymentState};
 use ringup_core::refund::{Refund, RefundState};
 use ringup_core::time::Timestamp;
 use ringup_core::top_up::{TopUp, TopUpState};
 
 use super::entries::ShardBooks;
 use super::{CheckLine, REFUND_CLOCK, Shards};
+use crate::capture::{CAPTURE_PATH, read_capture};
 use crate::dialect::Lookup;
 use crate::error::DbError;
-use crate::payment::{PAYMENT, read_payment};
+use crate::payment::read_payment;
 use crate::refund::{REFUND, read_refund};
-use crate::seam::{Query, ReadTx};
+use crate::seam::{Fields, Query, ReadTx};
 use crate::top_up::{TOP_UP, read_top_up};
 
 static TOP_UPS: Lookup = Lookup::new(&TOP_UP, &[], "shard between $1 and $2", "");
-static CAPTURED: Lookup = Lookup::new(&PAYMENT, &[], "shard between $1 and $2 and state = 'captured'", "");
 static REFUNDS: Lookup = Lookup::new(&REFUND, &[], "shard between $1 and $2", "");
 
 /// Each paid top-up has ended in exactly one way, or is on its way inside its clock, and the journal says the same.
@@ -62,7 +62,9 @@ impl TopUps {
             .filter_map(|row| kept(row, &mut self.ended))
             .map(|top_up| (top_up.id, Credited { top_up, times: 0 }))
             .collect();
-        let captured = CAPTURED.find(tx, &key, |fields| Ok(read_or_find(read_payment(fields), &shards)))?;
+        let captured = CAPTURE_PATH.find_where(tx, "t.shard between $1 and $2", &key, |fields| {
+            Ok(read_or_find(read_captured(fields), &shards))
+        })?;
         let captured: Vec<Payment> = captured.into_iter().filter_map(|row| kept(row, &mut self.ended)).collect();
         for payment in &captured {
             self.check_payment(payment, books, &mut top_ups);
@@ -83,7 +85,7 @@ impl TopUps {
     fn check_payment(&mut self, payment: &Payment, books: &ShardBooks, top_ups: &mut BTreeMap<TopUpId, Credited>) {
         self.ended.count();
         self.booked.count();
-        let PaymentState::Captured { amount, .. } = &payment.state else { return };
+        let PaymentState::Captured(Capture { amount, .. }) = &payment.state else { return };
         if books.captured.get(&payment.id).map(Vec::as_slice) != Some(&[*amount]) {
             self.booked.find(|| format!("the capture of {} is not in the journal exactly once", payment.id));
         }
@@ -181,6 +183,19 @@ impl TopUps {
         }
         Ok(())
     }
+}
+
+/// A capture with its payment, which must be the one it was of.
+fn read_captured(fields: &mut Fields<'_>) -> Result<Payment, DbError> {
+    let row = read_capture(fields)?;
+    let payment = read_payment(fields)?;
+    if (row.top_up, row.provider, row.capture.amount.unit())
+        != (payment.top_up, payment.provider, payment.amount.unit())
+    {
+        let id = payment.id;
+        return Err(DbError::Damaged(format!("what was captured for {id} names another top-up, provider or unit")));
+    }
+    Ok(row.of(payment))
 }
 
 fn read_or_find<T>(row: Result<T, DbError>, shards: &Shards) -> Result<T, String> {

@@ -1,10 +1,10 @@
 select
-    p.id,
-    p.unallocated_minor,
-    p.unit,
+    c.payment_id,
+    c.unallocated_minor,
+    c.unit,
     t.state
-from payment as p
-left join top_up as t on t.shard = p.shard and t.id = p.top_up_id
+from capture as c
+left join top_up as t on t.shard = c.shard and t.id = c.top_up_id
 where
-    p.unallocated_minor <> 0
+    c.unallocated_minor <> 0
     and (t.state is null or t.state <> 'placed')

@@ -52,7 +52,7 @@ impl TopUpView {
     #[must_use]
     pub fn captured_payment(&self) -> Option<&Payment> {
         self.payments.iter().find(|payment| match payment.state {
-            PaymentState::Captured { .. } => true,
+            PaymentState::Captured(_) => true,
             PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => false,
         })
     }

@@ -44,7 +44,7 @@ pub struct WorldSpec {
 }
 
 /// Changed whenever worlds are built in another way: older ones are then built anew.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 impl WorldSpec {
     /// The name of its folder and database.

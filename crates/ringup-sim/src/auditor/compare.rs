@@ -75,7 +75,7 @@ impl Model {
             let payment = store.payments.get(id).ok_or_else(|| format!("{id} is gone"))?;
             let known = self.payments.get(id).ok_or_else(|| format!("{id} is not known"))?;
             let captured = match &payment.state {
-                PaymentState::Captured { amount, .. } => Some(amount.minor_signed()),
+                PaymentState::Captured(capture) => Some(capture.amount.minor_signed()),
                 PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => None,
             };
             same(|| format!("what was captured of {id}"), captured, known.captured)?;

@@ -150,7 +150,7 @@ async fn send_step(sim: &Sim, server: usize, id: RefundId, attempt: u32) -> Resu
     });
     let Some((refund, payment)) = found else { return Ok(Progress::Ended) };
     let beginning = send_refund::begins_with(&refund, &payment, attempt);
-    let PaymentState::Captured { .. } = payment.state else { return Ok(Progress::Ended) };
+    let PaymentState::Captured(_) = payment.state else { return Ok(Progress::Ended) };
     let (provider, payment) = (payment.provider, payment.id);
     let sabotaged = sim.sabotage() == Some(Sabotage::OtherRefundNumber);
     let number = if sabotaged { id.as_u64() + u64::from(attempt) } else { id.as_u64() };

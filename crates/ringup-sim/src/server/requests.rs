@@ -73,7 +73,7 @@ pub async fn look(sim: &Sim, server: usize, id: PaymentId) {
     match payment.state {
         PaymentState::Created => begin(sim, server, id).await,
         PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => drop(ask(sim, server, id).await),
-        PaymentState::Captured { .. } => {}
+        PaymentState::Captured(_) => {}
     }
 }
 

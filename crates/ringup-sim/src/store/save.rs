@@ -165,7 +165,7 @@ fn guarded<K: Ord, V>(updates: &[Update<V>], rows: &BTreeMap<K, V>, part: impl F
 
 fn transaction_of(payment: &Payment) -> Option<(ringup_core::payment::Provider, String)> {
     match &payment.state {
-        PaymentState::Captured { transaction, .. } => Some((payment.provider, transaction.as_str().to_owned())),
+        PaymentState::Captured(capture) => Some((payment.provider, capture.transaction.as_str().to_owned())),
         PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => None,
     }
 }

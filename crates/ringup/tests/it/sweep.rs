@@ -9,8 +9,8 @@ use ringup_engine::sweep::sweep;
 use crate::support::TestApp;
 
 /// One fen more that was taken and is on no card: `liability.unallocated` stands in its payment.
-const MONEY_THAT_IS_NOWHERE: &str = "update payment set unallocated_minor = unallocated_minor + 1";
-const AS_IT_WAS: &str = "update payment set unallocated_minor = unallocated_minor - 1";
+const MONEY_THAT_IS_NOWHERE: &str = "update capture set unallocated_minor = unallocated_minor + 1";
+const AS_IT_WAS: &str = "update capture set unallocated_minor = unallocated_minor - 1";
 
 #[tokio::test]
 async fn captured_money_that_is_nowhere_is_shown_to_a_person_once() {

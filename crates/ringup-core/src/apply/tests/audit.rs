@@ -7,7 +7,7 @@ use crate::books::Changes;
 use crate::card::CardNumber;
 use crate::ledger::{AccountCode, AccountKey, ChainHead, Entry, Holding, OwnerKind, Side};
 use crate::money::Unit;
-use crate::payment::{Payment, PaymentState};
+use crate::payment::{Capture, Payment, PaymentState};
 use crate::refund::{Refund, RefundState};
 use crate::shard::Shard;
 use crate::top_up::{RefundReason, TopUp, TopUpState};
@@ -122,7 +122,7 @@ fn captured_money_is_somewhere(
         let mine = balances.iter().filter(|(key, _)| key.code == code && key.owner == payment.id.as_u64());
         mine.map(|(_, balance)| balance).sum::<i64>()
     };
-    let PaymentState::Captured { amount: captured, .. } = &payment.state else {
+    let PaymentState::Captured(Capture { amount: captured, .. }) = &payment.state else {
         assert_eq!(refunds.len(), 0, "{payment:?}");
         return;
     };
@@ -142,13 +142,18 @@ fn captured_money_is_somewhere(
     }
 }
 
-/// From the newest event, payment and refund of a top-up all the others are found, each once and the latest first.
+/// From the newest event, payment, capture and refund of a top-up all the others are found, each once and the latest first.
 fn what_is_newest_leads_to_all(changes: &Changes, top_up: &TopUp) {
     let newest = top_up.newest;
     let events = changes.events.iter().filter(|event| event.top_up == top_up.id);
     leads_to_all(newest.event, events.map(|event| (event.id, event.previous)));
     let payments = changes.new_payments.iter().filter(|payment| payment.top_up == top_up.id);
-    leads_to_all(newest.payment, payments.map(|payment| (payment.id, payment.previous)));
+    leads_to_all(newest.payment, payments.clone().map(|payment| (payment.id, payment.previous)));
+    let captures = payments.filter_map(|payment| match &payment.state {
+        PaymentState::Captured(capture) => Some((capture.id, capture.previous)),
+        PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => None,
+    });
+    leads_to_all(newest.capture, captures);
     let refunds = changes.new_refunds.iter().filter(|refund| refund.top_up == top_up.id);
     leads_to_all(newest.refund, refunds.map(|refund| (refund.id, refund.previous)));
 }
@@ -163,7 +168,7 @@ fn leads_to_all<Id: Copy + Ord + std::fmt::Debug>(newest: Option<Id>, all: impl 
 }
 
 fn a_paid_top_up_is_credited_or_going_back(books: &Books, top_up: &TopUp) {
-    let is_paid = books.payments_of(top_up.id).any(|payment| matches!(payment.state, PaymentState::Captured { .. }));
+    let is_paid = books.payments_of(top_up.id).any(|payment| matches!(payment.state, PaymentState::Captured(_)));
     let waits = matches!(top_up.state, TopUpState::Placed | TopUpState::Abandoned { .. });
     assert_eq!(waits, !is_paid, "{top_up:?}");
     if let TopUpState::Refunded { .. } = top_up.state {

@@ -208,7 +208,7 @@ fn a_captured_payment_is_not_closed_by_a_late_word() {
     let order = world.given_a_credited_top_up(card, "50.00 CNY", &[]);
     let closed = world.hears_word(order.payment, Query, PaymentWord::Closed);
     assert_eq!(closed, Ok(Outcome::AlreadyRecorded));
-    assert!(matches!(world.payment(order.payment).state, PaymentState::Captured { .. }));
+    assert!(matches!(world.payment(order.payment).state, PaymentState::Captured(_)));
 }
 
 /// A top-up that was abandoned, and whose payment comes this much later.

@@ -1,6 +1,6 @@
-use crate::id::{PaymentId, TopUpId};
+use crate::id::{CaptureId, PaymentId, TopUpId};
 use crate::money::{Amount, Unit};
-use crate::payment::{PayMethod, Provider, TransactionId};
+use crate::payment::{Capture, PayMethod, Provider, TransactionId};
 
 use super::*;
 
@@ -43,7 +43,13 @@ fn standing(state: PaymentState) -> Payment {
 
 fn captured() -> PaymentState {
     let transaction = TransactionId::parse("T1").unwrap();
-    PaymentState::Captured { captured_at: CREATED, transaction, amount: Amount::new(10_000, Unit::Cny).unwrap() }
+    PaymentState::Captured(Capture {
+        id: CaptureId::from_u64(3),
+        previous: None,
+        captured_at: CREATED,
+        transaction,
+        amount: Amount::new(10_000, Unit::Cny).unwrap(),
+    })
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use super::*;
-use crate::id::{PaymentId, RefundId, TopUpId};
+use crate::id::{CaptureId, PaymentId, RefundId, TopUpId};
 use crate::money::{Amount, Unit};
-use crate::payment::{PayMethod, Provider, TransactionId};
+use crate::payment::{Capture, PayMethod, Provider, TransactionId};
 use crate::top_up::RefundReason;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
@@ -39,7 +39,13 @@ fn payment(state: PaymentState) -> Payment {
 fn captured() -> Payment {
     let transaction = TransactionId::parse("T1").unwrap();
     let amount = Amount::new(10_000, Unit::Cny).unwrap();
-    payment(PaymentState::Captured { captured_at: NOW, transaction, amount })
+    payment(PaymentState::Captured(Capture {
+        id: CaptureId::from_u64(3),
+        previous: None,
+        captured_at: NOW,
+        transaction,
+        amount,
+    }))
 }
 
 #[test]

@@ -30,7 +30,8 @@ fn no_table_is_made_to_check_a_row_of_the_way_of_a_credit() {
     for (table, changed) in [
         ("card", "state, main_minor, chain_hash, version"),
         ("top_up", "state, refunded_minor, version"),
-        ("payment", "state, transaction_id, captured_minor, unallocated_minor, version"),
+        ("payment", "state, hand_over, version"),
+        ("capture", "unallocated_minor, unallocated_version, version"),
         ("account", "balance_minor, code, version"),
     ] {
         let sets: Vec<String> = changed.split(", ").map(|column| format!("{column} = ?")).collect();

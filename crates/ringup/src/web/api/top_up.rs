@@ -156,7 +156,7 @@ fn status(public_url: &str, view: &TopUpView) -> StatusAnswer {
         state: payment.state.name(),
         hand_over: match &payment.state {
             PaymentState::Pending { hand_over } => Some(hand_over.clone()),
-            PaymentState::Created | PaymentState::Captured { .. } | PaymentState::Abandoned { .. } => None,
+            PaymentState::Created | PaymentState::Captured(_) | PaymentState::Abandoned { .. } => None,
         },
         expires_at: iso(payment.expires_at.micros()),
     });
