@@ -7,12 +7,15 @@
 mod connected;
 mod postgres;
 mod sqlite;
+mod unsynced;
 mod value;
 
 pub(crate) use self::connected::{Connected, Query};
 pub(crate) use self::postgres::Together;
 use self::postgres::{PostgresLink, Purpose};
 use self::sqlite::SqliteLink;
+use self::unsynced::Logs;
+pub use self::unsynced::Unsynced;
 pub(crate) use self::value::{Fields, Row, Value};
 use crate::error::{DbError, Stop, WriteError};
 use crate::url::DatabaseUrl;
@@ -21,6 +24,7 @@ use crate::url::DatabaseUrl;
 #[derive(Clone, Debug)]
 pub struct Database {
     url: DatabaseUrl,
+    logs: Logs,
 }
 
 /// Which of the two it is.
@@ -43,7 +47,7 @@ impl Database {
     /// # Errors
     /// [`DbError::Unavailable`] when it is not there.
     pub fn open(url: DatabaseUrl) -> Result<Self, DbError> {
-        let database = Self { url };
+        let database = Self { url, logs: Logs::default() };
         database.writer()?;
         Ok(database)
     }
@@ -60,7 +64,11 @@ impl Database {
     /// [`DbError::Unavailable`].
     pub fn writer(&self) -> Result<Writer, DbError> {
         let link = match &self.url {
-            DatabaseUrl::Sqlite(path) => Link::Sqlite(Box::new(SqliteLink::open_writer(path)?)),
+            DatabaseUrl::Sqlite(path) => {
+                let link = SqliteLink::open_writer(path)?;
+                self.logs.now_written_by(&link);
+                Link::Sqlite(Box::new(link))
+            }
             DatabaseUrl::Postgres(url) => Link::postgres(url.reveal(), Purpose::Writing)?,
         };
         Ok(Writer { link })
@@ -76,7 +84,7 @@ impl Database {
             DatabaseUrl::Sqlite(path) => Link::Sqlite(Box::new(SqliteLink::open_reader(path)?)),
             DatabaseUrl::Postgres(url) => Link::postgres(url.reveal(), Purpose::LookingUp)?,
         };
-        Ok(Reader { link })
+        Ok(Reader { link, logs: self.logs.clone() })
     }
 
     /// Makes a reading connection.
@@ -88,7 +96,7 @@ impl Database {
             DatabaseUrl::Sqlite(path) => Link::Sqlite(Box::new(SqliteLink::open_reader(path)?)),
             DatabaseUrl::Postgres(url) => Link::postgres(url.reveal(), Purpose::Reading)?,
         };
-        Ok(Reader { link })
+        Ok(Reader { link, logs: self.logs.clone() })
     }
 }
 
@@ -145,6 +153,20 @@ impl Writer {
         &mut self,
         work: impl FnOnce(&mut WriteTx<'_>) -> Result<T, Stop<E>>,
     ) -> Result<T, WriteError<E>> {
+        let (value, unsynced) = self.write_ahead(work)?;
+        unsynced.wait().map_err(WriteError::CommitUnknown)?;
+        Ok(value)
+    }
+
+    /// The same as [`Self::write`], but does not wait for the disk: nobody may be told of it before [`Unsynced::wait`] has
+    /// returned. This writer's next transaction may begin meanwhile. What it writes is on the disk only when this is.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub fn write_ahead<T, E>(
+        &mut self,
+        work: impl FnOnce(&mut WriteTx<'_>) -> Result<T, Stop<E>>,
+    ) -> Result<(T, Unsynced), WriteError<E>> {
         self.link.begin_write()?;
         let mut tx = WriteTx { link: &mut self.link, failed: None };
         let result = match (work(&mut tx), tx.failed.take()) {
@@ -155,8 +177,8 @@ impl Writer {
         };
         match result {
             Ok(value) => {
-                self.commit()?;
-                Ok(value)
+                let unsynced = self.commit()?;
+                Ok((value, unsynced))
             }
             Err(stop) => {
                 self.roll_back();
@@ -165,12 +187,15 @@ impl Writer {
         }
     }
 
-    fn commit<E>(&mut self) -> Result<(), WriteError<E>> {
+    fn commit<E>(&mut self) -> Result<Unsynced, WriteError<E>> {
         let result = match &mut self.link {
-            Link::Sqlite(link) => link.commit(),
-            Link::Postgres(link) => link.commit(),
+            Link::Sqlite(link) => link.commit().map(|commit| Unsynced::of(link.log(), commit)),
+            Link::Postgres(link) => link.commit().map(|()| Unsynced::nothing()),
         };
-        let Err(failure) = result else { return Ok(()) };
+        let failure = match result {
+            Ok(unsynced) => return Ok(unsynced),
+            Err(failure) => failure,
+        };
         self.roll_back();
         if failure.certain {
             return Err(failure.error.into());
@@ -192,6 +217,7 @@ impl Writer {
 /// A reading connection.
 pub struct Reader {
     link: Link,
+    logs: Logs,
 }
 
 /// A transaction that only reads, and sees the database as it was when it began.
@@ -200,17 +226,31 @@ pub struct ReadTx<'a> {
 }
 
 impl Reader {
-    /// Reads from one snapshot.
+    /// Reads from one snapshot. When this returns a value, everything it shows is on the disk.
     ///
     /// # Errors
     /// What the closure returns; [`DbError::Unavailable`] when there is no snapshot to be had.
     pub fn read<T, E: From<DbError>>(&mut self, work: impl FnOnce(&mut ReadTx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let (value, unsynced) = self.read_ahead(work)?;
+        unsynced.wait().map_err(DbError::from)?;
+        Ok(value)
+    }
+
+    /// The same as [`Self::read`], but does not wait for the disk: nobody may be told of it before [`Unsynced::wait`] has
+    /// returned. This reader may read on meanwhile.
+    ///
+    /// # Errors
+    /// What the closure returns; [`DbError::Unavailable`] when there is no snapshot to be had.
+    pub fn read_ahead<T, E: From<DbError>>(
+        &mut self,
+        work: impl FnOnce(&mut ReadTx<'_>) -> Result<T, E>,
+    ) -> Result<(T, Unsynced), E> {
         self.link.begin_read()?;
         let result = work(&mut ReadTx { link: &mut self.link });
         let ended = self.link.rollback();
         let value = result?;
         ended?;
-        Ok(value)
+        Ok((value, self.logs.seen()))
     }
 }
 

@@ -2,9 +2,11 @@
 //!
 //! A lane is one thread that owns one writing connection: on SQLite there is one, on PostgreSQL there are two, and a card's
 //! commands all go the same way. Alone, a command waits for one commit and for no timer; under load,
-//! hundreds share it. Nobody is told yes before the commit has returned. When a commit fails, nobody in its batch is told
+//! hundreds share it, and on SQLite the lane goes on with the next batch while another thread waits for the disk and
+//! answers. Nobody is told yes before what he asked for is on the disk. When a commit fails, nobody in its batch is told
 //! yes, and the lane stops: what the disk holds then is known only after a restart.
 
+mod answers;
 mod batch;
 
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use ringup_db::seam::{Database, WriteTx, Writer};
 use std::convert::Infallible;
 use tokio::sync::{mpsc, oneshot};
 
+use self::answers::Answerer;
 use crate::clock::Clock;
 use crate::error::{SubmitError, Unavailable};
 use crate::ids::IdMint;
@@ -62,9 +65,10 @@ impl Lane {
             let (queue, waiting) = mpsc::channel(limits::LANE_QUEUE);
             let source = Source { clock: clock.clone(), ids: Arc::clone(&ids), house: ids.house_of(lane), on_unknown };
             let stopped = Arc::clone(&stopped);
+            let answerer = Answerer::start(source.on_unknown, &stopped).map_err(|error| Unavailable(error.to_string()))?;
             std::thread::Builder::new()
                 .name(format!("write-lane-{lane}"))
-                .spawn(move || run(writer, waiting, &source, &stopped))
+                .spawn(move || run(writer, waiting, &source, &answerer, &stopped))
                 .map_err(|error| Unavailable(error.to_string()))?;
             queues.push(queue);
         }
@@ -138,11 +142,20 @@ struct Source {
     on_unknown: GoOn,
 }
 
-fn run(mut writer: Writer, mut waiting: mpsc::Receiver<Work>, source: &Source, stopped: &AtomicBool) {
+fn run(
+    mut writer: Writer,
+    mut waiting: mpsc::Receiver<Work>,
+    source: &Source,
+    answerer: &Answerer,
+    stopped: &AtomicBool,
+) {
     let mut held_over = None;
     let mut last_length = 0;
     loop {
         let Some(work) = held_over.take().or_else(|| queue::next(&mut waiting)) else { return };
+        if stopped.load(Ordering::Acquire) {
+            return refuse_the_rest(Some(work), waiting);
+        }
         let go_on = match work {
             Work::Other(write) => write(&mut writer),
             Work::Command(first) => {
@@ -151,15 +164,16 @@ fn run(mut writer: Writer, mut waiting: mpsc::Receiver<Work>, source: &Source, s
                 if batch.len() > 1 || last_length > 1 {
                     wait_for_company(&mut batch, &mut held_over, &mut waiting);
                 }
+                let is_alone = batch.len() == 1 && last_length <= 1;
                 last_length = batch.len();
-                batch::run(&mut writer, batch, source)
+                let answers = batch::run(&mut writer, batch, source);
+                if is_alone || answers.need_no_wait() { answers.give(source.on_unknown) } else { answerer.give(answers) }
             }
         };
         if go_on == GoOn::No {
             stopped.store(true, Ordering::Release);
             tracing::error!("a commit failed: the write lane has stopped, the server must be started again");
-            refuse_the_rest(held_over, waiting);
-            return;
+            return refuse_the_rest(held_over, waiting);
         }
     }
 }

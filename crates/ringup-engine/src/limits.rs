@@ -7,9 +7,9 @@ use ringup_core::time::Span;
 /// How many commands may wait for the write lane; more are told to come back. At 20,000 a second this is a fifth of a second.
 pub const LANE_QUEUE: usize = 4_096;
 
-/// How often a thread that has nothing to do looks for work before it sleeps: some microseconds on an idle
-/// machine.
-pub const LOOKS_BEFORE_SLEEP: u32 = 20;
+/// How often a thread that has nothing to do looks for work before it sleeps: some hundred microseconds on an idle machine, in which
+/// a caller who was answered can come again.
+pub const LOOKS_BEFORE_SLEEP: u32 = 200;
 
 /// How often the lane looks for more commands to share a commit with at most, when there are several callers: well below the
 /// millisecond that the commit takes.
@@ -30,6 +30,9 @@ pub const POSTGRES_LANES: u8 = 2;
 
 /// How many commands share one commit. Above some hundreds the gain is small and the first of them waits longer.
 pub const BATCH_MAX: usize = 256;
+
+/// How many batches may wait for the disk before the lane waits too.
+pub const BATCHES_UNANSWERED: usize = 8;
 
 /// How often a batch is run again when another server changed its rows meanwhile.
 pub const CONFLICT_RETRIES: u32 = 20;

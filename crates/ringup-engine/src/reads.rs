@@ -32,18 +32,18 @@ impl Reads {
             .map_err(|_| Unavailable("the readers have been closed".to_owned()))?;
         let (database, idle) = (self.database.clone(), Arc::clone(&self.idle));
         let done = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
             let kept = idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
             let mut reader = match kept {
                 Some(reader) => reader,
                 None => database.reader()?,
             };
-            let result = reader.read(read);
             // A reader whose connection broke is dropped; the next one is made anew.
-            if result.is_ok() {
-                idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(reader);
-            }
-            result
+            let (value, unsynced) = reader.read_ahead(read)?;
+            idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(reader);
+            // The next one reads while this one's caller waits for the disk.
+            drop(turn);
+            unsynced.wait()?;
+            Ok(value)
         });
         let result = done.await.map_err(|_| Unavailable("a read was cut off".to_owned()))?;
         result.map_err(|error: DbError| Unavailable(error.to_string()))

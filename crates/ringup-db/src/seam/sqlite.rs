@@ -1,15 +1,18 @@
 //! SQLite: one file, one writing connection, readers on snapshots of its write-ahead log.
 
 mod checkpoint;
+mod log;
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use self::checkpoint::Checkpointer;
+pub(super) use self::log::Log;
 use super::value::{Row, Value};
 use crate::error::{DbError, Unavailable};
 
@@ -20,8 +23,9 @@ const STATEMENTS_KEPT: usize = 200;
 
 /// Settings of every connection.
 ///
-/// `synchronous=full` makes a commit wait for its fsync. Checkpoints are made beside the writer (`checkpoint`); SQLite's own,
-/// inside a commit, never: nobody would hear of its failure. The 256 MiB of mapped file are the
+/// `synchronous=normal` has no commit wait for a sync: who tells anybody of it does (`log`). Checkpoints are made beside the
+/// writer (`checkpoint`), and sync both the log and the file in their order; SQLite's own, inside a commit, never: nobody would
+/// hear of its failure. The 256 MiB of mapped file are the
 /// system's page cache, not memory of our own. A page has 2048 bytes: a commit writes many pages for a few changed bytes in
 /// each, and with SQLite's 4096 a credit took up to a tenth longer; with 1024 it was no faster. A file keeps the size it was
 /// made with.
@@ -32,7 +36,7 @@ const STATEMENTS_KEPT: usize = 200;
 const PRAGMAS: &str = "
     pragma page_size = 2048;
     pragma journal_mode = wal;
-    pragma synchronous = full;
+    pragma synchronous = normal;
     pragma foreign_keys = on;
     pragma wal_autocheckpoint = 0;
     pragma mmap_size = 268435456;
@@ -47,17 +51,24 @@ const READER_SETTINGS: &str = "pragma query_only = on";
 /// A connection to a file.
 pub(super) struct SqliteLink {
     /// Before the connection, so that the last one to be closed is the writer's own.
-    checkpointer: Option<Checkpointer>,
+    writing: Option<Writing>,
     connection: Connection,
     texts: HashMap<&'static str, String>,
+}
+
+/// What only the writer has.
+struct Writing {
+    log: Arc<Log>,
+    checkpointer: Checkpointer,
 }
 
 impl SqliteLink {
     /// Opens the file for writing, and makes it when it is not there.
     pub(super) fn open_writer(path: &Path) -> Result<Self, DbError> {
         let connection = connect(path)?;
-        let checkpointer = Some(Checkpointer::new(path)?);
-        Ok(Self { checkpointer, connection, texts: HashMap::new() })
+        let log = Arc::new(Log::new(path));
+        let checkpointer = Checkpointer::new(path, &log)?;
+        Ok(Self { writing: Some(Writing { log, checkpointer }), connection, texts: HashMap::new() })
     }
 
     /// Opens the file for reading only.
@@ -69,14 +80,18 @@ impl SqliteLink {
         let connection = Connection::open_with_flags(path, flags).map_err(DbError::from)?;
         set_up(&connection)?;
         connection.execute_batch(READER_SETTINGS).map_err(DbError::from)?;
-        Ok(Self { checkpointer: None, connection, texts: HashMap::new() })
+        Ok(Self { writing: None, connection, texts: HashMap::new() })
+    }
+
+    /// The log that this writer appends to.
+    pub(super) fn log(&self) -> Option<&Arc<Log>> {
+        self.writing.as_ref().map(|writing| &writing.log)
     }
 
     /// Begins a transaction that may write.
     pub(super) fn begin_write(&mut self) -> Result<(), DbError> {
-        if self.checkpointer.as_ref().is_some_and(Checkpointer::has_failed) {
-            let why = "a sync of the file has failed, and it must be opened anew".to_owned();
-            return Err(Unavailable::Disk(why).into());
+        if self.log().is_some_and(|log| log.has_failed()) {
+            return Err(log::failure().into());
         }
         // The lock is taken at once: a reader that becomes a writer later may find its snapshot outdated.
         run_prepared(&self.connection, "begin immediate").map_err(DbError::from)
@@ -92,9 +107,17 @@ impl SqliteLink {
         self.connection.execute_batch(sql).map_err(DbError::from)
     }
 
-    /// Ends the transaction; says whether a failure leaves it certain that nothing was committed.
-    pub(super) fn commit(&mut self) -> Result<(), CommitFailure> {
-        run_prepared(&self.connection, "commit").map_err(|error| {
+    /// Ends the transaction; says whether a failure leaves it certain that nothing was committed. What is committed may not be
+    /// on the disk yet: answers the commit's number in the log.
+    pub(super) fn commit(&mut self) -> Result<u64, CommitFailure> {
+        let Some(Writing { log, checkpointer }) = &mut self.writing else {
+            let error = DbError::Statement("a reader writes nothing".to_owned());
+            return Err(CommitFailure { error, certain: true });
+        };
+        let number = log.begin();
+        let committed = run_prepared(&self.connection, "commit");
+        log.end();
+        committed.map_err(|error| {
             let code = error.sqlite_error_code();
             let certain = match code {
                 // The lock was not had, or a constraint spoke: the transaction is still open.
@@ -103,15 +126,13 @@ impl SqliteLink {
                 // appended after it (our file system layer is "powersafe overwrite", so it is not padded): it is not there.
                 // SQLite, `sqlite3WalFrames`, read on 2026-11-23.
                 Some(ErrorCode::DiskFull) => true,
-                // An fsync failed, perhaps: the commit may have reached the disk or not.
+                // A sync of the log that begins anew failed, perhaps: the commit may have reached the disk or not.
                 _ => false,
             };
             CommitFailure { error: error.into(), certain }
         })?;
-        if let Some(checkpointer) = &mut self.checkpointer {
-            checkpointer.after_commit(&self.connection);
-        }
-        Ok(())
+        checkpointer.after_commit(&self.connection);
+        Ok(number)
     }
 
     /// Undoes what is open; nothing is open when a failure has undone it already.

@@ -1,7 +1,8 @@
-//! One batch: load, apply, save, commit, then answer. What is run again and who is told what is decided in
+//! One batch: load, apply, save, commit. What is run again and who is told what is decided in
 //! `ringup_core::batch`.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use ringup_core::apply::{Command, Moment};
 use ringup_core::batch::{self, Decision, Rules, Store, WriteFailure};
@@ -9,17 +10,17 @@ use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
 use ringup_db::books;
 use ringup_db::error::{DbError, WriteError};
-use ringup_db::seam::Writer;
+use ringup_db::seam::{Unsynced, Writer};
 
-use super::{GoOn, Source, Waiting};
-use crate::error::SubmitError;
+use super::answers::Answers;
+use super::{Source, Waiting};
 use crate::ids::IdMint;
 use crate::{chance, limits};
 
-/// Carries out a batch and answers everyone in it.
-pub(super) fn run(writer: &mut Writer, waiting: Vec<Waiting>, source: &Source) -> GoOn {
+/// Carries out a batch: what is to be answered once it is on the disk.
+pub(super) fn run(writer: &mut Writer, waiting: Vec<Waiting>, source: &Source) -> Answers {
     let now = source.clock.now();
-    let (commands, answers): (Vec<Command>, Vec<_>) =
+    let (commands, askers): (Vec<Command>, Vec<_>) =
         waiting.into_iter().map(|waiting| (waiting.command, waiting.answer)).unzip();
     // Drawn once: a batch that must be run again decides the same.
     let moments: Vec<Moment> = commands
@@ -32,17 +33,13 @@ pub(super) fn run(writer: &mut Writer, waiting: Vec<Waiting>, source: &Source) -
         })
         .collect();
     metrics::histogram!("ringup_batch_commands").record(f64::from(u32::try_from(commands.len()).unwrap_or(u32::MAX)));
-    let mut store = Database { writer, ids: &source.ids, house: source.house, now, met_others: false };
+    let ids = Arc::clone(&source.ids);
+    let mut store =
+        Database { writer, ids: &ids, house: source.house, now, met_others: false, unsynced: None, mark: None };
     let rules = Rules { on_unknown: source.on_unknown, conflict_retries: limits::CONFLICT_RETRIES };
     let (results, go_on) = batch::carry_out(&mut store, &commands, &moments, rules);
-    for (answer, result) in answers.into_iter().zip(results) {
-        let result = result.map_err(SubmitError::from);
-        metrics::counter!("ringup_commands_total", "result" => result.as_ref().map_or_else(SubmitError::code, |_| "done"))
-            .increment(1);
-        // Whoever has gone away meanwhile learns it by asking again with the same key.
-        let _ = answer.send(result);
-    }
-    go_on
+    let Database { unsynced, mark, .. } = store;
+    Answers { results, askers, unsynced, mark, ids, go_on }
 }
 
 /// The books as a database keeps them.
@@ -53,13 +50,17 @@ struct Database<'a> {
     now: Timestamp,
     /// Whether others wrote the same rows: who has met them takes the rows for itself before it reads them again.
     met_others: bool,
+    /// What was written last: it is on the disk only when all before it is.
+    unsynced: Option<Unsynced>,
+    /// The mark of the ids that was written.
+    mark: Option<Timestamp>,
 }
 
 impl Store for Database<'_> {
     fn write(&mut self, commands: &[Command], moments: &[Moment]) -> Result<Vec<Decision>, WriteFailure> {
         let (touches, ids, house, now) = (batch::touches(commands), self.ids, self.house, self.now);
         let load = if self.met_others { books::load_locked } else { books::load };
-        let written = self.writer.write(|tx| {
+        let written = self.writer.write_ahead(|tx| {
             let mut books = load(tx, &touches, house, now)?;
             let decisions = batch::decide(&mut books, commands, moments);
             let changes = books.changes();
@@ -70,8 +71,9 @@ impl Store for Database<'_> {
             Ok((decisions, ids.keep_mark(tx)?))
         });
         self.met_others |= matches!(written, Err(WriteError::Conflict));
-        let (decisions, mark) = written.map_err(|error| failure(error, commands.len()))?;
-        ids.mark_kept(mark);
+        let ((decisions, mark), unsynced) = written.map_err(|error| failure(error, commands.len()))?;
+        self.unsynced = Some(unsynced);
+        self.mark = mark.or(self.mark);
         Ok(decisions)
     }
 }
