@@ -65,7 +65,8 @@ impl Lane {
             let (queue, waiting) = mpsc::channel(limits::LANE_QUEUE);
             let source = Source { clock: clock.clone(), ids: Arc::clone(&ids), house: ids.house_of(lane), on_unknown };
             let stopped = Arc::clone(&stopped);
-            let answerer = Answerer::start(source.on_unknown, &stopped).map_err(|error| Unavailable(error.to_string()))?;
+            let answerer =
+                Answerer::start(source.on_unknown, &stopped).map_err(|error| Unavailable(error.to_string()))?;
             std::thread::Builder::new()
                 .name(format!("write-lane-{lane}"))
                 .spawn(move || run(writer, waiting, &source, &answerer, &stopped))
@@ -167,7 +168,11 @@ fn run(
                 let is_alone = batch.len() == 1 && last_length <= 1;
                 last_length = batch.len();
                 let answers = batch::run(&mut writer, batch, source);
-                if is_alone || answers.need_no_wait() { answers.give(source.on_unknown) } else { answerer.give(answers) }
+                if is_alone || answers.need_no_wait() {
+                    answers.give(source.on_unknown)
+                } else {
+                    answerer.give(answers)
+                }
             }
         };
         if go_on == GoOn::No {

@@ -208,9 +208,9 @@ fn run(connection: &Connection, pragma: &'static str, log: &Log) -> Option<Lengt
     if log.has_failed() {
         return None;
     }
-    let result = connection
-        .prepare_cached(pragma)
-        .and_then(|mut statement| statement.query_row([], |row| Ok(Length { pages: row.get(1)?, copied: row.get(2)? })));
+    let result = connection.prepare_cached(pragma).and_then(|mut statement| {
+        statement.query_row([], |row| Ok(Length { pages: row.get(1)?, copied: row.get(2)? }))
+    });
     match result {
         Ok(length) => Some(length),
         Err(error) => {
