@@ -31,8 +31,9 @@ pub const POSTGRES_LANES: u8 = 2;
 /// How many commands share one commit. Above some hundreds the gain is small and the first of them waits longer.
 pub const BATCH_MAX: usize = 256;
 
-/// How many batches may wait for the disk before the lane waits too.
-pub const BATCHES_UNANSWERED: usize = 8;
+/// How many batches may wait behind the one that waits for the disk, before the lane waits too: meanwhile the next batch grows, and large
+/// batches cost less.
+pub const BATCHES_UNANSWERED: usize = 1;
 
 /// How often a batch is run again when another server changed its rows meanwhile.
 pub const CONFLICT_RETRIES: u32 = 20;
