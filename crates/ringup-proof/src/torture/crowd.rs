@@ -27,6 +27,9 @@ const LATER: Duration = Duration::from_millis(200);
 /// How often in a row a request may come to nothing, where that is a reason to stop.
 const FAILURES_MAX: u32 = 3;
 
+/// How often somebody looks at his top-up while the provider tells of its payment.
+const LOOKS_MAX: u32 = 50;
+
 /// What the crowd shares.
 pub struct Crowd {
     client: Client,
@@ -41,6 +44,8 @@ pub struct Crowd {
     stopping: AtomicBool,
     /// Whether answers are taken for none.
     deaf: AtomicBool,
+    /// Whether everyone looks how his top-up stands while the provider tells of his payment.
+    looking: AtomicBool,
     wrong: std::sync::Mutex<Vec<String>>,
 }
 
@@ -117,6 +122,7 @@ impl Crowd {
             counts: Counts::default(),
             stopping: AtomicBool::new(false),
             deaf: AtomicBool::new(false),
+            looking: AtomicBool::new(false),
             wrong: std::sync::Mutex::default(),
         }))
     }
@@ -136,6 +142,11 @@ impl Crowd {
             });
         }
         tasks.join_all().await
+    }
+
+    /// From now on they look how their top-ups stand, again and again, while the provider tells of their payments.
+    pub fn look_meanwhile(&self) {
+        self.looking.store(true, Ordering::Release);
     }
 
     /// They stop, and what they are answered from now on they have not heard.
@@ -281,7 +292,13 @@ impl Crowd {
 
     async fn notify(&self, member: &mut Member, order: Order) -> Step {
         let notification = self.provider.notify(&order, Truth::Genuine);
-        let Some(answer) = self.answered(member, self.client.notify(&notification).await, 200).await else {
+        let telling = self.client.notify(&notification);
+        let result = if self.looking.load(Ordering::Acquire) {
+            tokio::join!(telling, self.look_until_credited(&order)).0
+        } else {
+            telling.await
+        };
+        let Some(answer) = self.answered(member, result, 200).await else {
             return Step::Paid { order };
         };
         if !answer.is_success() {
@@ -290,6 +307,17 @@ impl Crowd {
             self.is_wrong(failure.to_string());
         }
         Step::Nothing
+    }
+
+    /// Looks how a top-up stands until it is credited, or often enough.
+    async fn look_until_credited(&self, order: &Order) {
+        for _ in 0..LOOKS_MAX {
+            match self.client.status(&order.code).await {
+                Ok(answer) if answer.field("state").is_some_and(|state| state == "credited") => return,
+                Ok(_) => {}
+                Err(_) => return,
+            }
+        }
     }
 
     /// The answer, if there is one that is final and has the status that it must have.

@@ -1,4 +1,5 @@
-//! `syncorder`: under `strace`, no acknowledgement leaves the server before its batch is on the disk.
+//! `syncorder`: under `strace`, no acknowledgement leaves the server before its batch is on the disk, and no top-up is shown as
+//! credited before it is.
 //!
 //! First one holder tops up alone, so that the order of the calls leaves no doubt; then sixteen at a time, and each payment is
 //! looked for in what was written to the log, by its transaction's number.
@@ -67,6 +68,7 @@ pub fn run(setup: &Setup) -> Result<Report, Failure> {
     let trace = setup.folder.join("trace");
     let watch = Watch::attach(&watched, CALLS, None, &trace)?;
     let crowd = Crowd::new(&issuer)?;
+    crowd.look_meanwhile();
     let topped_up = top_up(&crowd, &mut dice, wanted);
     watch.detach()?;
     topped_up?;
@@ -115,12 +117,14 @@ fn tell(report: &mut Report, found: Found, wanted: u64) {
     report.add("acknowledgements of payments", found.payments);
     report.add("of them recognised in the log", found.recognised);
     report.add("acknowledgements of placings", found.placings);
+    report.add("answers that showed a top-up as credited", found.shown);
     report.add("writes of the log", found.writes);
     report.add("syncs of the log", found.syncs);
     report.add("left before their sync", u64::try_from(found.early.len()).unwrap_or(u64::MAX));
     report.must(found.payments >= wanted, || {
         format!("{} acknowledgements were seen, and {wanted} should have been", found.payments)
     });
+    report.must(found.shown > 0, || "nobody was shown a credited top-up".to_owned());
     for early in found.early {
         report.broke(early);
     }

@@ -12,6 +12,8 @@ pub struct Found {
     pub payments: u64,
     /// Acknowledgements of a placing.
     pub placings: u64,
+    /// Answers that showed a top-up as credited.
+    pub shown: u64,
     /// Of those of payments, how many were recognised in the log by their transaction's number.
     pub recognised: u64,
     /// Writes of the log.
@@ -27,7 +29,8 @@ struct Request {
     /// The line on which its first bytes had come.
     came: usize,
     text: String,
-    /// The first write of the log, after it came, that holds its transaction's number.
+    /// The first write of the log, after it came, that holds its transaction's number: later ones may be of others, who write the
+    /// same page.
     logged: Option<(usize, usize)>,
 }
 
@@ -35,6 +38,8 @@ struct Request {
 #[derive(Default)]
 pub struct Order {
     requests: HashMap<String, Request>,
+    /// The same for all requests that ever came, by the order's number.
+    logged: HashMap<String, (usize, usize)>,
     /// Beginning and end of each write of the log, by their beginning.
     writes: Vec<(usize, usize)>,
     /// Beginning and end of each sync of the log that the kernel has done.
@@ -72,9 +77,10 @@ impl Order {
         self.found.writes += 1;
         self.writes.push((call.begun, call.ended));
         for request in self.requests.values_mut().filter(|request| request.logged.is_none()) {
-            let transaction = reference_in(&request.text).map(transaction_of);
-            if transaction.is_some_and(|transaction| call.arguments.contains(&transaction)) {
+            let Some(reference) = reference_in(&request.text) else { continue };
+            if call.arguments.contains(&transaction_of(reference)) {
                 request.logged = Some((call.begun, call.ended));
+                self.logged.entry(reference.to_owned()).or_insert((call.begun, call.ended));
             }
         }
     }
@@ -105,6 +111,8 @@ impl Order {
             }
             self.found.placings += 1;
             "a placing"
+        } else if request.text.starts_with("GET /api/v1/top-ups/") {
+            return self.shown(call);
         } else {
             return;
         };
@@ -113,6 +121,19 @@ impl Order {
         let is_durable = written.is_some_and(|(_, written)| self.is_synced(written, call.begun));
         if !is_durable {
             self.found.early.push(format!("the answer about {what} left on line {} before it was synced", call.begun));
+        }
+    }
+
+    /// What is shown as credited is on the disk, whoever asks.
+    fn shown(&mut self, call: &Call) {
+        let Some(reference) = credited_in(&call.arguments) else { return };
+        self.found.shown += 1;
+        let written = self.logged.get(reference);
+        let is_durable = written.is_some_and(|&(_, written)| self.is_synced(written, call.begun));
+        if !is_durable {
+            self.found
+                .early
+                .push(format!("{reference} was shown as credited on line {} before it was synced", call.begun));
         }
     }
 
@@ -141,6 +162,13 @@ fn quoted(arguments: &str) -> &str {
         is_end
     });
     end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// The number of the order behind a top-up that an answer shows as credited, in the trace's writing.
+fn credited_in(arguments: &str) -> Option<&str> {
+    let (_, rest) = arguments.split_once(r#"\"state\":\"credited\""#)?;
+    let (_, rest) = rest.split_once(r#"\"reference\":\""#)?;
+    rest.split_once('\\').map(|(reference, _)| reference)
 }
 
 /// The number of the order that a notification is about.

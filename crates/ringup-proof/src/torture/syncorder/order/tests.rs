@@ -34,6 +34,24 @@ fn an_answer_before_its_sync_is_early() {
 }
 
 #[test]
+fn what_is_shown_as_credited_must_be_synced_whoever_asks() {
+    let look = "3  recvfrom(17<TCP:[c->b]>, \"GET /api/v1/top-ups/CODE HTTP/1.1\\r\\n\", 99) = 40";
+    let show = |state: &str| {
+        let body = format!(
+            "{{\\\"id\\\":\\\"top1\\\",\\\"state\\\":\\\"{state}\\\",\\\"payments\\\":[{{\\\"reference\\\":\\\"pay07\\\"}}]}}"
+        );
+        format!("3  writev(17<TCP:[c->b]>, [{{iov_base=\"HTTP/1.1 200 OK\\r\\n\\r\\n{body}\", iov_len=99}}], 1) = 99")
+    };
+    let (credited, placed) = (show("credited"), show("placed"));
+    let early = found(&[REQUEST, WRITE, look, &credited, SYNC, ANSWER]);
+    assert_eq!((early.shown, early.early.len()), (1, 1));
+    let in_order = found(&[REQUEST, look, WRITE, SYNC, &credited, ANSWER]);
+    assert_eq!((in_order.shown, in_order.early.len()), (1, 0));
+    let not_yet = found(&[REQUEST, WRITE, look, &placed, SYNC, ANSWER]);
+    assert_eq!((not_yet.shown, not_yet.early.len()), (0, 0));
+}
+
+#[test]
 fn a_sync_of_another_batch_is_not_its_own() {
     // Another batch was synced while this one waited; by the order alone it would seem to be in time.
     assert_eq!(found(&[REQUEST, OTHER_WRITE, SYNC, WRITE, ANSWER]).early.len(), 1);
