@@ -98,3 +98,11 @@ fn a_seal_covers_its_batch_in_order_its_number_its_house_and_the_seal_before() {
         assert_ne!(other, sealed);
     }
 }
+
+/// What a failing assertion or a line in the log shows of a hash: enough to tell two apart.
+#[test]
+fn a_hash_shows_its_first_bytes() {
+    let mut bytes = [0; 32];
+    bytes[..5].copy_from_slice(&[0xab, 0x01, 0xff, 0x10, 0x77]);
+    assert_eq!(format!("{:?}", EntryHash::from_bytes(bytes)), "ab01ff10");
+}
