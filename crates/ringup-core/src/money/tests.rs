@@ -44,6 +44,8 @@ fn a_text_that_is_no_amount_is_refused_with_its_reason() {
         ("100 USD", WrongUnit(Unit::Cny)),
         ("ten", NotANumber),
         ("1,00", NotANumber),
+        (",100", NotANumber),
+        ("1234,567", NotANumber),
         ("1e5", NotANumber),
         (".", NotANumber),
         ("1.2.3", NotANumber),
@@ -55,6 +57,7 @@ fn a_text_that_is_no_amount_is_refused_with_its_reason() {
 #[test]
 fn pages_show_amounts_with_sign_groups_and_decimals() {
     assert_eq!(cny(123_456_789).to_text(Language::En), "¥1,234,567.89");
+    assert_eq!(cny(12_345_600).to_text(Language::En), "¥123,456.00");
     assert_eq!(cny(5).to_text(Language::ZhHans), "¥0.05");
     let call = Amount::new(630, Unit::Sec).unwrap();
     assert_eq!(call.to_text(Language::En), "10 min 30 s");
