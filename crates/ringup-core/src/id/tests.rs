@@ -115,3 +115,11 @@ fn a_mark_is_due_now_and_then_and_not_with_every_id() {
     }
     assert_eq!(kept, 10, "one in ten seconds or so");
 }
+
+#[test]
+fn there_are_sixty_four_servers_each_with_its_number() {
+    let numbers =
+        |range: std::ops::RangeInclusive<u8>| -> Vec<u8> { range.filter_map(Node::new).map(Node::number).collect() };
+    assert_eq!(numbers(0..=63), (0..64).collect::<Vec<u8>>());
+    assert_eq!(numbers(64..=255), Vec::<u8>::new());
+}
