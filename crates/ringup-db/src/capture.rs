@@ -33,9 +33,12 @@ pub(crate) static CAPTURE: Table = Table::new(
 );
 
 pub(crate) static CAPTURE_BY_ID: Lookup = Lookup::new(&CAPTURE, &[int("shard"), int("id")], "", "");
-/// A capture with its payment.
-pub(crate) static CAPTURE_PATH: Path =
-    Path::new(&CAPTURE, &[], &[(&PAYMENT, "p", "p.shard = t.shard and p.id = t.payment_id")]);
+/// The captures of a range of shards, each with its payment.
+pub(crate) static CAPTURES_WITH_PAYMENTS: Path = Path::of_all(
+    &CAPTURE,
+    "t.shard between $1 and $2",
+    &[(&PAYMENT, "p", "p.shard = t.shard and p.id = t.payment_id")],
+);
 static CAPTURES_OF_TOP_UP: Chained = Chained::new(&CAPTURE);
 
 /// A row of the table: what is in it of a payment.

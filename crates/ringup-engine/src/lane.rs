@@ -168,7 +168,7 @@ fn run(
                 let is_alone = batch.len() == 1 && last_length <= 1;
                 last_length = batch.len();
                 let answers = batch::run(&mut writer, batch, source);
-                if is_alone || answers.need_no_wait() {
+                if is_alone || answers.unsynced.is_nothing() {
                     answers.give(source.on_unknown)
                 } else {
                     answerer.give(answers)

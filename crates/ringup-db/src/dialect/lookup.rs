@@ -126,6 +126,8 @@ fn run(
 pub(crate) struct Path {
     from: &'static Table,
     by: &'static [Column],
+    /// A condition on the row, which is called `t`, for a path that is not looked up by columns.
+    filter: &'static str,
     /// The tables it leads to, each with a letter of its own, and what joins them.
     to: &'static [(&'static Table, &'static str, &'static str)],
     single: OnceLock<String>,
@@ -139,7 +141,16 @@ impl Path {
         by: &'static [Column],
         to: &'static [(&'static Table, &'static str, &'static str)],
     ) -> Self {
-        Self { from, by, to, single: OnceLock::new(), set: OnceLock::new() }
+        Self { from, by, filter: "", to, single: OnceLock::new(), set: OnceLock::new() }
+    }
+
+    /// From all rows of a table, called `t`, on a condition.
+    pub(crate) const fn of_all(
+        from: &'static Table,
+        filter: &'static str,
+        to: &'static [(&'static Table, &'static str, &'static str)],
+    ) -> Self {
+        Self { from, by: &[], filter, to, single: OnceLock::new(), set: OnceLock::new() }
     }
 
     /// For each of many keys, one after the other in `keys`, its row and the rows it leads to.
@@ -164,17 +175,16 @@ impl Path {
         run(tx, sql, self.by, keys, read)
     }
 
-    /// All rows on a condition, which names the first table `t`, each with the rows it leads to.
-    pub(crate) fn find_where<T>(
+    /// The rows that the path's own condition lets through, each with the rows it leads to.
+    pub(crate) fn find<T>(
         &'static self,
         tx: &mut (impl Query + ?Sized),
-        filter: &'static str,
         params: &[Value<'_>],
         read: impl Fn(&mut Fields<'_>) -> Result<T, DbError>,
     ) -> Result<Vec<T>, DbError> {
         let sql = self
             .single
-            .get_or_init(|| format!("select {} from {} where {filter}", self.columns(), self.tables("", "")));
+            .get_or_init(|| format!("select {} from {} where {}", self.columns(), self.tables("", ""), self.filter));
         tx.query(sql, params, read)
     }
 

@@ -11,8 +11,8 @@ use crate::error::Unavailable;
 pub struct Unsynced(Option<(Arc<Log>, u64)>);
 
 impl Unsynced {
-    /// On PostgreSQL, which shows nobody what is not on its disk.
-    pub(super) const fn nothing() -> Self {
+    /// Nothing was written or seen; or it was on PostgreSQL, which shows nobody what is not on its disk.
+    pub const fn nothing() -> Self {
         Self(None)
     }
 

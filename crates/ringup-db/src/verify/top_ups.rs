@@ -8,7 +8,7 @@ use ringup_core::top_up::{TopUp, TopUpState};
 
 use super::entries::ShardBooks;
 use super::{CheckLine, REFUND_CLOCK, Shards};
-use crate::capture::{CAPTURE_PATH, read_capture};
+use crate::capture::{CAPTURES_WITH_PAYMENTS, read_capture};
 use crate::dialect::Lookup;
 use crate::error::DbError;
 use crate::payment::read_payment;
@@ -62,9 +62,8 @@ impl TopUps {
             .filter_map(|row| kept(row, &mut self.ended))
             .map(|top_up| (top_up.id, Credited { top_up, times: 0 }))
             .collect();
-        let captured = CAPTURE_PATH.find_where(tx, "t.shard between $1 and $2", &key, |fields| {
-            Ok(read_or_find(read_captured(fields), &shards))
-        })?;
+        let captured =
+            CAPTURES_WITH_PAYMENTS.find(tx, &key, |fields| Ok(read_or_find(read_captured(fields), &shards)))?;
         let captured: Vec<Payment> = captured.into_iter().filter_map(|row| kept(row, &mut self.ended)).collect();
         for payment in &captured {
             self.check_payment(payment, books, &mut top_ups);

@@ -20,7 +20,7 @@ pub(super) struct Answers {
     /// Who waits for each.
     pub(super) askers: Vec<oneshot::Sender<Result<Outcome, SubmitError>>>,
     /// What must be on the disk before.
-    pub(super) unsynced: Option<Unsynced>,
+    pub(super) unsynced: Unsynced,
     /// The mark of the ids, if it was written with the batch.
     pub(super) mark: Option<Timestamp>,
     pub(super) ids: Arc<IdMint>,
@@ -29,14 +29,9 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    /// Whether what they tell of is on the disk, or is nothing.
-    pub(super) fn need_no_wait(&self) -> bool {
-        self.unsynced.as_ref().is_none_or(Unsynced::is_nothing)
-    }
-
     /// Waits for the disk, and answers everyone.
     pub(super) fn give(self, on_unknown: GoOn) -> GoOn {
-        let synced = self.unsynced.map_or(Ok(()), Unsynced::wait);
+        let synced = self.unsynced.wait();
         if let Err(why) = &synced {
             tracing::error!(%why, commands = self.results.len(), "whether a batch is on the disk is not known");
         } else {

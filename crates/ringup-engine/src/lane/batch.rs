@@ -34,8 +34,15 @@ pub(super) fn run(writer: &mut Writer, waiting: Vec<Waiting>, source: &Source) -
         .collect();
     metrics::histogram!("ringup_batch_commands").record(f64::from(u32::try_from(commands.len()).unwrap_or(u32::MAX)));
     let ids = Arc::clone(&source.ids);
-    let mut store =
-        Database { writer, ids: &ids, house: source.house, now, met_others: false, unsynced: None, mark: None };
+    let mut store = Database {
+        writer,
+        ids: &ids,
+        house: source.house,
+        now,
+        met_others: false,
+        unsynced: Unsynced::nothing(),
+        mark: None,
+    };
     let rules = Rules { on_unknown: source.on_unknown, conflict_retries: limits::CONFLICT_RETRIES };
     let (results, go_on) = batch::carry_out(&mut store, &commands, &moments, rules);
     let Database { unsynced, mark, .. } = store;
@@ -51,7 +58,7 @@ struct Database<'a> {
     /// Whether others wrote the same rows: who has met them takes the rows for itself before it reads them again.
     met_others: bool,
     /// What was written last: it is on the disk only when all before it is.
-    unsynced: Option<Unsynced>,
+    unsynced: Unsynced,
     /// The mark of the ids that was written.
     mark: Option<Timestamp>,
 }
@@ -72,7 +79,7 @@ impl Store for Database<'_> {
         });
         self.met_others |= matches!(written, Err(WriteError::Conflict));
         let ((decisions, mark), unsynced) = written.map_err(|error| failure(error, commands.len()))?;
-        self.unsynced = Some(unsynced);
+        self.unsynced = unsynced;
         self.mark = mark.or(self.mark);
         Ok(decisions)
     }

@@ -102,7 +102,7 @@ impl Checkpointer {
         let commits = i64::from(self.commits.wrapping_sub(commits_then)).max(1);
         self.looked_at = (length.pages, self.commits);
         let together = written.saturating_mul(COMMITS_COPIED_TOGETHER) / commits;
-        if length.pages > TOO_LONG_PAGES && length.waiting() > LEFT_PAGES.saturating_mul(2) {
+        if length.pages > TOO_LONG_PAGES && !length.is_nearly_copied() {
             self.catch_up(writer);
         } else if !self.is_copying && length.waiting() > together.clamp(WAKE_AT_PAGES_MIN, WAKE_AT_PAGES_MAX) {
             self.wake();
@@ -113,7 +113,7 @@ impl Checkpointer {
     /// commit begins it anew.
     fn renew(&self, writer: &Connection) {
         let Some(length) = run(writer, "pragma wal_checkpoint(noop)", &self.log) else { return };
-        if length.pages > RENEW_AT_PAGES && length.waiting() <= LEFT_PAGES.saturating_mul(2) {
+        if length.pages > RENEW_AT_PAGES && length.is_nearly_copied() {
             run(writer, "pragma wal_checkpoint(passive)", &self.log);
         }
     }
@@ -144,6 +144,11 @@ impl Checkpointer {
 impl Length {
     const fn waiting(&self) -> i64 {
         self.pages.saturating_sub(self.copied)
+    }
+
+    /// Whether no more waits than the thread leaves, and as much again that was written since.
+    const fn is_nearly_copied(&self) -> bool {
+        self.waiting() <= LEFT_PAGES.saturating_mul(2)
     }
 }
 
