@@ -119,3 +119,6 @@ impl Span {
         self.0.div_euclid(MICROS_PER_SECOND)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -162,13 +162,13 @@ fn run(
             Work::Command(first) => {
                 let mut batch = vec![first];
                 held_over = take_all(&mut batch, &mut waiting);
-                if batch.len() > 1 || last_length > 1 {
+                if is_crowded(batch.len(), last_length) {
                     wait_for_company(&mut batch, &mut held_over, &mut waiting);
                 }
-                let is_alone = batch.len() == 1 && last_length <= 1;
+                let is_crowded = is_crowded(batch.len(), last_length);
                 last_length = batch.len();
                 let answers = batch::run(&mut writer, batch, source);
-                if is_alone || answers.unsynced.is_nothing() {
+                if !is_crowded || answers.unsynced.is_nothing() {
                     answers.give(source.on_unknown)
                 } else {
                     answerer.give(answers)
@@ -183,12 +183,17 @@ fn run(
     }
 }
 
+/// Whether others come beside the first of a batch, or came a moment ago.
+const fn is_crowded(length: usize, last_length: usize) -> bool {
+    length > 1 || last_length > 1
+}
+
 /// Whoever was answered just now is often about to come again: as long as looks find more, there is another look. Without this
 /// callers fall into two halves, one of which waits while the other's commit is synced. Who is alone waits for none.
 fn wait_for_company(batch: &mut Vec<Waiting>, held_over: &mut Option<Work>, waiting: &mut mpsc::Receiver<Work>) {
     let mut empty_looks = 0;
     for _ in 0..limits::LOOKS_FOR_COMPANY {
-        if held_over.is_some() || batch.len() >= limits::BATCH_MAX || empty_looks == limits::EMPTY_LOOKS_FOR_COMPANY {
+        if is_complete(batch, held_over.as_ref()) || empty_looks == limits::EMPTY_LOOKS_FOR_COMPANY {
             return;
         }
         let before = batch.len();
@@ -196,6 +201,11 @@ fn wait_for_company(batch: &mut Vec<Waiting>, held_over: &mut Option<Work>, wait
         *held_over = take_all(batch, waiting);
         empty_looks = if batch.len() == before { empty_looks + 1 } else { 0 };
     }
+}
+
+/// Whether a batch may take no more: it is as long as it may be, or what comes next is no command.
+fn is_complete(batch: &[Waiting], held_over: Option<&Work>) -> bool {
+    held_over.is_some() || batch.len() >= limits::BATCH_MAX
 }
 
 /// Takes the commands that wait, up to as many as share a commit; answers the first work that is no command.

@@ -123,3 +123,23 @@ fn there_are_sixty_four_servers_each_with_its_number() {
     assert_eq!(numbers(0..=63), (0..64).collect::<Vec<u8>>());
     assert_eq!(numbers(64..=255), Vec::<u8>::new());
 }
+
+#[test]
+fn a_millisecond_has_sixteen_blocks_and_the_next_one_is_borrowed_from_the_next() {
+    let mut mint = Mint::new(Node::new(3).unwrap(), None);
+    for milli in 0..3_i64 {
+        let now = Timestamp::from_micros((EPOCH_MILLIS + 10 + 10 * milli) * 1_000);
+        let ids: Vec<u64> = (0..17).map(|_| mint.block(Shard(9), now).take().unwrap()).collect();
+        assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "none is made twice");
+        let next = now.plus(Span::micros(1_000));
+        let made: Vec<Timestamp> = ids.into_iter().map(made_at).collect();
+        assert_eq!(made, [vec![now; 16], vec![next]].concat());
+    }
+}
+
+#[test]
+fn no_mark_is_due_before_ids_are_made() {
+    let node = Node::new(3).unwrap();
+    assert_eq!(Mint::new(node, None).mark_due(), None);
+    assert_eq!(Mint::new(node, Some(Timestamp::from_seconds(1_800_000_000))).mark_due(), None);
+}

@@ -117,7 +117,7 @@ pub fn next_query(payment: &Payment, now: Timestamp) -> Option<Timestamp> {
             .map(|span| payment.expires_at.plus(span));
     if now < closing {
         let soon = since_created.into_iter().find(|at| now < *at).unwrap_or(now.plus(Span::seconds(40)));
-        return Some(if soon < closing { soon } else { closing });
+        return Some(soon.min(closing));
     }
     after_closing.into_iter().find(|at| now < *at)
 }

@@ -30,3 +30,6 @@ impl Next {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

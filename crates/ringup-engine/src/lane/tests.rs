@@ -206,3 +206,61 @@ async fn ids_go_on_when_the_server_is_started_again_with_a_clock_that_went_back(
     let after = ids.one(shard, an_hour_before);
     assert!(after > by_hand, "{after} comes after {by_hand}");
 }
+
+#[tokio::test]
+async fn after_a_write_that_failed_the_database_is_in_doubt_until_somebody_tries_it() {
+    let (lane, _folder) = given_a_lane();
+    assert!(!lane.take_doubt(), "nothing has failed");
+    let failed = lane.write::<(), _>(|_| Err(DbError::Damaged("made up by the test".to_owned()))).await;
+    assert!(matches!(failed, Err(SubmitError::Unavailable(_))), "{failed:?}");
+    assert!(lane.take_doubt(), "a write failed");
+    assert!(!lane.take_doubt(), "whoever asked tries it now");
+}
+
+#[test]
+fn only_who_comes_alone_after_one_who_came_alone_has_no_company() {
+    let crowded = [(1, 0), (1, 1), (2, 0), (2, 1), (1, 2), (2, 2)].map(|(length, last)| is_crowded(length, last));
+    assert_eq!(crowded, [false, false, true, true, true, true]);
+}
+
+/// A queue in which so many commands wait, and something else behind them.
+fn given_a_queue(commands: u64) -> (mpsc::Sender<Work>, mpsc::Receiver<Work>) {
+    let (queue, waiting) = mpsc::channel(limits::LANE_QUEUE);
+    for nth in 0..commands {
+        assert!(queue.try_send(Work::Command(given_a_command(nth))).is_ok());
+    }
+    (queue, waiting)
+}
+
+fn given_a_command(nth: u64) -> Waiting {
+    Waiting { command: suspend(nth), answer: oneshot::channel().0 }
+}
+
+#[test]
+fn company_is_taken_up_to_what_is_no_command() {
+    let (queue, mut waiting) = given_a_queue(3);
+    assert!(queue.try_send(Work::Other(Box::new(|_| GoOn::Yes))).is_ok());
+    assert!(queue.try_send(Work::Command(given_a_command(4))).is_ok());
+    let (mut batch, mut held_over) = (vec![given_a_command(5)], None);
+    wait_for_company(&mut batch, &mut held_over, &mut waiting);
+    assert_eq!(batch.len(), 4);
+    assert!(matches!(held_over, Some(Work::Other(_))), "it comes after the batch");
+    wait_for_company(&mut batch, &mut held_over, &mut waiting);
+    assert_eq!(batch.len(), 4, "what was held over is not overtaken");
+}
+
+#[test]
+fn no_batch_is_longer_than_it_may_be() {
+    let (_queue, mut waiting) = given_a_queue(u64::try_from(limits::BATCH_MAX).unwrap() + 1);
+    let (mut batch, mut held_over) = (vec![given_a_command(0)], None);
+    wait_for_company(&mut batch, &mut held_over, &mut waiting);
+    assert_eq!(batch.len(), limits::BATCH_MAX);
+}
+
+#[test]
+fn who_looks_for_company_gives_up_when_nobody_comes() {
+    let (_queue, mut waiting) = given_a_queue(0);
+    let (mut batch, mut held_over) = (vec![given_a_command(0)], None);
+    wait_for_company(&mut batch, &mut held_over, &mut waiting);
+    assert_eq!(batch.len(), 1);
+}
