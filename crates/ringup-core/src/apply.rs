@@ -5,8 +5,12 @@
 
 mod add_payment;
 mod change_card_state;
+mod close_purse;
 mod import_card;
 mod lapse_grant;
+mod move_cash;
+mod open_purse;
+mod pay_out_refund;
 mod place_top_up;
 mod record_hand_over;
 mod record_payment;
@@ -14,23 +18,30 @@ mod record_refund;
 mod record_usage;
 mod refusal;
 mod request_refund;
+mod sell;
 mod settle;
 
 pub use add_payment::AddPayment;
 pub use change_card_state::ChangeCardState;
+pub use close_purse::ClosePurse;
 pub use import_card::ImportCard;
 pub use lapse_grant::LapseGrant;
-pub use place_top_up::{Again, PAYABLE_FOR, PlaceTopUp, REPEAT_ASKED_WITHIN};
+pub use move_cash::{CashMove, MoveCash};
+pub use open_purse::OpenPurse;
+pub use pay_out_refund::PayOutRefund;
+pub use place_top_up::{Again, PAYABLE_FOR, PlaceTopUp, REPEAT_ASKED_WITHIN, SoldBy};
 pub use record_hand_over::RecordHandOver;
 pub use record_refund::RecordRefund;
 pub use record_usage::RecordUsage;
 pub use refusal::{Difference, Inconsistency, Refusal, RefusalKind};
 pub use request_refund::{RefundHowMuch, RequestRefund, SpentMeanwhile};
+pub use sell::Sell;
 
 use crate::books::{Books, Fingerprint, KeyHash};
 use crate::card::CardNumber;
-use crate::id::{GrantId, IdBlock, PaymentId, RefundId, TopUpId};
+use crate::id::{GrantId, IdBlock, PaymentId, PurseId, RefundId, TopUpId};
 use crate::payment::ProviderReport;
+use crate::purse::Count;
 use crate::shard::Shard;
 use crate::time::Timestamp;
 use crate::top_up::TopUpCode;
@@ -62,6 +73,10 @@ pub struct KeyUse {
 pub enum Command {
     /// Write down a top-up and its first payment.
     PlaceTopUp(PlaceTopUp),
+    /// Write down a top-up that is paid as it is sold.
+    Sell(Sell),
+    /// Put on a card what was paid for it before.
+    CreditTopUp(TopUpId),
     /// Begin another payment for a top-up that nobody has paid yet.
     AddPayment(AddPayment),
     /// Write down how the payer gets to the provider.
@@ -80,13 +95,22 @@ pub enum Command {
     ChangeCardState(ChangeCardState),
     /// Take over a card that exists already.
     ImportCard(ImportCard),
+    /// Put a purse into use.
+    OpenPurse(OpenPurse),
+    /// Count and empty a purse.
+    ClosePurse(ClosePurse),
+    /// Book what goes between a purse and the bank.
+    MoveCash(MoveCash),
+    /// Hand a refund over in cash.
+    PayOutRefund(PayOutRefund),
 }
 
 /// The keys of the rows that commands need.
 ///
 /// The loader brings what hangs on them too: with a refund or grant its top-up or card; with a payment its top-up; with a
-/// top-up its card, the bonus it gave, all its payments and all its refunds, and where there are refunds the payments'
-/// accounts; with a card its product; and the issuer's accounts of the day.
+/// top-up its card, the purse that sold it, the bonus it gave, all its payments and all its refunds, and where there are refunds the payments'
+/// accounts; with a payment the purse it went into; with a purse its accounts and the one it is emptied into; with a card its
+/// product; and the issuer's accounts of the day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Touches {
     /// Cards.
@@ -101,6 +125,8 @@ pub struct Touches {
     pub grants: Vec<GrantId>,
     /// Cards of which all bonuses are needed that have not ended.
     pub spending: Vec<CardNumber>,
+    /// Purses.
+    pub purses: Vec<PurseId>,
     /// Idempotency keys.
     pub keys: Vec<KeyHash>,
     /// Products that a new card is of.
@@ -134,6 +160,11 @@ pub enum Outcome {
     StillWaiting,
     /// The card got its value.
     Credited,
+    /// It is paid; the card gets its value later.
+    Deferred {
+        /// Then.
+        until: Timestamp,
+    },
     /// The provider has said that before.
     AlreadyRecorded,
     /// Money came that cannot go on the card; it goes back.
@@ -170,6 +201,32 @@ pub enum Outcome {
     CardStateChanged,
     /// A card was taken over.
     CardImported,
+    /// A purse is in use.
+    PurseOpened {
+        /// Which.
+        purse: PurseId,
+        /// Whether that was done before, with the same key.
+        repeated: Repeated,
+    },
+    /// A purse was counted and emptied.
+    PurseClosed {
+        /// What was expected and found.
+        count: Count,
+        /// Whether that was done before.
+        repeated: Repeated,
+    },
+    /// Money went between a purse and the bank.
+    CashMoved {
+        /// Whether that was done before, with the same key.
+        repeated: Repeated,
+    },
+    /// A refund was handed over in cash.
+    RefundPaidOut {
+        /// Which.
+        refund: RefundId,
+        /// Whether that was done before, with the same key.
+        repeated: Repeated,
+    },
 }
 
 /// Whether a command had been carried out before.
@@ -189,8 +246,15 @@ impl Command {
         match self {
             Self::PlaceTopUp(command) => {
                 touches.cards.push(command.quote.card);
+                touches.purses.extend(command.sold_by.map(|sold_by| sold_by.purse));
                 touches.keys.push(command.key.key);
             }
+            Self::Sell(command) => {
+                touches.cards.push(command.quote.card);
+                touches.purses.push(command.sold_by.purse);
+                touches.keys.push(command.key.key);
+            }
+            Self::CreditTopUp(top_up) => touches.top_ups.push(*top_up),
             Self::AddPayment(command) => {
                 touches.top_ups.push(command.top_up);
                 touches.keys.push(command.key.key);
@@ -213,15 +277,31 @@ impl Command {
                 touches.cards.push(command.number);
                 touches.products.push(command.product);
             }
+            Self::OpenPurse(command) => {
+                touches.purses.extend(command.parent);
+                touches.keys.push(command.key.key);
+            }
+            Self::ClosePurse(command) => touches.purses.push(command.purse),
+            Self::MoveCash(command) => {
+                touches.purses.push(command.purse);
+                touches.keys.push(command.key.key);
+            }
+            Self::PayOutRefund(command) => {
+                touches.refunds.push(command.refund);
+                touches.purses.push(command.purse);
+                touches.keys.push(command.key.key);
+            }
         }
         touches
     }
 
-    /// The shard of the card it is about: its ids are made for that one.
+    /// The shard of the card or purse it is about: its ids are made for that one.
     #[must_use]
     pub fn shard(&self) -> Shard {
         match self {
             Self::PlaceTopUp(command) => Shard::of_card(command.quote.card),
+            Self::Sell(command) => Shard::of_card(command.quote.card),
+            Self::CreditTopUp(top_up) => top_up.shard(),
             Self::AddPayment(command) => command.top_up.shard(),
             Self::RecordHandOver(command) => command.payment.shard(),
             Self::RecordPayment(report) => report.payment.shard(),
@@ -231,6 +311,10 @@ impl Command {
             Self::LapseGrant(command) => command.grant.shard(),
             Self::ChangeCardState(command) => Shard::of_card(command.card),
             Self::ImportCard(command) => Shard::of_card(command.number),
+            Self::OpenPurse(command) => command.key.key.shard(),
+            Self::ClosePurse(command) => command.purse.shard(),
+            Self::MoveCash(command) => command.purse.shard(),
+            Self::PayOutRefund(command) => command.refund.shard(),
         }
     }
 }
@@ -244,6 +328,7 @@ impl Touches {
         self.refunds.extend(other.refunds);
         self.grants.extend(other.grants);
         self.spending.extend(other.spending);
+        self.purses.extend(other.purses);
         self.keys.extend(other.keys);
         self.products.extend(other.products);
     }
@@ -257,6 +342,8 @@ pub fn apply(books: &mut Books, command: &Command, at: Moment) -> Result<Outcome
     let mut at = at;
     let result = match command {
         Command::PlaceTopUp(command) => place_top_up::place_top_up(books, command, &mut at),
+        Command::Sell(command) => sell::sell(books, command, &mut at),
+        Command::CreditTopUp(top_up) => settle::credit_deferred(books, *top_up, &mut at),
         Command::AddPayment(command) => add_payment::add_payment(books, command, &mut at),
         Command::RecordHandOver(command) => record_hand_over::record_hand_over(books, command),
         Command::RecordPayment(report) => record_payment::record_payment(books, report, &mut at),
@@ -266,6 +353,10 @@ pub fn apply(books: &mut Books, command: &Command, at: Moment) -> Result<Outcome
         Command::LapseGrant(command) => lapse_grant::lapse_grant(books, *command, &mut at),
         Command::ChangeCardState(command) => change_card_state::change_card_state(books, *command, &at),
         Command::ImportCard(command) => import_card::import_card(books, command, &mut at),
+        Command::OpenPurse(command) => open_purse::open_purse(books, command, &mut at),
+        Command::ClosePurse(command) => close_purse::close_purse(books, *command, &mut at),
+        Command::MoveCash(command) => move_cash::move_cash(books, command, &mut at),
+        Command::PayOutRefund(command) => pay_out_refund::pay_out_refund(books, command, &mut at),
     };
     match result {
         Ok(outcome) => {

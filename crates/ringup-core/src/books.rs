@@ -10,12 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::card::{Card, CardNumber};
 use crate::event::Event;
-use crate::id::{GrantId, PaymentId, RefundId, TopUpId};
+use crate::id::{GrantId, PaymentId, PurseId, RefundId, TopUpId};
 use crate::job::{NewCase, NewJob};
 use crate::ledger::{Account, AccountKey, Balance, Entry, Holding};
 use crate::money::{Amount, Unit};
 use crate::payment::{Payment, PaymentState};
 use crate::product::{Product, ProductId};
+use crate::purse::Purse;
 use crate::refund::Refund;
 use crate::shard::Shard;
 use crate::top_up::{Grant, TopUp};
@@ -73,6 +74,7 @@ pub struct Books {
     payments: Rows<PaymentId, Payment>,
     refunds: Rows<RefundId, Refund>,
     grants: Rows<GrantId, Grant>,
+    purses: Rows<PurseId, Purse>,
     keys: Rows<KeyHash, UsedKey>,
     payments_of: BTreeMap<TopUpId, BTreeSet<PaymentId>>,
     refunds_of: BTreeMap<TopUpId, BTreeSet<RefundId>>,
@@ -120,6 +122,10 @@ pub struct Changes {
     pub new_grants: Vec<Grant>,
     /// Bonuses that changed.
     pub grants: Vec<Update<Grant>>,
+    /// Purses that are new.
+    pub new_purses: Vec<Purse>,
+    /// Purses that changed.
+    pub purses: Vec<Update<Purse>>,
     /// Idempotency keys that were used.
     pub new_keys: Vec<(KeyHash, UsedKey)>,
     /// Journal entries, in the order they were posted.
@@ -172,6 +178,11 @@ impl Books {
         self.grants.load(grant.id, grant);
     }
 
+    /// Lends a purse.
+    pub fn load_purse(&mut self, purse: Purse) {
+        self.purses.load(purse.id, purse);
+    }
+
     /// Lends an idempotency key that has been used.
     pub fn load_key(&mut self, key: KeyHash, used: UsedKey) {
         self.keys.load(key, used);
@@ -219,6 +230,21 @@ impl Books {
     #[must_use]
     pub fn grant(&self, id: GrantId) -> Option<&Grant> {
         self.grants.get(&id)
+    }
+
+    /// A purse.
+    #[must_use]
+    pub fn purse(&self, id: PurseId) -> Option<&Purse> {
+        self.purses.get(&id)
+    }
+
+    /// What can be taken out of a purse; of a float as far as its credit limit goes.
+    ///
+    /// # Errors
+    /// [`AmountError`](crate::money::AmountError) when it cannot be counted.
+    pub fn purse_available(&self, purse: &Purse) -> Result<Amount, crate::money::AmountError> {
+        let balance = purse.holds.map_or(Balance::ZERO, |held| held.balance);
+        Ok(balance.moved(purse.credit_limit, true).unwrap_or(balance).available(purse.unit))
     }
 
     /// An idempotency key, if it has been used.
@@ -334,6 +360,13 @@ impl Books {
         self.refunds.put(refund.id, refund);
     }
 
+    pub(crate) fn put_purse(&mut self, mut purse: Purse) {
+        if let Some(known) = self.purses.get(&purse.id) {
+            (purse.holds, purse.chain) = (known.holds, known.chain);
+        }
+        self.purses.put(purse.id, purse);
+    }
+
     pub(crate) fn put_grant(&mut self, mut grant: Grant) {
         if let Some(known) = self.grants.get(&grant.id) {
             grant.left = known.left;
@@ -380,6 +413,7 @@ impl Books {
         self.payments.keep();
         self.refunds.keep();
         self.grants.keep();
+        self.purses.keep();
         self.keys.keep();
         self.marks = Marks {
             entries: self.entries.len(),
@@ -397,6 +431,7 @@ impl Books {
         self.payments.undo();
         self.refunds.undo();
         self.grants.undo();
+        self.purses.undo();
         self.keys.undo();
         self.entries.truncate(self.marks.entries);
         self.events.truncate(self.marks.events);
@@ -426,6 +461,8 @@ impl Books {
             refunds: self.refunds.updated().collect(),
             new_grants: self.grants.inserted().copied().collect(),
             grants: self.grants.updated().collect(),
+            new_purses: self.purses.inserted().cloned().collect(),
+            purses: self.purses.updated().collect(),
             new_keys: self.keys.inserted_with_keys().map(|(key, used)| (*key, *used)).collect(),
             entries: self.entries.clone(),
             events: self.events.clone(),

@@ -24,6 +24,10 @@ coded_enum! {
         RefundSucceeded = 7, "refund_succeeded";
         /// A provider will not send money back: a person looks at it.
         RefundFailed = 8, "refund_failed";
+        /// Paid; the value comes on the card at a stated time.
+        Deferred = 9, "deferred";
+        /// So much cash was handed over, more than was to be paid: the rest was given back.
+        CashGiven = 10, "cash_given";
     }
 }
 

@@ -150,6 +150,8 @@ id_type!(/// Work to be done later.
     JobId, "job");
 id_type!(/// A matter that a person must look at.
     CaseId, "cas");
+id_type!(/// A purse: a drawer, a cash box, a safe, a float.
+    PurseId, "pur");
 id_type!(/// A batch of cards.
     BatchId, "bat");
 id_type!(/// A provider's notification that was written down.

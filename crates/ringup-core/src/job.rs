@@ -1,5 +1,6 @@
 //! Work to be done later, and matters for a person: both are written in the commit that makes them necessary.
 
+pub mod credit_top_up;
 pub mod follow;
 pub mod lapse_grant;
 mod next;
@@ -21,6 +22,8 @@ coded_enum! {
         SendRefund = 2, "send_refund";
         /// End a bonus whose date has come.
         LapseGrant = 3, "lapse_grant";
+        /// Put on a card what was paid for it before.
+        CreditTopUp = 4, "credit_top_up";
     }
 }
 
@@ -72,6 +75,9 @@ pub struct NewCase {
     /// By when the holder has been promised an answer.
     pub due_at: Timestamp,
 }
+
+/// How long cash that is owed back may wait to be collected before a person sees to it.
+pub const COLLECTED_WITHIN: Span = Span::hours(24);
 
 /// How soon a person answers: the clock that the holder sees.
 pub const ANSWERED_WITHIN: Span = Span::hours(24);

@@ -2,7 +2,7 @@
 //!
 //! A [`JournalEntry`] says what is to be booked and cannot be out of balance. [`Books::post`] turns it into an
 //! [`Entry`]: the same lines with the balance of each account before and after, chained by hash to the entry before
-//! it on the same card. Nothing is ever changed or removed; what was wrong is reversed by another entry.
+//! it on the same card or purse. Nothing is ever changed or removed; what was wrong is reversed by another entry.
 //!
 //! [`Books::post`]: crate::books::Books::post
 
@@ -13,7 +13,7 @@ pub mod recipes;
 
 pub use account::{AccountCode, AccountKey, AccountRef, Owner, OwnerKind, Side};
 pub use chain::{ChainHead, EntryHash, seal};
-pub use entry::{Cause, Entry, EntryError, EntryKind, JournalEntry, Line, Posting};
+pub use entry::{Cause, Chain, Entry, EntryError, EntryKind, JournalEntry, Line, Posting};
 
 use crate::money::{Amount, Unit};
 

@@ -20,6 +20,7 @@ pub mod money;
 pub mod payment;
 pub mod product;
 pub mod promotion;
+pub mod purse;
 pub mod quote;
 pub mod refund;
 pub mod secret;

@@ -1,9 +1,10 @@
-//! Payments: one attempt to pay for a top-up with one provider, and what the provider says of it.
+//! Payments: one attempt to pay for a top-up, with one provider or over a counter, and what came of it.
 
 use crate::coded::coded_enum;
-use crate::id::{CaptureId, PaymentId, TopUpId};
-use crate::ledger::Holding;
+use crate::id::{CaptureId, PaymentId, PurseId, TopUpId};
+use crate::ledger::{AccountRef, Holding};
 use crate::money::Amount;
+use crate::purse::PurseKind;
 use crate::time::Timestamp;
 
 coded_enum! {
@@ -27,6 +28,54 @@ coded_enum! {
         Mobile = 3, "mobile";
         /// Inside the provider's own app: WeChat Pay `jsapi`.
         InApp = 4, "in_app";
+    }
+}
+
+/// What a payment is made with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tender {
+    /// A provider takes it from the payer, and tells us.
+    Provider {
+        /// Who.
+        provider: Provider,
+        /// How the payer gets there.
+        method: PayMethod,
+    },
+    /// It is in our hands when we write it down: cash into a drawer or box, or value off a float.
+    Purse {
+        /// What the purse is.
+        kind: PurseKind,
+        /// Which.
+        purse: PurseId,
+    },
+}
+
+impl Tender {
+    /// The provider, if one takes it.
+    #[must_use]
+    pub const fn provider(self) -> Option<Provider> {
+        match self {
+            Self::Provider { provider, .. } => Some(provider),
+            Self::Purse { .. } => None,
+        }
+    }
+
+    /// The purse that it goes into or comes off, if there is one.
+    #[must_use]
+    pub const fn purse(self) -> Option<PurseId> {
+        match self {
+            Self::Provider { .. } => None,
+            Self::Purse { purse, .. } => Some(purse),
+        }
+    }
+
+    /// The account that has the money once it is taken.
+    #[must_use]
+    pub const fn account(self) -> AccountRef {
+        match self {
+            Self::Provider { provider, .. } => AccountRef::clearing(provider),
+            Self::Purse { kind, purse } => AccountRef::purse(kind, purse),
+        }
     }
 }
 
@@ -84,8 +133,8 @@ pub struct Capture {
     pub previous: Option<CaptureId>,
     /// When the payer paid, as the provider says.
     pub captured_at: Timestamp,
-    /// The provider's number of it.
-    pub transaction: TransactionId,
+    /// The provider's number of it; nothing where no provider took it.
+    pub transaction: Option<TransactionId>,
     /// What was really paid: nearly always what was asked.
     pub amount: Amount,
 }
@@ -160,10 +209,8 @@ pub struct Payment {
     pub top_up: TopUpId,
     /// The payment that was begun for it before this one.
     pub previous: Option<PaymentId>,
-    /// Who takes it.
-    pub provider: Provider,
-    /// How the payer gets there.
-    pub method: PayMethod,
+    /// What it is made with.
+    pub tender: Tender,
     /// What is asked.
     pub amount: Amount,
     /// Where it stands.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::card::CardNumber;
 use crate::coded::coded_enum;
-use crate::id::{CaptureId, EventId, GrantId, PaymentId, ReceiptId, RefundId, TopUpId};
+use crate::id::{CaptureId, EventId, GrantId, PaymentId, PurseId, ReceiptId, RefundId, TopUpId};
 use crate::ledger::Holding;
 use crate::money::{Amount, Language};
 use crate::payment::InvalidTransition;
@@ -17,6 +17,14 @@ coded_enum! {
     Channel {
         /// The web pages, or the JSON API without a partner's key.
         Online = 1, "online";
+        /// The counter of a store.
+        Store = 2, "store";
+        /// A kiosk.
+        Kiosk = 3, "kiosk";
+        /// A licensed agent, by his pages.
+        Agent = 4, "agent";
+        /// A partner's or agent's program, by the JSON API with a key.
+        Api = 5, "api";
     }
 }
 
@@ -121,6 +129,11 @@ coded_enum! {
 pub enum TopUpState {
     /// Written down; nobody has paid yet.
     Placed,
+    /// Paid; the card gets its value at the time that was stated, [`Sale::credit_at`].
+    Deferred {
+        /// Since when it has been paid.
+        since: Timestamp,
+    },
     /// Nobody paid, and nobody can any more. A payment that comes late is still believed.
     Abandoned {
         /// When we knew.
@@ -159,6 +172,7 @@ impl TopUpState {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Placed => "placed",
+            Self::Deferred { .. } => "deferred",
             Self::Abandoned { .. } => "abandoned",
             Self::Credited { .. } => "credited",
             Self::Refunding { .. } => "refunding",
@@ -174,9 +188,24 @@ impl TopUpState {
     /// [`InvalidTransition`] when it has been credited or refunded: the caller refunds the second payment.
     pub fn credit(self, credited_at: Timestamp, receipt: ReceiptId) -> Result<Self, InvalidTransition> {
         match self {
-            Self::Placed | Self::Abandoned { .. } => Ok(Self::Credited { credited_at, receipt }),
+            Self::Placed | Self::Deferred { .. } | Self::Abandoned { .. } => {
+                Ok(Self::Credited { credited_at, receipt })
+            }
             Self::Credited { .. } | Self::Refunding { .. } | Self::Refunded { .. } => {
                 Err(InvalidTransition { from: self.name(), to: "credited" })
+            }
+        }
+    }
+
+    /// It has been paid, and the card gets its value later. From `Abandoned` too, as in [`Self::credit`].
+    ///
+    /// # Errors
+    /// [`InvalidTransition`] when it has been paid before: the caller refunds the second payment.
+    pub fn defer(self, since: Timestamp) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Placed | Self::Abandoned { .. } => Ok(Self::Deferred { since }),
+            Self::Deferred { .. } | Self::Credited { .. } | Self::Refunding { .. } | Self::Refunded { .. } => {
+                Err(InvalidTransition { from: self.name(), to: "deferred" })
             }
         }
     }
@@ -188,9 +217,11 @@ impl TopUpState {
     pub fn abandon(self, abandoned_at: Timestamp) -> Result<Self, InvalidTransition> {
         match self {
             Self::Placed => Ok(Self::Abandoned { abandoned_at }),
-            Self::Abandoned { .. } | Self::Credited { .. } | Self::Refunding { .. } | Self::Refunded { .. } => {
-                Err(InvalidTransition { from: self.name(), to: "abandoned" })
-            }
+            Self::Deferred { .. }
+            | Self::Abandoned { .. }
+            | Self::Credited { .. }
+            | Self::Refunding { .. }
+            | Self::Refunded { .. } => Err(InvalidTransition { from: self.name(), to: "abandoned" }),
         }
     }
 
@@ -200,7 +231,9 @@ impl TopUpState {
     /// [`InvalidTransition`] when it is on its way back already.
     pub fn refund(self, since: Timestamp, reason: RefundReason) -> Result<Self, InvalidTransition> {
         match self {
-            Self::Placed | Self::Abandoned { .. } => Ok(Self::Refunding { since, reason, receipt: None }),
+            Self::Placed | Self::Deferred { .. } | Self::Abandoned { .. } => {
+                Ok(Self::Refunding { since, reason, receipt: None })
+            }
             Self::Credited { receipt, .. } => Ok(Self::Refunding { since, reason, receipt: Some(receipt) }),
             Self::Refunding { .. } | Self::Refunded { .. } => {
                 Err(InvalidTransition { from: self.name(), to: "refunding" })
@@ -215,9 +248,11 @@ impl TopUpState {
     pub fn finish_refund(self, refunded_at: Timestamp) -> Result<Self, InvalidTransition> {
         match self {
             Self::Refunding { reason, receipt, .. } => Ok(Self::Refunded { refunded_at, reason, receipt }),
-            Self::Placed | Self::Abandoned { .. } | Self::Credited { .. } | Self::Refunded { .. } => {
-                Err(InvalidTransition { from: self.name(), to: "refunded" })
-            }
+            Self::Placed
+            | Self::Deferred { .. }
+            | Self::Abandoned { .. }
+            | Self::Credited { .. }
+            | Self::Refunded { .. } => Err(InvalidTransition { from: self.name(), to: "refunded" }),
         }
     }
 
@@ -226,7 +261,7 @@ impl TopUpState {
     pub const fn is_final(&self) -> bool {
         match self {
             Self::Abandoned { .. } | Self::Credited { .. } | Self::Refunded { .. } => true,
-            Self::Placed | Self::Refunding { .. } => false,
+            Self::Placed | Self::Deferred { .. } | Self::Refunding { .. } => false,
         }
     }
 
@@ -236,9 +271,20 @@ impl TopUpState {
         match self {
             Self::Credited { receipt, .. } => Some(*receipt),
             Self::Refunding { receipt, .. } | Self::Refunded { receipt, .. } => *receipt,
-            Self::Placed | Self::Abandoned { .. } => None,
+            Self::Placed | Self::Deferred { .. } | Self::Abandoned { .. } => None,
         }
     }
+}
+
+/// What is known besides of a top-up that was sold by somebody: over a counter, at a kiosk, by an agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sale {
+    /// The drawer, cash box or float that it was sold by.
+    pub purse: PurseId,
+    /// The number of its receipt among those of the same store, kiosk or agent: from 1, without a gap. None before it was paid.
+    pub number: Option<u64>,
+    /// When the card gets its value, where that is not at once.
+    pub credit_at: Option<Timestamp>,
 }
 
 /// The order to put an amount on a card.
@@ -250,6 +296,8 @@ pub struct TopUp {
     pub code: TopUpCode,
     /// The door it came through.
     pub channel: Channel,
+    /// What is known of it besides, when somebody sold it.
+    pub sale: Option<Sale>,
     /// What was promised.
     pub quote: Quote,
     /// The language of the page it was placed on.

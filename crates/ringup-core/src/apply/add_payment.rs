@@ -1,9 +1,9 @@
-use super::place_top_up::{append_event, begin_payment};
+use super::place_top_up::{append_event, begin_payment, follow_payment};
 use super::{KeyUse, Moment, Outcome, Refusal, Repeated};
 use crate::books::{Books, UsedKey};
 use crate::event::EventKind;
 use crate::id::{PaymentId, TopUpId};
-use crate::payment::{PayMethod, Provider};
+use crate::payment::{PayMethod, Provider, Tender};
 use crate::top_up::TopUpState;
 
 /// Another payment for a top-up: the payer chose another provider, or another way to it.
@@ -31,7 +31,8 @@ pub(super) fn add_payment(books: &mut Books, command: &AddPayment, at: &mut Mome
     let top_up = books.top_up(command.top_up).ok_or(Refusal::TopUpUnknown)?;
     match top_up.state {
         TopUpState::Placed => {}
-        TopUpState::Abandoned { .. }
+        TopUpState::Deferred { .. }
+        | TopUpState::Abandoned { .. }
         | TopUpState::Credited { .. }
         | TopUpState::Refunding { .. }
         | TopUpState::Refunded { .. } => return Err(Refusal::NotPayable { state: top_up.state.name() }),
@@ -40,7 +41,9 @@ pub(super) fn add_payment(books: &mut Books, command: &AddPayment, at: &mut Mome
         return Err(Refusal::QuoteExpired);
     }
     let (id, amount) = (top_up.id, top_up.quote.you_pay);
-    let payment = begin_payment(books, id, (command.provider, command.method), amount, at)?;
+    let tender = Tender::Provider { provider: command.provider, method: command.method };
+    let payment = begin_payment(books, id, tender, amount, at)?;
+    follow_payment(books, payment, at)?;
     append_event(books, id, (EventKind::PaymentBegun, Some(payment), Some(amount)), at.now, at)?;
     let used = UsedKey { fingerprint: command.key.fingerprint, result: payment.as_u64(), used_at: at.now };
     books.put_key(command.key.key, used);

@@ -2,7 +2,7 @@ use super::{Moment, Outcome, Refusal};
 use crate::books::{Books, PinHash};
 use crate::card::{Card, CardNumber, CardState};
 use crate::id::BatchId;
-use crate::ledger::{Cause, ChainHead, recipes};
+use crate::ledger::{Cause, Chain, ChainHead, recipes};
 use crate::money::Amount;
 use crate::product::ProductId;
 use crate::quote::{self, QuoteRefusal};
@@ -49,7 +49,7 @@ pub(super) fn import_card(books: &mut Books, command: &ImportCard, at: &mut Mome
     books.put_new_card(card, command.pin);
     if !command.balance.is_zero() {
         let entry = recipes::opening_balance(command.number, command.balance)?;
-        books.post(&entry, command.number, Cause::Import(command.batch.as_u64()), at.now, at)?;
+        books.post(&entry, Chain::Card(command.number), Cause::Import(command.batch.as_u64()), at.now, at)?;
     }
     Ok(Outcome::CardImported)
 }

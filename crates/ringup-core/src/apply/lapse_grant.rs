@@ -1,7 +1,7 @@
 use super::{Moment, Outcome, Refusal};
 use crate::books::Books;
 use crate::id::GrantId;
-use crate::ledger::{Cause, recipes};
+use crate::ledger::{Cause, Chain, recipes};
 
 /// A bonus whose date may have come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(super) fn lapse_grant(books: &mut Books, command: LapseGrant, at: &mut Momen
     let left = books.bonus_left(&grant);
     if !left.is_zero() {
         let entry = recipes::bonus_lapsed(grant.id, left)?;
-        books.post(&entry, grant.card, Cause::Grant(grant.id), grant.expires_at, at)?;
+        books.post(&entry, Chain::Card(grant.card), Cause::Grant(grant.id), grant.expires_at, at)?;
     }
     grant.lapsed_at = Some(at.now);
     books.put_grant(grant);

@@ -2,13 +2,14 @@ use super::{KeyUse, Moment, Outcome, Refusal, Repeated};
 use crate::books::{Books, UsedKey};
 use crate::card::Card;
 use crate::event::{Event, EventKind};
-use crate::id::{EventId, IdsUsedUp, JobId, PaymentId, TopUpId};
+use crate::id::{EventId, IdsUsedUp, JobId, PaymentId, PurseId, TopUpId};
 use crate::job::{FIRST_QUERY_AFTER, JobKind, NewJob};
 use crate::money::{Amount, Language};
-use crate::payment::{PayMethod, Payment, PaymentState, Provider};
+use crate::payment::{PayMethod, Payment, PaymentState, Provider, Tender};
+use crate::purse::{Purse, PurseState};
 use crate::quote::{self, Quote};
 use crate::time::{Span, Timestamp};
-use crate::top_up::{Channel, Given, Newest, TopUp, TopUpCode, TopUpState};
+use crate::top_up::{Channel, Given, Newest, Sale, TopUp, TopUpCode, TopUpState};
 
 /// How long a provider may take the money; then we close the order there.
 pub const PAYABLE_FOR: Span = Span::minutes(15);
@@ -25,6 +26,24 @@ pub enum Again {
     Confirmed,
 }
 
+/// By whom a top-up is sold, and when its card gets the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SoldBy {
+    /// The drawer, cash box or float.
+    pub purse: PurseId,
+    /// When the card gets its value, where that is not at once.
+    pub credit_at: Option<Timestamp>,
+}
+
+/// What is the same of every top-up, whichever way it is paid.
+pub(super) struct Order<'a> {
+    pub(super) channel: Channel,
+    pub(super) sold_by: Option<SoldBy>,
+    pub(super) quote: &'a Quote,
+    pub(super) language: Language,
+    pub(super) again: Again,
+}
+
 /// A top-up to be written down, with its first payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlaceTopUp {
@@ -32,6 +51,8 @@ pub struct PlaceTopUp {
     pub key: KeyUse,
     /// The door.
     pub channel: Channel,
+    /// Who sells it; nobody online.
+    pub sold_by: Option<SoldBy>,
     /// What was promised; the engine has checked that the promise is its own.
     pub quote: Quote,
     /// Who is to take the payment.
@@ -47,26 +68,51 @@ pub struct PlaceTopUp {
 /// Writes down a top-up, its first payment, and the job that follows the payment. No money moves.
 pub(super) fn place_top_up(books: &mut Books, command: &PlaceTopUp, at: &mut Moment) -> Result<Outcome, Refusal> {
     if let Some(used) = books.key(command.key.key) {
-        return placed_before(books, command, *used);
+        return placed_before(books, command.key, *used);
     }
-    let quote = &command.quote;
+    let (quote, sold_by) = (&command.quote, command.sold_by);
+    let order = Order { channel: command.channel, sold_by, quote, language: command.language, again: command.again };
+    let (id, code) = write_top_up(books, &order, at)?;
+    let tender = Tender::Provider { provider: command.provider, method: command.method };
+    let payment = begin_payment(books, id, tender, quote.you_pay, at)?;
+    follow_payment(books, payment, at)?;
+    append_event(books, id, (EventKind::Placed, Some(payment), Some(quote.you_pay)), at.now, at)?;
+    books.put_key(
+        command.key.key,
+        UsedKey { fingerprint: command.key.fingerprint, result: id.as_u64(), used_at: at.now },
+    );
+    Ok(Outcome::Placed { top_up: id, code, payment, repeated: Repeated::No })
+}
+
+/// Checks everything that can stand against a top-up, and writes it down.
+pub(super) fn write_top_up(
+    books: &mut Books,
+    order: &Order<'_>,
+    at: &mut Moment,
+) -> Result<(TopUpId, TopUpCode), Refusal> {
+    let quote = order.quote;
     if at.now >= quote.valid_until() {
         return Err(Refusal::QuoteExpired);
     }
+    if let Some(SoldBy { purse, .. }) = order.sold_by {
+        selling_purse(books, purse, order.channel)?;
+    }
     let card = books.card(quote.card).ok_or(Refusal::CardUnknown)?.clone();
     check_card(books, &card, quote.card_gets, at.now)?;
-    if command.again == Again::Ask {
+    if order.again == Again::Ask {
         ask_for_repeat(&card, quote.card_gets, at.now)?;
     }
     let id = TopUpId::from_u64(at.ids.take()?);
     let code = TopUpCode::from_bytes(at.nonce);
     let bonus_unit = quote.bonus.map_or(quote.card_gets.unit(), |bonus| bonus.amount.unit());
+    let sale = order.sold_by.map(|SoldBy { purse, credit_at }| Sale { purse, number: None, credit_at });
     books.put_top_up(TopUp {
         id,
         code,
-        channel: command.channel,
+        channel: order.channel,
+        sale,
         quote: quote.clone(),
-        language: command.language,
+        language: order.language,
         state: TopUpState::Placed,
         placed_at: at.now,
         given: Given {
@@ -79,17 +125,22 @@ pub(super) fn place_top_up(books: &mut Books, command: &PlaceTopUp, at: &mut Mom
         newest: Newest::default(),
         version: 0,
     });
-    let payment = begin_payment(books, id, (command.provider, command.method), quote.you_pay, at)?;
-    append_event(books, id, (EventKind::Placed, Some(payment), Some(quote.you_pay)), at.now, at)?;
-    books.put_key(
-        command.key.key,
-        UsedKey { fingerprint: command.key.fingerprint, result: id.as_u64(), used_at: at.now },
-    );
-    Ok(Outcome::Placed { top_up: id, code, payment, repeated: Repeated::No })
+    Ok((id, code))
 }
 
-fn placed_before(books: &Books, command: &PlaceTopUp, used: UsedKey) -> Result<Outcome, Refusal> {
-    if used.fingerprint != command.key.fingerprint {
+/// A purse that is in use and may sell by this channel.
+pub(super) fn selling_purse(books: &Books, id: PurseId, channel: Channel) -> Result<&Purse, Refusal> {
+    let purse = books.purse(id).ok_or(Refusal::PurseUnknown)?;
+    match purse.state {
+        PurseState::Closed(_) => Err(Refusal::PurseClosed),
+        PurseState::Open if purse.kind.sells_by(channel) => Ok(purse),
+        PurseState::Open => Err(Refusal::PurseUnsuited),
+    }
+}
+
+/// The answer that was given when the key was used for the first time.
+pub(super) fn placed_before(books: &Books, key: KeyUse, used: UsedKey) -> Result<Outcome, Refusal> {
+    if used.fingerprint != key.fingerprint {
         return Err(Refusal::KeyUsedForSomethingElse);
     }
     let top_up = books.top_up(TopUpId::from_u64(used.result)).ok_or(Refusal::TopUpUnknown)?;
@@ -122,11 +173,11 @@ fn ask_for_repeat(card: &Card, amount: Amount, now: Timestamp) -> Result<(), Ref
     }
 }
 
-/// Writes down a payment and the job that follows it.
+/// Writes down a payment.
 pub(super) fn begin_payment(
     books: &mut Books,
     top_up: TopUpId,
-    (provider, method): (Provider, PayMethod),
+    tender: Tender,
     amount: Amount,
     at: &mut Moment,
 ) -> Result<PaymentId, IdsUsedUp> {
@@ -136,8 +187,7 @@ pub(super) fn begin_payment(
         id,
         top_up,
         previous: None,
-        provider,
-        method,
+        tender,
         amount,
         state: PaymentState::Created,
         created_at: at.now,
@@ -145,9 +195,12 @@ pub(super) fn begin_payment(
         unallocated: None,
         version: 0,
     });
-    let run_at = at.now.plus(FIRST_QUERY_AFTER);
-    append_job(books, (JobKind::FollowPayment, id.as_u64()), run_at, at)?;
     Ok(id)
+}
+
+/// Adds the job that follows a payment at its provider.
+pub(super) fn follow_payment(books: &mut Books, payment: PaymentId, at: &mut Moment) -> Result<(), IdsUsedUp> {
+    append_job(books, (JobKind::FollowPayment, payment.as_u64()), at.now.plus(FIRST_QUERY_AFTER), at)
 }
 
 /// Adds to the timeline of a top-up.

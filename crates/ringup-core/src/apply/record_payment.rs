@@ -4,7 +4,7 @@ use super::{Difference, Moment, Outcome, Refusal};
 use crate::books::Books;
 use crate::event::EventKind;
 use crate::id::CaptureId;
-use crate::ledger::{Cause, recipes};
+use crate::ledger::{Cause, Chain, recipes};
 use crate::money::Amount;
 use crate::payment::{
     Capture, InvalidTransition, Payment, PaymentState, PaymentWord, ProviderReport, ReportSource, TransactionId,
@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 /// Books what a provider tells us about a payment, or answers when we ask. May be told the same any number of times.
 pub(super) fn record_payment(books: &mut Books, report: &ProviderReport, at: &mut Moment) -> Result<Outcome, Refusal> {
     let payment = books.payment(report.payment).ok_or(Refusal::PaymentUnknown)?.clone();
-    if payment.provider != report.provider {
+    if payment.tender.provider() != Some(report.provider) {
         return Err(Refusal::ReportDiffers(Difference::Provider));
     }
     match &report.word {
@@ -22,7 +22,7 @@ pub(super) fn record_payment(books: &mut Books, report: &ProviderReport, at: &mu
         PaymentWord::Closed => abandon(books, payment, at),
         PaymentWord::Paid { transaction, amount, paid_at } => {
             check_paid(&payment, transaction, *amount, report.source)?;
-            capture(books, payment, (transaction, *amount, *paid_at), at)
+            capture(books, payment, (Some(transaction), *amount, *paid_at), at)
         }
     }
 }
@@ -37,7 +37,7 @@ fn check_paid(
         return Err(Refusal::ReportDiffers(Difference::Unit));
     }
     let known = match &payment.state {
-        PaymentState::Captured(known) if *transaction == known.transaction => Some(known.amount),
+        PaymentState::Captured(known) if Some(transaction) == known.transaction.as_ref() => Some(known.amount),
         PaymentState::Captured(_) => return Err(Refusal::ReportDiffers(Difference::Transaction)),
         PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => None,
     };
@@ -52,23 +52,24 @@ fn check_paid(
     }
 }
 
-fn capture(
+/// Books that the money is there, and settles what becomes of it.
+pub(super) fn capture(
     books: &mut Books,
     payment: Payment,
-    (transaction, amount, paid_at): (&TransactionId, Amount, Timestamp),
+    (transaction, amount, paid_at): (Option<&TransactionId>, Amount, Timestamp),
     at: &mut Moment,
 ) -> Result<Outcome, Refusal> {
     let mut payment = payment;
     let id = CaptureId::from_u64(at.ids.take()?);
-    let capture = Capture { id, previous: None, captured_at: paid_at, transaction: transaction.clone(), amount };
+    let capture = Capture { id, previous: None, captured_at: paid_at, transaction: transaction.cloned(), amount };
     payment.state = match payment.state.capture(capture) {
         Ok(state) => state,
         Err(InvalidTransition { .. }) => return Ok(Outcome::AlreadyRecorded), // providers repeat themselves
     };
     books.put_captured(payment.clone());
     let card = books.top_up(payment.top_up).ok_or(Refusal::TopUpUnknown)?.card();
-    let entry = recipes::payment_captured(payment.provider, payment.id, amount)?;
-    books.post(&entry, card, Cause::Payment(payment.id), paid_at, at)?;
+    let entry = recipes::payment_captured(payment.tender.account(), payment.id, amount)?;
+    books.post(&entry, Chain::Card(card), Cause::Payment(payment.id), paid_at, at)?;
     append_event(books, payment.top_up, (EventKind::Captured, Some(payment.id), Some(amount)), paid_at, at)?;
     settle(books, &payment, (amount, paid_at), at)
 }

@@ -4,7 +4,7 @@ use crate::books::Books;
 use crate::event::EventKind;
 use crate::id::{CaseId, RefundId, TopUpId};
 use crate::job::{ANSWERED_WITHIN, CaseKind, NewCase};
-use crate::ledger::{Cause, recipes};
+use crate::ledger::{AccountRef, Cause, Chain, recipes};
 use crate::payment::{InvalidTransition, RefundWord};
 use crate::refund::{Refund, RefundState};
 use crate::time::Timestamp;
@@ -23,21 +23,29 @@ pub(super) fn record_refund(books: &mut Books, command: &RecordRefund, at: &mut 
     let refund = books.refund(command.refund).ok_or(Refusal::RefundUnknown)?.clone();
     match &command.word {
         RefundWord::NotFound | RefundWord::Processing => Ok(Outcome::StillWaiting),
-        RefundWord::Succeeded { succeeded_at } => succeed(books, refund, *succeeded_at, at),
+        RefundWord::Succeeded { succeeded_at } => {
+            let tender = books.payment(refund.payment).ok_or(Refusal::PaymentUnknown)?.tender;
+            succeed(books, refund, (tender.account(), *succeeded_at), at)
+        }
         RefundWord::Failed { reason } => fail(books, refund, reason, at),
     }
 }
 
-fn succeed(books: &mut Books, refund: Refund, succeeded_at: Timestamp, at: &mut Moment) -> Result<Outcome, Refusal> {
+/// Books that the payer has his money back, from this account.
+pub(super) fn succeed(
+    books: &mut Books,
+    refund: Refund,
+    (given_by, succeeded_at): (AccountRef, Timestamp),
+    at: &mut Moment,
+) -> Result<Outcome, Refusal> {
     let mut refund = refund;
     refund.state = match refund.state.succeed(succeeded_at) {
         Ok(state) => state,
         Err(InvalidTransition { .. }) => return Ok(Outcome::AlreadyRecorded),
     };
-    let provider = books.payment(refund.payment).ok_or(Refusal::PaymentUnknown)?.provider;
     let card = books.top_up(refund.top_up).ok_or(Refusal::TopUpUnknown)?.card();
-    let entry = recipes::refund_sent(provider, refund.payment, refund.amount)?;
-    books.post(&entry, card, Cause::Refund(refund.id), succeeded_at, at)?;
+    let entry = recipes::refund_sent(given_by, refund.payment, refund.amount)?;
+    books.post(&entry, Chain::Card(card), Cause::Refund(refund.id), succeeded_at, at)?;
     let (top_up, payment, amount) = (refund.top_up, refund.payment, refund.amount);
     books.put_refund(refund);
     append_event(books, top_up, (EventKind::RefundSucceeded, Some(payment), Some(amount)), succeeded_at, at)?;

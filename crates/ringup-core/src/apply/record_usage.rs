@@ -2,7 +2,7 @@ use super::{KeyUse, Moment, Outcome, Refusal, Repeated};
 use crate::books::{Books, UsedKey};
 use crate::card::{CardNumber, Standing};
 use crate::id::GrantId;
-use crate::ledger::{Cause, recipes};
+use crate::ledger::{Cause, Chain, recipes};
 use crate::money::Amount;
 
 /// A use of the card, such as a call, to be charged.
@@ -43,7 +43,7 @@ pub(super) fn record_usage(books: &mut Books, command: &RecordUsage, at: &mut Mo
         return Err(Refusal::BalanceInsufficient { available });
     }
     let entry = recipes::usage_charged(command.card, &bonuses, rest)?;
-    books.post(&entry, command.card, Cause::Usage(command.number), at.now, at)?;
+    books.post(&entry, Chain::Card(command.card), Cause::Usage(command.number), at.now, at)?;
     let used = UsedKey { fingerprint: command.key.fingerprint, result: command.number, used_at: at.now };
     books.put_key(command.key.key, used);
     Ok(Outcome::UsageCharged { repeated: Repeated::No })

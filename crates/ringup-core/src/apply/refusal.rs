@@ -26,6 +26,33 @@ pub enum Refusal {
     /// No such product.
     #[error("there is no such product")]
     ProductUnknown,
+    /// No such purse.
+    #[error("there is no such purse")]
+    PurseUnknown,
+    /// The purse has been counted and emptied.
+    #[error("the purse is closed")]
+    PurseClosed,
+    /// The purse is not of the kind, the unit or the store for this.
+    #[error("this purse does not serve for that")]
+    PurseUnsuited,
+    /// The float does not cover it.
+    #[error("the float covers {available} only")]
+    FloatInsufficient {
+        /// What it covers.
+        available: Amount,
+    },
+    /// Less cash was given than is to be paid.
+    #[error("{asked} are to be paid")]
+    CashTooLittle {
+        /// What is to be paid.
+        asked: Amount,
+    },
+    /// There is not enough cash in the drawer.
+    #[error("there is not enough cash in the drawer")]
+    CashInsufficient,
+    /// The refund has been handed over before.
+    #[error("the refund has been handed over already")]
+    RefundPaidOut,
     /// There is a card with this number.
     #[error("there is a card with this number already")]
     CardExists,
@@ -171,6 +198,13 @@ impl Refusal {
             Self::RefundUnknown => "refund_unknown",
             Self::GrantUnknown => "grant_unknown",
             Self::ProductUnknown => "product_unknown",
+            Self::PurseUnknown => "purse_unknown",
+            Self::PurseClosed => "purse_closed",
+            Self::PurseUnsuited => "purse_unsuited",
+            Self::FloatInsufficient { .. } => "float_insufficient",
+            Self::CashTooLittle { .. } => "cash_too_little",
+            Self::CashInsufficient => "cash_insufficient",
+            Self::RefundPaidOut => "refund_paid_out",
             Self::CardExists => "card_exists",
             Self::KeyUsedForSomethingElse => "idempotency_key_reused",
             Self::QuoteExpired => "quote_expired",

@@ -1,9 +1,9 @@
-use super::settle::write_refund;
+use super::settle::{owe_back, send_at_once, write_refund};
 use super::{Inconsistency, KeyUse, Moment, Outcome, Refusal, Repeated};
 use crate::books::{Books, UsedKey};
 use crate::id::{RefundId, TopUpId};
-use crate::ledger::Cause;
 use crate::ledger::recipes::{self, Reversed, ReversedBonus};
+use crate::ledger::{Cause, Chain};
 use crate::money::{Amount, AmountError};
 use crate::top_up::{RefundReason, TopUp, TopUpState};
 
@@ -57,6 +57,7 @@ pub(super) fn request_refund(books: &mut Books, command: &RequestRefund, at: &mu
     let mut top_up = books.top_up(command.top_up).ok_or(Refusal::TopUpUnknown)?.clone();
     match top_up.state {
         TopUpState::Credited { .. } => {}
+        TopUpState::Deferred { .. } => return refund_deferred(books, command, top_up, at),
         TopUpState::Placed
         | TopUpState::Abandoned { .. }
         | TopUpState::Refunding { .. }
@@ -69,7 +70,7 @@ pub(super) fn request_refund(books: &mut Books, command: &RequestRefund, at: &mu
     let entry = recipes::top_up_reversed(&reversed)?;
 
     let refund = write_refund(books, &payment, (undone.refund, RefundReason::ByStaff), at)?;
-    books.post(&entry, top_up.card(), Cause::Refund(refund), at.now, at)?;
+    books.post(&entry, Chain::Card(top_up.card()), Cause::Refund(refund), at.now, at)?;
     top_up.given.refunded = top_up.given.refunded.plus(undone.refund)?;
     top_up.given.main_undone = top_up.given.main_undone.plus(undone.main)?;
     top_up.given.bonus_undone = top_up.given.bonus_undone.plus(undone.bonus)?;
@@ -79,9 +80,40 @@ pub(super) fn request_refund(books: &mut Books, command: &RequestRefund, at: &mu
         top_up.state = state;
     }
     books.put_top_up(top_up);
+    send_at_once(books, &payment, refund, at)?;
+    Ok(requested(books, command, refund, at))
+}
+
+/// What has not come on the card yet goes back whole: there is nothing to take off.
+fn refund_deferred(
+    books: &mut Books,
+    command: &RequestRefund,
+    top_up: TopUp,
+    at: &mut Moment,
+) -> Result<Outcome, Refusal> {
+    let mut top_up = top_up;
+    let refundable = top_up.refundable()?;
+    match command.how_much {
+        RefundHowMuch::Whole => {}
+        RefundHowMuch::Part(amount) if amount == refundable => {}
+        RefundHowMuch::Part(_) => return Err(Refusal::RefundAmount { refundable }),
+    }
+    let payment = top_up.given.payment.and_then(|payment| books.payment(payment));
+    let payment = payment.ok_or(Inconsistency::Missing("the deferred payment"))?.clone();
+    let reason = RefundReason::ByStaff;
+    if let Ok(state) = top_up.state.clone().refund(at.now, reason) {
+        top_up.state = state;
+    }
+    top_up.given.refunded = refundable;
+    books.put_top_up(top_up);
+    let refund = owe_back(books, &payment, (refundable, reason), at)?;
+    Ok(requested(books, command, refund, at))
+}
+
+fn requested(books: &mut Books, command: &RequestRefund, refund: RefundId, at: &Moment) -> Outcome {
     let used = UsedKey { fingerprint: command.key.fingerprint, result: refund.as_u64(), used_at: at.now };
     books.put_key(command.key.key, used);
-    Ok(Outcome::RefundRequested { refund, repeated: Repeated::No })
+    Outcome::RefundRequested { refund, repeated: Repeated::No }
 }
 
 /// The share of the card's value and bonus that goes with this much of what was paid.

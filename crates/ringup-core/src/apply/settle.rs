@@ -1,16 +1,18 @@
 //! What happens to money once a provider has it: on the card, or back.
 
 use super::place_top_up::{append_event, append_job, check_card};
+use super::record_refund::succeed;
 use super::{Inconsistency, Moment, Outcome, Refusal};
 use crate::books::Books;
 use crate::card::LastCredit;
 use crate::event::EventKind;
-use crate::id::{GrantId, ReceiptId, RefundId};
-use crate::job::JobKind;
-use crate::ledger::Cause;
+use crate::id::{GrantId, ReceiptId, RefundId, TopUpId};
+use crate::job::{COLLECTED_WITHIN, JobKind};
 use crate::ledger::recipes::{self, Credited};
+use crate::ledger::{Cause, Chain};
 use crate::money::Amount;
-use crate::payment::Payment;
+use crate::payment::{Payment, Tender};
+use crate::purse::PurseKind;
 use crate::refund::{Refund, RefundState};
 use crate::time::Timestamp;
 use crate::top_up::{Grant, RefundReason, TopUp, TopUpState};
@@ -28,9 +30,10 @@ pub(super) fn settle(
 ) -> Result<Outcome, Refusal> {
     let top_up = books.top_up(payment.top_up).ok_or(Refusal::TopUpUnknown)?.clone();
     let reason = match top_up.state {
-        TopUpState::Credited { .. } | TopUpState::Refunding { .. } | TopUpState::Refunded { .. } => {
-            Some(RefundReason::PaidTwice)
-        }
+        TopUpState::Deferred { .. }
+        | TopUpState::Credited { .. }
+        | TopUpState::Refunding { .. }
+        | TopUpState::Refunded { .. } => Some(RefundReason::PaidTwice),
         TopUpState::Placed | TopUpState::Abandoned { .. } => {
             why_not_credit(books, &top_up, (captured, paid_at), at.now)?
         }
@@ -49,13 +52,82 @@ pub(super) fn settle(
         }
         None => {
             let paid = top_up.quote.you_pay;
-            credit(books, payment, top_up, at)?;
+            let outcome = credit_or_defer(books, payment, top_up, at)?;
             let excess = captured.minus(paid).map_err(Inconsistency::from)?;
             if !excess.is_zero() {
                 owe_back(books, payment, (excess, RefundReason::Overpaid), at)?;
             }
+            Ok(outcome)
+        }
+    }
+}
+
+fn credit_or_defer(books: &mut Books, payment: &Payment, top_up: TopUp, at: &mut Moment) -> Result<Outcome, Refusal> {
+    let mut top_up = top_up;
+    number_receipt(books, &mut top_up)?;
+    match top_up.sale.and_then(|sale| sale.credit_at) {
+        Some(credit_at) if at.now < credit_at => {
+            top_up.state = top_up.state.defer(at.now).map_err(|_| Inconsistency::Missing("an unpaid top-up"))?;
+            top_up.given.payment = Some(payment.id);
+            let (id, gets) = (top_up.id, top_up.quote.card_gets);
+            books.put_top_up(top_up);
+            append_job(books, (JobKind::CreditTopUp, id.as_u64()), credit_at, at)?;
+            append_event(books, id, (EventKind::Deferred, Some(payment.id), Some(gets)), at.now, at)?;
+            Ok(Outcome::Deferred { until: credit_at })
+        }
+        Some(_) | None => {
+            credit(books, payment, top_up, at)?;
             Ok(Outcome::Credited)
         }
+    }
+}
+
+/// Gives the receipt of a sale its number: the next of its store, kiosk or agent.
+fn number_receipt(books: &mut Books, top_up: &mut TopUp) -> Result<(), Refusal> {
+    let Some(sale) = &mut top_up.sale else { return Ok(()) };
+    let numbered_in = books.purse(sale.purse).ok_or(Refusal::PurseUnknown)?.numbered_in();
+    let mut purse = books.purse(numbered_in).ok_or(Refusal::PurseUnknown)?.clone();
+    purse.receipts = purse.receipts.saturating_add(1);
+    sale.number = Some(purse.receipts);
+    books.put_purse(purse);
+    Ok(())
+}
+
+/// Puts on the card what was paid before, now that its time has come; back, when the card can no longer be topped up.
+pub(super) fn credit_deferred(books: &mut Books, id: TopUpId, at: &mut Moment) -> Result<Outcome, Refusal> {
+    let mut top_up = books.top_up(id).ok_or(Refusal::TopUpUnknown)?.clone();
+    match top_up.state {
+        TopUpState::Deferred { .. } => {}
+        TopUpState::Placed
+        | TopUpState::Abandoned { .. }
+        | TopUpState::Credited { .. }
+        | TopUpState::Refunding { .. }
+        | TopUpState::Refunded { .. } => return Ok(Outcome::NothingToDo),
+    }
+    if let Some(until) = top_up.sale.and_then(|sale| sale.credit_at)
+        && at.now < until
+    {
+        return Ok(Outcome::NotDue { until });
+    }
+    let payment = top_up.given.payment.and_then(|payment| books.payment(payment));
+    let payment = payment.ok_or(Inconsistency::Missing("the deferred payment"))?.clone();
+    let card = books.card(top_up.card()).ok_or(Inconsistency::Missing("the top-up's card"))?;
+    match check_card(books, card, top_up.quote.card_gets, at.now) {
+        Ok(()) => {
+            credit(books, &payment, top_up, at)?;
+            Ok(Outcome::Credited)
+        }
+        Err(Refusal::Quote(_)) => {
+            let reason = RefundReason::CardRefused;
+            let paid = top_up.quote.you_pay;
+            if let Ok(state) = top_up.state.clone().refund(at.now, reason) {
+                top_up.state = state;
+                books.put_top_up(top_up);
+            }
+            let refund = owe_back(books, &payment, (paid, reason), at)?;
+            Ok(Outcome::OwedBack { refund })
+        }
+        Err(other) => Err(other),
     }
 }
 
@@ -102,7 +174,7 @@ fn credit(books: &mut Books, payment: &Payment, top_up: TopUp, at: &mut Moment) 
         card_gets: quote.card_gets,
         bonus: grant,
     })?;
-    books.post(&entry, quote.card, Cause::Payment(payment.id), at.now, at)?;
+    books.post(&entry, Chain::Card(quote.card), Cause::Payment(payment.id), at.now, at)?;
 
     let mut card = books.card(quote.card).ok_or(Inconsistency::Missing("the top-up's card"))?.clone();
     let product = books.product(card.product).ok_or(Inconsistency::Missing("the card's product"))?;
@@ -120,7 +192,7 @@ fn credit(books: &mut Books, payment: &Payment, top_up: TopUp, at: &mut Moment) 
     Ok(())
 }
 
-fn owe_back(
+pub(super) fn owe_back(
     books: &mut Books,
     payment: &Payment,
     (amount, reason): (Amount, RefundReason),
@@ -128,11 +200,30 @@ fn owe_back(
 ) -> Result<RefundId, Refusal> {
     let card = books.top_up(payment.top_up).ok_or(Refusal::TopUpUnknown)?.card();
     let entry = recipes::payment_owed_back(payment.id, amount)?;
-    books.post(&entry, card, Cause::Payment(payment.id), at.now, at)?;
-    write_refund(books, payment, (amount, reason), at)
+    books.post(&entry, Chain::Card(card), Cause::Payment(payment.id), at.now, at)?;
+    let refund = write_refund(books, payment, (amount, reason), at)?;
+    send_at_once(books, payment, refund, at)?;
+    Ok(refund)
 }
 
-/// Writes down a refund that has been booked, and the job that sends it.
+/// What came off a float goes back on it in the same commit: nobody else has to be asked.
+pub(super) fn send_at_once(
+    books: &mut Books,
+    payment: &Payment,
+    refund: RefundId,
+    at: &mut Moment,
+) -> Result<(), Refusal> {
+    match payment.tender {
+        Tender::Purse { kind: PurseKind::Float, .. } => {
+            let refund = books.refund(refund).ok_or(Refusal::RefundUnknown)?.clone();
+            succeed(books, refund, (payment.tender.account(), at.now), at)?;
+            Ok(())
+        }
+        Tender::Provider { .. } | Tender::Purse { .. } => Ok(()),
+    }
+}
+
+/// Writes down a refund that has been booked, and the job that sends it; of cash, the job that looks whether it was collected.
 pub(super) fn write_refund(
     books: &mut Books,
     payment: &Payment,
@@ -151,7 +242,14 @@ pub(super) fn write_refund(
         requested_at: at.now,
         version: 0,
     });
-    append_job(books, (JobKind::SendRefund, id.as_u64()), at.now, at)?;
+    let run_at = match payment.tender {
+        Tender::Provider { .. } => Some(at.now),
+        Tender::Purse { kind: PurseKind::Float, .. } => None,
+        Tender::Purse { .. } => Some(at.now.plus(COLLECTED_WITHIN)),
+    };
+    if let Some(run_at) = run_at {
+        append_job(books, (JobKind::SendRefund, id.as_u64()), run_at, at)?;
+    }
     append_event(books, payment.top_up, (EventKind::RefundRequested, Some(payment.id), Some(amount)), at.now, at)?;
     Ok(id)
 }

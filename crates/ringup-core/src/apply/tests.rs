@@ -7,6 +7,7 @@ mod paying;
 mod placing;
 mod random;
 mod refunding;
+mod selling;
 mod shelf;
 pub(crate) mod support;
 mod using;

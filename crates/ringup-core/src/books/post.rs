@@ -2,14 +2,15 @@
 
 use super::Books;
 use crate::apply::Moment;
-use crate::card::{Card, CardNumber};
+use crate::card::Card;
 use crate::id::{EntryId, IdsUsedUp};
 use crate::ledger::{
-    Account, AccountCode, AccountKey, AccountRef, Balance, Cause, ChainHead, Entry, EntryHash, Holding, JournalEntry,
-    Line, Owner, Posting,
+    Account, AccountCode, AccountKey, AccountRef, Balance, Cause, Chain, ChainHead, Entry, EntryHash, Holding,
+    JournalEntry, Line, Owner, Posting,
 };
 use crate::money::Unit;
 use crate::payment::Payment;
+use crate::purse::Purse;
 use crate::shard::Shard;
 use crate::time::Timestamp;
 use crate::top_up::Grant;
@@ -29,57 +30,77 @@ pub enum PostError {
     /// The row that an account stands in is not in the books.
     #[error("the owner of {} is not in the books", .0.code)]
     OwnerUnknown(AccountKey),
-    /// The card in whose chain the entry would stand is not in the books.
-    #[error("the card is not in the books")]
-    CardUnknown,
+    /// The card or purse in whose chain the entry would stand is not in the books.
+    #[error("{0} is not in the books")]
+    ChainUnknown(Chain),
     /// The command has no id left.
     #[error(transparent)]
     Ids(#[from] IdsUsedUp),
 }
 
 impl Books {
-    /// Posts a balanced entry: moves each account, and adds the entry to the chain of its card.
+    /// Posts a balanced entry: moves each account, and adds the entry to a chain.
     ///
     /// # Errors
     /// [`PostError`]; the caller's command is then undone as a whole.
     pub(crate) fn post(
         &mut self,
         entry: &JournalEntry,
-        card: CardNumber,
+        chain: Chain,
         cause: Cause,
         effective_at: Timestamp,
         at: &mut Moment,
     ) -> Result<EntryId, PostError> {
-        let shard = Shard::of_card(card);
+        let shard = chain.shard();
         let mut postings = Vec::with_capacity(entry.lines().len());
         for line in entry.lines() {
             let key = account_key(line.account, line.amount.unit(), shard, at);
             postings.push(self.post_line(line, key)?);
         }
-        let chain = self.card(card).ok_or(PostError::CardUnknown)?.chain;
-        let position = chain.length.saturating_add(1);
+        let head = self.head(chain).ok_or(PostError::ChainUnknown(chain))?;
+        let position = head.length.saturating_add(1);
         let mut posted = Entry {
             id: EntryId::from_u64(at.ids.take()?),
             shard,
-            card,
+            chain,
             kind: entry.kind(),
             cause,
             effective_at,
             recorded_at: at.now,
             postings,
-            previous: chain.last,
+            previous: head.last,
             position,
             hash: EntryHash::NONE,
         };
-        posted.hash = posted.expected_hash(chain.hash);
+        posted.hash = posted.expected_hash(head.hash);
         let id = posted.id;
-        if let Some(row) = self.cards.get(&card) {
-            let mut row = row.clone();
-            row.chain = ChainHead { last: Some(id), length: position, hash: posted.hash };
-            self.cards.put(card, row);
-        }
+        self.put_head(chain, ChainHead { last: Some(id), length: position, hash: posted.hash });
         self.entries.push(posted);
         Ok(id)
+    }
+
+    fn head(&self, chain: Chain) -> Option<ChainHead> {
+        match chain {
+            Chain::Card(number) => self.cards.get(&number).map(|card| card.chain),
+            Chain::Purse(id) => self.purses.get(&id).map(|purse| purse.chain),
+        }
+    }
+
+    fn put_head(&mut self, chain: Chain, head: ChainHead) {
+        match chain {
+            Chain::Card(number) => {
+                if let Some(row) = self.cards.get(&number) {
+                    let row = Card { chain: head, ..row.clone() };
+                    self.cards.put(number, row);
+                }
+            }
+            Chain::Purse(id) => {
+                if let Some(row) = self.purses.get(&id) {
+                    let row = Purse { chain: head, ..row.clone() };
+                    self.purses.put(id, row);
+                }
+            }
+        }
     }
 
     fn post_line(&mut self, line: &Line, key: AccountKey) -> Result<Posting, PostError> {
@@ -90,7 +111,7 @@ impl Books {
         }
         let grows = line.side == key.code.side();
         let after = account.balance.moved(line.amount, grows).ok_or(PostError::TooLarge(key))?;
-        if key.code.has_floor() && after < Balance::ZERO {
+        if self.floor(line.account).is_some_and(|floor| after < floor) {
             return Err(PostError::BelowFloor(key));
         }
         let version = account.version.checked_add(1).ok_or(PostError::TooLarge(key))?;
@@ -101,6 +122,17 @@ impl Books {
 
 /// Where each account stands: in the row of what owns it when that is written anyway, else in a row of its own.
 impl Books {
+    /// How little an account may hold.
+    fn floor(&self, account: AccountRef) -> Option<Balance> {
+        match (account.owner, account.code) {
+            (Owner::Purse(id), AccountCode::FloatAgent) => {
+                let limit = self.purses.get(&id).map(|purse| purse.credit_limit)?;
+                Balance::ZERO.moved(limit, false)
+            }
+            (_, code) => code.has_floor().then_some(Balance::ZERO),
+        }
+    }
+
     fn held(&self, account: AccountRef, key: AccountKey) -> Result<Option<Holding>, PostError> {
         match (account.owner, account.code) {
             (Owner::Card(card), _) => self.card(card).map(|card| card.main).ok_or(PostError::OwnerUnknown(key)),
@@ -108,7 +140,10 @@ impl Books {
             (Owner::Payment(payment), AccountCode::LiabilityUnallocated) => {
                 self.payment(payment).map(|payment| payment.unallocated).ok_or(PostError::OwnerUnknown(key))
             }
-            (Owner::Payment(_) | Owner::Today, _) => {
+            (Owner::Purse(purse), code) if code.is_held_by_purse() => {
+                self.purse(purse).map(|purse| purse.holds).ok_or(PostError::OwnerUnknown(key))
+            }
+            (Owner::Payment(_) | Owner::Purse(_) | Owner::Today, _) => {
                 let held =
                     |account: &Account| Holding { unit: key.unit, balance: account.balance, version: account.version };
                 Ok(self.accounts.get(&key).map(held))
@@ -136,7 +171,13 @@ impl Books {
                     self.payments.put(id, row);
                 }
             }
-            (Owner::Payment(_) | Owner::Today, _) => {
+            (Owner::Purse(id), code) if code.is_held_by_purse() => {
+                if let Some(row) = self.purses.get(&id) {
+                    let row = Purse { holds: Some(holding), ..row.clone() };
+                    self.purses.put(id, row);
+                }
+            }
+            (Owner::Payment(_) | Owner::Purse(_) | Owner::Today, _) => {
                 self.accounts.put(key, Account { key, balance: holding.balance, version: holding.version });
             }
         }
@@ -148,6 +189,7 @@ fn account_key(account: AccountRef, unit: Unit, shard: Shard, at: &Moment) -> Ac
         Owner::Card(card) => (shard, card.as_u64()),
         Owner::Grant(grant) => (shard, grant.as_u64()),
         Owner::Payment(payment) => (shard, payment.as_u64()),
+        Owner::Purse(purse) => (purse.shard(), purse.as_u64()),
         Owner::Today => (at.house, u64::try_from(at.now.china_day()).unwrap_or(0)),
     };
     AccountKey { shard, code: account.code, owner, unit }

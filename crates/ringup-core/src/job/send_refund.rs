@@ -1,7 +1,7 @@
 //! Sending a refund: what a provider is told and asked, and when a person must look.
 
 use super::Next;
-use crate::payment::{Payment, PaymentState, RefundWord};
+use crate::payment::{Payment, PaymentState, RefundWord, Tender};
 use crate::refund::{Refund, RefundState};
 use crate::time::{Span, Timestamp};
 
@@ -13,6 +13,8 @@ pub const ATTEMPTS_MAX: u32 = 40;
 pub enum Beginning {
     /// It has ended, or there is nothing to give back.
     Nothing,
+    /// It is to be handed over in cash, and nobody has come for it: a person must see to it.
+    Uncollected,
     /// Have it sent.
     Send,
     /// It may have been sent: ask, and have it sent only when the provider knows nothing of it. Its number is ours, so that
@@ -38,13 +40,11 @@ pub const fn begins_with(refund: &Refund, payment: &Payment, attempt: u32) -> Be
             RefundState::Requested,
             PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. },
         ) => Beginning::Nothing,
-        (RefundState::Requested, PaymentState::Captured(_)) => {
-            if attempt > 1 {
-                Beginning::AskFirst
-            } else {
-                Beginning::Send
-            }
-        }
+        (RefundState::Requested, PaymentState::Captured(_)) => match payment.tender {
+            Tender::Purse { .. } => Beginning::Uncollected,
+            Tender::Provider { .. } if attempt > 1 => Beginning::AskFirst,
+            Tender::Provider { .. } => Beginning::Send,
+        },
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::card::CardNumber;
 use crate::coded::coded_enum;
-use crate::id::{GrantId, PaymentId};
+use crate::id::{GrantId, PaymentId, PurseId};
 use crate::money::Unit;
 use crate::payment::Provider;
+use crate::purse::PurseKind;
 use crate::shard::Shard;
 
 coded_enum! {
@@ -24,6 +25,8 @@ coded_enum! {
         CardMain = 10, "card.main";
         /// Promotional value with an expiry.
         CardBonus = 11, "card.bonus";
+        /// What an agent has paid in advance; below zero as far as his credit limit goes.
+        FloatAgent = 12, "float.agent";
         /// Taken, and not on a card yet.
         LiabilityUnallocated = 20, "liability.unallocated";
         /// Owed back to a payer, and not sent yet.
@@ -32,6 +35,16 @@ coded_enum! {
         ClearingAlipay = 30, "clearing.alipay";
         /// What WeChat Pay owes us until it pays out.
         ClearingWechatPay = 31, "clearing.wechat_pay";
+        /// In the drawer of a till.
+        CashTill = 32, "cash.till";
+        /// In the cash box of a kiosk.
+        CashKiosk = 33, "cash.kiosk";
+        /// In the safe of a store. Below zero when more was taken out than anyone wrote down putting in.
+        CashSafe = 34, "cash.safe";
+        /// Cash on its way to the bank.
+        CashTransit = 35, "cash.transit";
+        /// At the bank.
+        Bank = 36, "bank";
         /// What cards carried when they came from another system.
         OpeningBalance = 40, "opening.balance";
         /// What promotions cost.
@@ -42,6 +55,8 @@ coded_enum! {
         IncomeUsage = 60, "income.usage";
         /// Bonus value that lapsed unspent.
         IncomeBreakage = 61, "income.breakage";
+        /// What drawers and cash boxes had too little; below zero for too much.
+        SuspenseOverShort = 70, "suspense.over_short";
     }
 }
 
@@ -54,6 +69,8 @@ pub enum OwnerKind {
     Grant,
     /// A payment.
     Payment,
+    /// A purse.
+    Purse,
     /// A day, in each shard: so that no row is written by everyone. Summed when read.
     Day,
 }
@@ -65,15 +82,22 @@ impl AccountCode {
         match self {
             Self::CardMain
             | Self::CardBonus
+            | Self::FloatAgent
             | Self::LiabilityUnallocated
             | Self::LiabilityRefund
             | Self::IncomeUsage
             | Self::IncomeBreakage => Side::Credit,
             Self::ClearingAlipay
             | Self::ClearingWechatPay
+            | Self::CashTill
+            | Self::CashKiosk
+            | Self::CashSafe
+            | Self::CashTransit
+            | Self::Bank
             | Self::OpeningBalance
             | Self::ExpensePromotion
-            | Self::ExpenseRefundLoss => Side::Debit,
+            | Self::ExpenseRefundLoss
+            | Self::SuspenseOverShort => Side::Debit,
         }
     }
 
@@ -84,8 +108,13 @@ impl AccountCode {
             Self::CardMain => OwnerKind::Card,
             Self::CardBonus => OwnerKind::Grant,
             Self::LiabilityUnallocated | Self::LiabilityRefund => OwnerKind::Payment,
+            Self::FloatAgent | Self::CashTill | Self::CashKiosk | Self::CashSafe | Self::SuspenseOverShort => {
+                OwnerKind::Purse
+            }
             Self::ClearingAlipay
             | Self::ClearingWechatPay
+            | Self::CashTransit
+            | Self::Bank
             | Self::OpeningBalance
             | Self::ExpensePromotion
             | Self::ExpenseRefundLoss
@@ -94,12 +123,37 @@ impl AccountCode {
         }
     }
 
-    /// Whether it may never be below zero.
+    /// Whether it may never be below zero. How far a float may go stands in its purse.
     #[must_use]
     pub const fn has_floor(self) -> bool {
+        match self {
+            Self::CardMain
+            | Self::CardBonus
+            | Self::LiabilityUnallocated
+            | Self::LiabilityRefund
+            | Self::CashTill
+            | Self::CashKiosk => true,
+            Self::FloatAgent
+            | Self::ClearingAlipay
+            | Self::ClearingWechatPay
+            | Self::CashSafe
+            | Self::CashTransit
+            | Self::Bank
+            | Self::OpeningBalance
+            | Self::ExpensePromotion
+            | Self::ExpenseRefundLoss
+            | Self::IncomeUsage
+            | Self::IncomeBreakage
+            | Self::SuspenseOverShort => false,
+        }
+    }
+
+    /// Whether it is what a purse holds, and stands in the purse's row.
+    #[must_use]
+    pub const fn is_held_by_purse(self) -> bool {
         match self.owner_kind() {
-            OwnerKind::Card | OwnerKind::Grant | OwnerKind::Payment => true,
-            OwnerKind::Day => false,
+            OwnerKind::Purse => !matches!(self, Self::SuspenseOverShort),
+            OwnerKind::Card | OwnerKind::Grant | OwnerKind::Payment | OwnerKind::Day => false,
         }
     }
 
@@ -122,6 +176,8 @@ pub enum Owner {
     Grant(GrantId),
     /// A payment's.
     Payment(PaymentId),
+    /// A purse's.
+    Purse(PurseId),
     /// That of the day on which it is booked.
     Today,
 }
@@ -166,6 +222,18 @@ impl AccountRef {
         Self { code: AccountCode::clearing(provider), owner: Owner::Today }
     }
 
+    /// What a purse holds.
+    #[must_use]
+    pub const fn purse(kind: PurseKind, id: PurseId) -> Self {
+        Self { code: kind.account(), owner: Owner::Purse(id) }
+    }
+
+    /// What a purse had too little or too much.
+    #[must_use]
+    pub const fn over_short(id: PurseId) -> Self {
+        Self { code: AccountCode::SuspenseOverShort, owner: Owner::Purse(id) }
+    }
+
     /// One of the issuer's own accounts, kept by day.
     #[must_use]
     pub const fn of_today(code: AccountCode) -> Self {
@@ -180,7 +248,7 @@ pub struct AccountKey {
     pub shard: Shard,
     /// Which of the chart.
     pub code: AccountCode,
-    /// Whose: a card's number, a grant's or payment's id, or a day since 1970 in China.
+    /// Whose: a card's number, the id of a grant, payment or purse, or a day since 1970 in China.
     pub owner: u64,
     /// Counted in what.
     pub unit: Unit,

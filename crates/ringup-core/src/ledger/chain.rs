@@ -1,12 +1,12 @@
 //! Two chains that show a changed, removed or inserted entry; see `docs/decisions/0004-hash-chains.md`.
 //!
-//! Each entry's hash covers its own content and the hash of the entry before it on the same card; the card's row
+//! Each entry's hash covers its own content and the hash of the entry before it on the same card or purse; whose row
 //! keeps the last hash and the count. Each batch of the write lane is sealed: a hash over the entries it wrote
 //! and over the seal before it, one row a batch for each node.
 
 use aws_lc_rs::digest;
 
-use super::entry::Entry;
+use super::entry::{Chain, Entry};
 use crate::id::EntryId;
 use crate::shard::Shard;
 
@@ -37,7 +37,7 @@ impl std::fmt::Debug for EntryHash {
     }
 }
 
-/// The end of a card's chain.
+/// The end of a card's or purse's chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainHead {
     /// The last entry, from which the others are found one by one; nothing while there is none.
@@ -49,12 +49,12 @@ pub struct ChainHead {
 }
 
 impl ChainHead {
-    /// The chain of a card without entries.
+    /// The chain of a card or purse without entries.
     pub const EMPTY: Self = Self { last: None, length: 0, hash: EntryHash::NONE };
 }
 
 impl Entry {
-    /// What its hash must be, when `previous` is that of the card's entry before it.
+    /// What its hash must be, when `previous` is that of the chain's entry before it.
     ///
     /// Every field is covered, each at a fixed width or behind its length, so that no two entries have the same bytes.
     #[must_use]
@@ -64,7 +64,12 @@ impl Entry {
         let (cause_kind, cause_number) = self.cause.parts();
         context.update(&self.id.as_u64().to_be_bytes());
         context.update(&[self.shard.0]);
-        context.update(&self.card.as_u64().to_be_bytes());
+        let (chain_kind, owner) = match self.chain {
+            Chain::Card(number) => (1, number.as_u64()),
+            Chain::Purse(id) => (2, id.as_u64()),
+        };
+        context.update(&[chain_kind]);
+        context.update(&owner.to_be_bytes());
         context.update(&self.position.to_be_bytes());
         context.update(&self.kind.code().to_be_bytes());
         context.update(&cause_kind.to_be_bytes());

@@ -3,7 +3,7 @@
 use super::{AccountKey, AccountRef, Balance, EntryHash, Side};
 use crate::card::CardNumber;
 use crate::coded::coded_enum;
-use crate::id::{EntryId, GrantId, PaymentId, RefundId};
+use crate::id::{EntryId, GrantId, PaymentId, PurseId, RefundId};
 use crate::money::{Amount, Unit};
 use crate::shard::Shard;
 use crate::time::Timestamp;
@@ -27,6 +27,14 @@ coded_enum! {
         BonusLapsed = 7, "bonus_lapsed";
         /// A card came from another system with a balance.
         OpeningBalance = 8, "opening_balance";
+        /// A purse came into use.
+        PurseOpened = 9, "purse_opened";
+        /// A purse was counted and emptied.
+        PurseClosed = 10, "purse_closed";
+        /// Cash went to the bank, or came from it.
+        CashMoved = 11, "cash_moved";
+        /// An agent paid in advance.
+        FloatBought = 12, "float_bought";
     }
 }
 
@@ -43,6 +51,8 @@ pub enum Cause {
     Usage(u64),
     /// An import, by the batch it was in.
     Import(u64),
+    /// What somebody did with a purse.
+    Purse(PurseId),
 }
 
 impl Cause {
@@ -55,6 +65,7 @@ impl Cause {
             Self::Grant(id) => (3, id.as_u64()),
             Self::Usage(number) => (4, number),
             Self::Import(number) => (5, number),
+            Self::Purse(id) => (6, id.as_u64()),
         }
     }
 
@@ -67,7 +78,47 @@ impl Cause {
             3 => Some(Self::Grant(GrantId::from_u64(number))),
             4 => Some(Self::Usage(number)),
             5 => Some(Self::Import(number)),
+            6 => Some(Self::Purse(PurseId::from_u64(number))),
             _ => None,
+        }
+    }
+}
+
+/// In whose chain an entry stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Chain {
+    /// A card's: whatever concerns a card.
+    Card(CardNumber),
+    /// A purse's: what concerns no card.
+    Purse(PurseId),
+}
+
+impl Chain {
+    /// The shard that its entries live in.
+    #[must_use]
+    pub fn shard(self) -> Shard {
+        match self {
+            Self::Card(number) => Shard::of_card(number),
+            Self::Purse(id) => id.shard(),
+        }
+    }
+
+    /// The card, if it is one's.
+    #[must_use]
+    pub const fn card(self) -> Option<CardNumber> {
+        match self {
+            Self::Card(number) => Some(number),
+            Self::Purse(_) => None,
+        }
+    }
+}
+
+/// As a log may name it: no whole card number.
+impl std::fmt::Display for Chain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Card(number) => write!(f, "card ···{}", number.last_four()),
+            Self::Purse(id) => write!(f, "purse {id}"),
         }
     }
 }
@@ -185,10 +236,10 @@ pub struct Posting {
 pub struct Entry {
     /// Its id.
     pub id: EntryId,
-    /// Where it lives: the shard of its card.
+    /// Where it lives: the shard of its chain.
     pub shard: Shard,
-    /// The card in whose chain it stands.
-    pub card: CardNumber,
+    /// In whose chain it stands.
+    pub chain: Chain,
     /// What it is about.
     pub kind: EntryKind,
     /// What caused it.
@@ -199,10 +250,10 @@ pub struct Entry {
     pub recorded_at: Timestamp,
     /// Its lines, in order.
     pub postings: Vec<Posting>,
-    /// The entry before it on the same card: how a card's history is read. The hash covers it by way of that entry's hash.
+    /// The entry before it in the same chain: how a card's history is read. The hash covers it by way of that entry's hash.
     pub previous: Option<EntryId>,
-    /// Its place in the card's chain; the first is 1.
+    /// Its place in the chain; the first is 1.
     pub position: u64,
-    /// The hash of the card's entry before it, and of all of this one.
+    /// The hash of the chain's entry before it, and of all of this one.
     pub hash: EntryHash,
 }

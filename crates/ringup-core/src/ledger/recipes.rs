@@ -8,16 +8,17 @@ use super::{AccountCode, AccountRef, Side};
 use crate::card::CardNumber;
 use crate::id::{GrantId, PaymentId};
 use crate::money::Amount;
-use crate::payment::Provider;
+use crate::purse::Purse;
 
-/// A provider has taken money: it owes it to us, and we owe it to the payer until it is on a card.
+/// Money was taken: a provider owes it to us, a purse holds it, or it comes off a float; and we owe it to the payer until it is on
+/// a card.
 ///
 /// # Errors
 /// [`EntryError::Empty`] for nothing.
-pub fn payment_captured(provider: Provider, payment: PaymentId, paid: Amount) -> Result<JournalEntry, EntryError> {
+pub fn payment_captured(taken_on: AccountRef, payment: PaymentId, paid: Amount) -> Result<JournalEntry, EntryError> {
     JournalEntry::new(
         EntryKind::PaymentCaptured,
-        vec![debit(AccountRef::clearing(provider), paid), credit(AccountRef::unallocated(payment), paid)],
+        vec![debit(taken_on, paid), credit(AccountRef::unallocated(payment), paid)],
     )
 }
 
@@ -115,15 +116,84 @@ pub fn top_up_reversed(reversed: &Reversed) -> Result<JournalEntry, EntryError> 
     JournalEntry::new(EntryKind::TopUpReversed, lines)
 }
 
-/// A provider has sent money back to the payer.
+/// The payer has his money back: from a provider, in cash, or on his float.
 ///
 /// # Errors
 /// [`EntryError::Empty`] for nothing.
-pub fn refund_sent(provider: Provider, payment: PaymentId, amount: Amount) -> Result<JournalEntry, EntryError> {
+pub fn refund_sent(given_by: AccountRef, payment: PaymentId, amount: Amount) -> Result<JournalEntry, EntryError> {
     JournalEntry::new(
         EntryKind::RefundSent,
-        vec![debit(AccountRef::owed_back(payment), amount), credit(AccountRef::clearing(provider), amount)],
+        vec![debit(AccountRef::owed_back(payment), amount), credit(given_by, amount)],
     )
+}
+
+/// A drawer is filled from the safe of its store.
+///
+/// # Errors
+/// [`EntryError::Empty`] for nothing.
+pub fn purse_opened(drawer: AccountRef, safe: AccountRef, opening: Amount) -> Result<JournalEntry, EntryError> {
+    JournalEntry::new(EntryKind::PurseOpened, vec![debit(drawer, opening), credit(safe, opening)])
+}
+
+/// A drawer or cash box is counted and emptied into its safe. What was too little or too much is named, not hidden.
+///
+/// # Errors
+/// [`EntryError::Empty`] when there is nothing and nothing was expected; [`EntryError::Amount`] when amounts are in two units.
+pub fn purse_closed(
+    purse: &Purse,
+    safe: AccountRef,
+    (expected, counted): (Amount, Amount),
+) -> Result<JournalEntry, EntryError> {
+    let over_short = AccountRef::over_short(purse.id);
+    let difference = if counted.exceeds(expected)? {
+        credit(over_short, counted.minus(expected)?)
+    } else {
+        debit(over_short, expected.minus(counted)?)
+    };
+    let emptied = credit(AccountRef::purse(purse.kind, purse.id), expected);
+    JournalEntry::new(EntryKind::PurseClosed, vec![debit(safe, counted), emptied, difference])
+}
+
+/// Cash leaves a safe for the bank.
+///
+/// # Errors
+/// [`EntryError::Empty`] for nothing.
+pub fn cash_sent_to_bank(safe: AccountRef, amount: Amount) -> Result<JournalEntry, EntryError> {
+    let transit = AccountRef::of_today(AccountCode::CashTransit);
+    JournalEntry::new(EntryKind::CashMoved, vec![debit(transit, amount), credit(safe, amount)])
+}
+
+/// The bank has counted what was sent. What differs is charged to the safe it came from.
+///
+/// # Errors
+/// [`EntryError::Empty`] for nothing; [`EntryError::Amount`] when amounts are in two units.
+pub fn cash_banked(purse: &Purse, (sent, banked): (Amount, Amount)) -> Result<JournalEntry, EntryError> {
+    let (transit, bank) = (AccountRef::of_today(AccountCode::CashTransit), AccountRef::of_today(AccountCode::Bank));
+    let over_short = AccountRef::over_short(purse.id);
+    let difference = if banked.exceeds(sent)? {
+        credit(over_short, banked.minus(sent)?)
+    } else {
+        debit(over_short, sent.minus(banked)?)
+    };
+    JournalEntry::new(EntryKind::CashMoved, vec![debit(bank, banked), credit(transit, sent), difference])
+}
+
+/// A safe is filled from the bank.
+///
+/// # Errors
+/// [`EntryError::Empty`] for nothing.
+pub fn cash_fetched(safe: AccountRef, amount: Amount) -> Result<JournalEntry, EntryError> {
+    let bank = AccountRef::of_today(AccountCode::Bank);
+    JournalEntry::new(EntryKind::CashMoved, vec![debit(safe, amount), credit(bank, amount)])
+}
+
+/// An agent has paid in advance, by a transfer that has arrived.
+///
+/// # Errors
+/// [`EntryError::Empty`] for nothing.
+pub fn float_bought(float: AccountRef, amount: Amount) -> Result<JournalEntry, EntryError> {
+    let bank = AccountRef::of_today(AccountCode::Bank);
+    JournalEntry::new(EntryKind::FloatBought, vec![debit(bank, amount), credit(float, amount)])
 }
 
 /// Value was spent: bonuses first, then the card's own money.

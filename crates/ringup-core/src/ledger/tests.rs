@@ -78,15 +78,22 @@ fn the_chart_of_accounts_is_for_ever() {
     let expected = [
         " 10 card.main              credit Card    floor",
         " 11 card.bonus             credit Grant   floor",
+        " 12 float.agent            credit Purse",
         " 20 liability.unallocated  credit Payment floor",
         " 21 liability.refund       credit Payment floor",
         " 30 clearing.alipay        debit  Day",
         " 31 clearing.wechat_pay    debit  Day",
+        " 32 cash.till              debit  Purse   floor",
+        " 33 cash.kiosk             debit  Purse   floor",
+        " 34 cash.safe              debit  Purse",
+        " 35 cash.transit           debit  Day",
+        " 36 bank                   debit  Day",
         " 40 opening.balance        debit  Day",
         " 50 expense.promotion      debit  Day",
         " 51 expense.refund_loss    debit  Day",
         " 60 income.usage           credit Day",
         " 61 income.breakage        credit Day",
+        " 70 suspense.over_short    debit  Purse",
     ];
     assert_eq!(chart, expected);
 }
@@ -100,10 +107,10 @@ fn what_a_column_keeps_reads_back() {
     for kind in EntryKind::ALL {
         assert_eq!(EntryKind::from_code(kind.code()), Some(*kind));
     }
-    for kind in 1..=5 {
+    for kind in 1..=6 {
         assert_eq!(Cause::from_parts(kind, 77).map(Cause::parts), Some((kind, 77)));
     }
-    assert_eq!(Cause::from_parts(6, 77), None);
+    assert_eq!(Cause::from_parts(7, 77), None);
 }
 
 proptest! {

@@ -13,7 +13,7 @@ fn states() -> [PaymentState; 4] {
 
 fn capture(captured_at: Timestamp) -> Capture {
     let id = CaptureId::from_u64(3);
-    Capture { id, previous: None, captured_at, transaction: transaction(), amount: amount() }
+    Capture { id, previous: None, captured_at, transaction: Some(transaction()), amount: amount() }
 }
 
 fn transaction() -> TransactionId {

@@ -5,10 +5,11 @@ use super::*;
 const AT: Timestamp = Timestamp::from_seconds(1_780_300_800);
 const RECEIPT: ReceiptId = ReceiptId::from_u64(7);
 
-fn states() -> [TopUpState; 7] {
+fn states() -> [TopUpState; 8] {
     let (reason, some, none) = (RefundReason::ByStaff, Some(RECEIPT), None);
     [
         TopUpState::Placed,
+        TopUpState::Deferred { since: AT },
         TopUpState::Abandoned { abandoned_at: AT },
         TopUpState::Credited { credited_at: AT, receipt: RECEIPT },
         TopUpState::Refunding { since: AT, reason, receipt: none },
@@ -23,26 +24,29 @@ fn states() -> [TopUpState; 7] {
 #[test]
 fn every_state_meets_every_event() {
     let name = |state: &TopUpState| format!("{}{}", state.name(), if state.receipt().is_some() { "+" } else { "" });
-    let mut table = format!("{:<11}{:<10}{:<10}{:<11}finish_refund\n", "from", "credit", "abandon", "refund");
+    let mut table =
+        format!("{:<11}{:<10}{:<9}{:<10}{:<11}finish_refund\n", "from", "credit", "defer", "abandon", "refund");
     for state in states() {
         let row = [
             state.clone().credit(AT, RECEIPT),
+            state.clone().defer(AT),
             state.clone().abandon(AT),
             state.clone().refund(AT, RefundReason::ByStaff),
             state.clone().finish_refund(AT),
         ];
-        let [credit, abandon, refund, finish] = row.map(|to| to.map_or("-".to_owned(), |state| name(&state)));
-        table.push_str(&format!("{:<11}{credit:<10}{abandon:<10}{refund:<11}{finish}\n", name(&state)));
+        let [credit, defer, abandon, refund, finish] = row.map(|to| to.map_or("-".to_owned(), |state| name(&state)));
+        table.push_str(&format!("{:<11}{credit:<10}{defer:<9}{abandon:<10}{refund:<11}{finish}\n", name(&state)));
     }
     let expected = "\
-from       credit    abandon   refund     finish_refund
-placed     credited+ abandoned refunding  -
-abandoned  credited+ -         refunding  -
-credited+  -         -         refunding+ -
-refunding  -         -         -          refunded
-refunding+ -         -         -          refunded+
-refunded   -         -         -          -
-refunded+  -         -         -          -
+from       credit    defer    abandon   refund     finish_refund
+placed     credited+ deferred abandoned refunding  -
+deferred   credited+ -        -         refunding  -
+abandoned  credited+ deferred -         refunding  -
+credited+  -         -        -         refunding+ -
+refunding  -         -        -         -          refunded
+refunding+ -         -        -         -          refunded+
+refunded   -         -        -         -          -
+refunded+  -         -        -         -          -
 ";
     assert_eq!(table, expected);
 }

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::books::Books;
 use crate::books::Changes;
-use crate::card::CardNumber;
-use crate::ledger::{AccountCode, AccountKey, ChainHead, Entry, Holding, OwnerKind, Side};
+use crate::ledger::{AccountCode, AccountKey, Chain, ChainHead, Entry, Holding, OwnerKind, Side};
 use crate::money::Unit;
 use crate::payment::{Capture, Payment, PaymentState};
 use crate::refund::{Refund, RefundState};
@@ -19,7 +18,8 @@ pub(super) fn check(books: &Books) {
     every_entry_balances(&changes.entries);
     balances_fold_from_postings(&changes, &balances);
     the_trial_balance_is_zero(&balances);
-    nothing_is_below_its_floor(&balances);
+    nothing_is_below_its_floor(&changes, &balances);
+    receipts_are_numbered_without_a_gap(books, &changes);
     the_chains_are_whole(books, &changes.entries);
     for payment in &changes.new_payments {
         let top_up = books.top_up(payment.top_up).unwrap();
@@ -51,6 +51,9 @@ fn balances_of_rows(changes: &Changes) -> BTreeMap<AccountKey, i64> {
     for payment in &changes.new_payments {
         let (shard, owner) = (payment.id.shard(), payment.id.as_u64());
         stand_in(shard, AccountCode::LiabilityUnallocated, owner, payment.unallocated);
+    }
+    for purse in &changes.new_purses {
+        stand_in(purse.id.shard(), purse.kind.account(), purse.id.as_u64(), purse.holds);
     }
     balances
 }
@@ -91,23 +94,47 @@ fn the_trial_balance_is_zero(balances: &BTreeMap<AccountKey, i64>) {
     }
 }
 
-fn nothing_is_below_its_floor(balances: &BTreeMap<AccountKey, i64>) {
+fn nothing_is_below_its_floor(changes: &Changes, balances: &BTreeMap<AccountKey, i64>) {
     for (key, balance) in balances {
-        assert!(*balance >= 0 || key.code.owner_kind() == OwnerKind::Day, "{key:?} holds {balance}");
+        let purse = changes.new_purses.iter().find(|purse| purse.id.as_u64() == key.owner);
+        let floor = match (key.code.owner_kind(), key.code) {
+            (OwnerKind::Day, _) | (_, AccountCode::CashSafe | AccountCode::SuspenseOverShort) => continue,
+            (_, AccountCode::FloatAgent) => -purse.unwrap().credit_limit.minor_signed(),
+            (OwnerKind::Card | OwnerKind::Grant | OwnerKind::Payment | OwnerKind::Purse, _) => 0,
+        };
+        assert!(*balance >= floor, "{key:?} holds {balance}");
+    }
+}
+
+/// Each store, kiosk and agent has given the numbers from 1 on, each once, to what was sold and paid.
+fn receipts_are_numbered_without_a_gap(books: &Books, changes: &Changes) {
+    let mut numbers: BTreeMap<crate::id::PurseId, Vec<u64>> = BTreeMap::new();
+    for sale in changes.new_top_ups.iter().filter_map(|top_up| top_up.sale) {
+        let numbered_in = books.purse(sale.purse).unwrap().numbered_in();
+        numbers.entry(numbered_in).or_default().extend(sale.number);
+    }
+    for purse in &changes.new_purses {
+        let mut given = numbers.remove(&purse.id).unwrap_or_default();
+        given.sort_unstable();
+        assert_eq!(given, (1..=purse.receipts).collect::<Vec<_>>(), "{purse:?}");
     }
 }
 
 fn the_chains_are_whole(books: &Books, entries: &[Entry]) {
-    let mut heads: BTreeMap<CardNumber, ChainHead> = BTreeMap::new();
+    let mut heads: BTreeMap<Chain, ChainHead> = BTreeMap::new();
     for entry in entries {
-        let head = heads.entry(entry.card).or_insert(ChainHead::EMPTY);
+        let head = heads.entry(entry.chain).or_insert(ChainHead::EMPTY);
         assert_eq!(entry.position, head.length + 1);
         assert_eq!(entry.previous, head.last);
         assert_eq!(entry.hash, entry.expected_hash(head.hash));
         *head = ChainHead { last: Some(entry.id), length: entry.position, hash: entry.hash };
     }
-    for (card, head) in heads {
-        assert_eq!(books.card(card).unwrap().chain, head);
+    for (chain, head) in heads {
+        let told = match chain {
+            Chain::Card(card) => books.card(card).unwrap().chain,
+            Chain::Purse(purse) => books.purse(purse).unwrap().chain,
+        };
+        assert_eq!(told, head);
     }
 }
 
@@ -129,10 +156,14 @@ fn captured_money_is_somewhere(
     let sum = |wanted: &dyn Fn(&Refund) -> bool| -> i64 {
         refunds.iter().filter(|refund| wanted(refund)).map(|refund| refund.amount.minor_signed()).sum()
     };
-    let credited = if top_up.given.payment == Some(payment.id) { top_up.quote.you_pay.minor_signed() } else { 0 };
-    let never_credited = sum(&|refund| refund.reason != RefundReason::ByStaff);
-    assert_eq!(captured.minor_signed(), credited + never_credited, "{payment:?}");
-    assert_eq!(held(AccountCode::LiabilityUnallocated), 0, "{payment:?}");
+    let is_its = top_up.given.payment == Some(payment.id);
+    let waits = is_its && matches!(top_up.state, TopUpState::Deferred { .. });
+    let was_credited = is_its && top_up.state.receipt().is_some();
+    let credited = if was_credited { top_up.quote.you_pay.minor_signed() } else { 0 };
+    let waiting = if waits { top_up.quote.you_pay.minor_signed() } else { 0 };
+    let never_credited = sum(&|refund| refund.reason != RefundReason::ByStaff || !was_credited);
+    assert_eq!(captured.minor_signed(), credited + waiting + never_credited, "{payment:?}");
+    assert_eq!(held(AccountCode::LiabilityUnallocated), waiting, "{payment:?}");
     let unsent = sum(&|refund| !matches!(refund.state, RefundState::Succeeded { .. }));
     assert_eq!(held(AccountCode::LiabilityRefund), unsent, "{payment:?}");
     if credited > 0 {

@@ -1,14 +1,13 @@
 //! A journal as a bookkeeper reads it.
 
 use super::support::World;
-use crate::card::CardNumber;
-use crate::ledger::{Entry, Side};
+use crate::ledger::{Chain, Entry, Side};
 
 impl World {
-    /// The entries of a card from this position on, one block each: account, debit, credit, balance after.
-    pub(crate) fn journal(&self, card: CardNumber, from_position: u64) -> String {
+    /// The entries of a card or purse from this position on, one block each: account, debit, credit, balance after.
+    pub(crate) fn journal(&self, chain: Chain, from_position: u64) -> String {
         let entries = self.changes().entries;
-        let wanted = entries.iter().filter(|entry| entry.card == card && entry.position >= from_position);
+        let wanted = entries.iter().filter(|entry| entry.chain == chain && entry.position >= from_position);
         wanted.map(block).collect::<Vec<_>>().join("\n")
     }
 }

@@ -103,6 +103,7 @@ fn command(world: &mut World, step: &Step) -> Option<Command> {
             let mut placing = PlaceTopUp {
                 key: key_for(key, step),
                 channel: crate::top_up::Channel::Online,
+                sold_by: None,
                 quote: quote.ok()?,
                 provider: Provider::Alipay,
                 method: PayMethod::Qr,
@@ -168,7 +169,7 @@ fn paid(world: &World, payment: crate::id::PaymentId, step: &Step) -> Option<Com
 }
 
 fn report(world: &World, payment: crate::id::PaymentId, source: ReportSource, word: PaymentWord) -> Command {
-    let provider = world.payment(payment).provider;
+    let provider = world.payment(payment).tender.provider().unwrap_or(Provider::Alipay);
     Command::RecordPayment(ProviderReport { provider, payment, source, word })
 }
 

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::apply::{Moment, Touches};
 use crate::books::{Books, Changes, KeyHash, UsedKey};
 use crate::card::{Card, CardNumber};
-use crate::id::{GrantId, PaymentId, RefundId, TopUpId};
+use crate::id::{GrantId, PaymentId, PurseId, RefundId, TopUpId};
 use crate::ledger::{Account, AccountKey};
 use crate::payment::Payment;
 use crate::product::{Product, ProductId};
+use crate::purse::Purse;
 use crate::refund::Refund;
 use crate::top_up::{Grant, TopUp};
 
@@ -21,6 +22,7 @@ pub(crate) struct Shelf {
     payments: BTreeMap<PaymentId, Payment>,
     refunds: BTreeMap<RefundId, Refund>,
     grants: BTreeMap<GrantId, Grant>,
+    purses: BTreeMap<PurseId, Purse>,
     keys: BTreeMap<KeyHash, UsedKey>,
     accounts: BTreeMap<AccountKey, Account>,
 }
@@ -49,6 +51,7 @@ impl Shelf {
         touches.cards.iter().for_each(|number| lent.card(*number));
         touches.grants.iter().for_each(|id| lent.grant(*id));
         touches.products.iter().for_each(|id| lent.product(*id));
+        touches.purses.iter().for_each(|id| lent.purse(*id));
         let open = self.grants.values().filter(|grant| grant.lapsed_at.is_none());
         open.filter(|grant| touches.spending.contains(&grant.card)).for_each(|grant| lent.grant(grant.id));
         let today = u64::try_from(at.now.china_day()).unwrap();
@@ -69,6 +72,7 @@ impl Shelf {
         add(&mut self.payments, changes.new_payments.into_iter().map(|row| (row.id, row)));
         add(&mut self.refunds, changes.new_refunds.into_iter().map(|row| (row.id, row)));
         add(&mut self.grants, changes.new_grants.into_iter().map(|row| (row.id, row)));
+        add(&mut self.purses, changes.new_purses.into_iter().map(|row| (row.id, row)));
         add(&mut self.accounts, changes.new_accounts.into_iter().map(|row| (row.key, row)));
         add(&mut self.keys, changes.new_keys.into_iter());
         replace(&mut self.cards, changes.cards.into_iter().map(|row| (row.was.number, row.was, row.now)));
@@ -76,6 +80,7 @@ impl Shelf {
         replace(&mut self.payments, changes.payments.into_iter().map(|row| (row.was.id, row.was, row.now)));
         replace(&mut self.refunds, changes.refunds.into_iter().map(|row| (row.was.id, row.was, row.now)));
         replace(&mut self.grants, changes.grants.into_iter().map(|row| (row.was.id, row.was, row.now)));
+        replace(&mut self.purses, changes.purses.into_iter().map(|row| (row.was.id, row.was, row.now)));
         replace(&mut self.accounts, changes.accounts.into_iter().map(|row| (row.was.key, row.was, row.now)));
     }
 }
@@ -101,7 +106,7 @@ fn replace<K: Ord, V: PartialEq + std::fmt::Debug>(
 struct Lent<'a> {
     shelf: &'a Shelf,
     books: Books,
-    /// Payments that have accounts with rows of their own.
+    /// Payments and purses that have accounts with rows of their own.
     owners: BTreeSet<u64>,
 }
 
@@ -126,15 +131,26 @@ impl Lent<'_> {
         }
     }
 
-    /// With its card and the bonus it gave, and its payments and refunds from the newest back.
+    /// With its accounts and the purse it is emptied into.
+    fn purse(&mut self, id: PurseId) {
+        if let Some(purse) = self.shelf.purses.get(&id) {
+            self.owners.insert(id.as_u64());
+            purse.parent.into_iter().for_each(|parent| self.purse(parent));
+            self.books.load_purse(purse.clone());
+        }
+    }
+
+    /// With its card, the purse that sold it and the bonus it gave, and its payments and refunds from the newest back.
     fn top_up(&mut self, id: TopUpId) {
         let Some(top_up) = self.shelf.top_ups.get(&id) else { return };
         self.card(top_up.card());
         top_up.given.grant.into_iter().for_each(|grant| self.grant(grant));
+        top_up.sale.into_iter().for_each(|sale| self.purse(sale.purse));
         let mut newest = top_up.newest.payment;
         let mut payments = Vec::new();
         while let Some(payment) = newest.and_then(|id| self.shelf.payments.get(&id)) {
             payments.push(payment.id.as_u64());
+            payment.tender.purse().into_iter().for_each(|purse| self.purse(purse));
             self.books.load_payment(payment.clone());
             newest = payment.previous;
         }

@@ -6,11 +6,12 @@ use crate::apply::*;
 use crate::batch;
 use crate::books::{Books, Changes, Fingerprint, KeyHash, PinHash, PostError};
 use crate::card::{Card, CardNumber, CardState};
-use crate::id::{BatchId, GrantId, IdBlock, Node, PaymentId, RefundId, TopUpId};
+use crate::id::{BatchId, GrantId, IdBlock, Node, PaymentId, PurseId, RefundId, TopUpId};
 use crate::money::{Amount, Language, Unit};
 use crate::payment::*;
 use crate::product::{Name, NumberFormat, Product, ProductId};
 use crate::promotion::{Gift, Promotion, PromotionId};
+use crate::purse::PurseKind;
 use crate::quote::{Quote, QuoteFor, QuoteRefusal};
 use crate::shard::Shard;
 use crate::time::{Span, Timestamp};
@@ -33,7 +34,13 @@ pub(crate) fn key(number: u8) -> KeyUse {
 
 /// The same key for another wish.
 pub(crate) fn key_with_other_body(number: u8) -> KeyUse {
-    KeyUse { fingerprint: Fingerprint([!number; 16]), ..key(number) }
+    altered(key(number))
+}
+
+/// The same key for another wish.
+pub(crate) fn altered(key: KeyUse) -> KeyUse {
+    let Fingerprint(bytes) = key.fingerprint;
+    KeyUse { fingerprint: Fingerprint(bytes.map(|byte| !byte)), ..key }
 }
 
 pub(crate) fn product() -> Product {
@@ -228,6 +235,7 @@ impl World {
         PlaceTopUp {
             key: self.next_key(),
             channel: Channel::Online,
+            sold_by: None,
             quote: self.quote(card, money(amount), promotions).unwrap(),
             provider: Provider::Alipay,
             method: PayMethod::Qr,
@@ -281,7 +289,7 @@ impl World {
         source: ReportSource,
         word: PaymentWord,
     ) -> Result<Outcome, Refusal> {
-        let provider = self.payment(payment).provider;
+        let provider = self.payment(payment).tender.provider().unwrap();
         self.run(&Command::RecordPayment(ProviderReport { provider, payment, source, word }))
     }
 
@@ -325,6 +333,98 @@ impl World {
 
     pub(crate) fn staff_make(&mut self, card: CardNumber, to: CardState) -> Result<Outcome, Refusal> {
         self.run(&Command::ChangeCardState(ChangeCardState { card, to }))
+    }
+
+    // Over a counter.
+
+    pub(crate) fn opens(
+        &mut self,
+        kind: PurseKind,
+        parent: Option<PurseId>,
+        opening: &str,
+    ) -> Result<Outcome, Refusal> {
+        let (key, credit_limit) = (self.next_key(), Amount::zero(Unit::Cny));
+        self.run(&Command::OpenPurse(OpenPurse { key, kind, parent, credit_limit, opening: money(opening) }))
+    }
+
+    pub(crate) fn given_a_safe(&mut self) -> PurseId {
+        opened(self.opens(PurseKind::Safe, None, "0.00 CNY"))
+    }
+
+    pub(crate) fn opens_a_drawer(&mut self, safe: PurseId, opening: &str) -> PurseId {
+        opened(self.opens(PurseKind::TillSession, Some(safe), opening))
+    }
+
+    /// An agent's float with so much on it, and so much credit.
+    pub(crate) fn given_a_float(&mut self, bought: &str, credit_limit: &str) -> PurseId {
+        let key = self.next_key();
+        let opening = Amount::zero(Unit::Cny);
+        let (kind, credit_limit) = (PurseKind::Float, money(credit_limit));
+        let float = self.run(&Command::OpenPurse(OpenPurse { key, kind, parent: None, credit_limit, opening }));
+        let float = opened(float);
+        if !money(bought).is_zero() {
+            self.moves_cash(float, CashMove::FloatBought(money(bought))).unwrap();
+        }
+        float
+    }
+
+    pub(crate) fn selling(&mut self, purse: PurseId, card: CardNumber, amount: &str, promotions: &[Promotion]) -> Sell {
+        let channel = match self.books.purse(purse).unwrap().kind {
+            PurseKind::TillSession | PurseKind::Safe => Channel::Store,
+            PurseKind::CashBox => Channel::Kiosk,
+            PurseKind::Float => Channel::Agent,
+        };
+        Sell {
+            key: self.next_key(),
+            channel,
+            sold_by: SoldBy { purse, credit_at: None },
+            quote: self.quote(card, money(amount), promotions).unwrap(),
+            cash_given: (channel == Channel::Store).then(|| money(amount)),
+            language: Language::ZhHans,
+            again: Again::Confirmed,
+        }
+    }
+
+    pub(crate) fn sells(&mut self, purse: PurseId, card: CardNumber, amount: &str, promotions: &[Promotion]) -> Order {
+        let selling = self.selling(purse, card, amount, promotions);
+        sold(self.run(&Command::Sell(selling)))
+    }
+
+    /// A sale whose card gets its value so much later.
+    pub(crate) fn sells_for_later(&mut self, purse: PurseId, card: CardNumber, amount: &str, later: Span) -> Order {
+        let mut selling = self.selling(purse, card, amount, &[]);
+        selling.sold_by.credit_at = Some(self.now.plus(later));
+        sold(self.run(&Command::Sell(selling)))
+    }
+
+    pub(crate) fn credits(&mut self, top_up: TopUpId) -> Result<Outcome, Refusal> {
+        self.run(&Command::CreditTopUp(top_up))
+    }
+
+    pub(crate) fn closes(&mut self, purse: PurseId, counted: &str) -> Result<Outcome, Refusal> {
+        self.run(&Command::ClosePurse(ClosePurse { purse, counted: money(counted) }))
+    }
+
+    pub(crate) fn moves_cash(&mut self, purse: PurseId, how: CashMove) -> Result<Outcome, Refusal> {
+        let key = self.next_key();
+        self.run(&Command::MoveCash(MoveCash { key, purse, how }))
+    }
+
+    pub(crate) fn refund_of(&mut self, top_up: TopUpId, how_much: RefundHowMuch) -> RefundId {
+        match self.refunds(top_up, how_much, SpentMeanwhile::Refuse) {
+            Ok(Outcome::RefundRequested { refund, .. }) => refund,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) fn pays_out(&mut self, refund: RefundId, purse: PurseId) -> Result<Outcome, Refusal> {
+        let key = self.next_key();
+        self.run(&Command::PayOutRefund(PayOutRefund { key, refund, purse }))
+    }
+
+    /// What is in a purse, in minor units.
+    pub(crate) fn in_purse(&self, purse: PurseId) -> i64 {
+        self.books.purse(purse).unwrap().holds.map_or(0, |held| held.balance.minor())
     }
 
     // Then.
@@ -372,6 +472,20 @@ impl World {
 
     pub(crate) fn shard(card: CardNumber) -> Shard {
         Shard::of_card(card)
+    }
+}
+
+fn opened(result: Result<Outcome, Refusal>) -> PurseId {
+    match result {
+        Ok(Outcome::PurseOpened { purse, .. }) => purse,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(crate) fn sold(result: Result<Outcome, Refusal>) -> Order {
+    match result {
+        Ok(Outcome::Placed { top_up, payment, repeated: Repeated::No, .. }) => Order { top_up, payment },
+        other => panic!("{other:?}"),
     }
 }
 

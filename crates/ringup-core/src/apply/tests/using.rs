@@ -127,7 +127,8 @@ fn a_card_that_holds_money_takes_none_in_another_unit() {
     let card = world.given_a_card("20.00 CNY");
     let mut at = world.moment(card);
     let entry = crate::ledger::recipes::opening_balance(card, money("5.00 USD")).unwrap();
-    let posted = world.books.post(&entry, card, crate::ledger::Cause::Import(1), at.now, &mut at);
+    let posted =
+        world.books.post(&entry, crate::ledger::Chain::Card(card), crate::ledger::Cause::Import(1), at.now, &mut at);
     assert!(matches!(posted, Err(crate::books::PostError::UnitDiffers(_))), "{posted:?}");
     world.books.undo();
     assert_eq!(world.holds(card), money("20.00 CNY"));

@@ -1,6 +1,6 @@
 use crate::id::{CaptureId, PaymentId, TopUpId};
 use crate::money::{Amount, Unit};
-use crate::payment::{Capture, PayMethod, Provider, TransactionId};
+use crate::payment::{Capture, PayMethod, Provider, Tender, TransactionId};
 
 use super::*;
 
@@ -12,8 +12,7 @@ fn payment() -> Payment {
         unallocated: None,
         id: PaymentId::from_u64(1),
         top_up: TopUpId::from_u64(1),
-        provider: Provider::Alipay,
-        method: PayMethod::Qr,
+        tender: Tender::Provider { provider: Provider::Alipay, method: PayMethod::Qr },
         amount: Amount::new(10_000, Unit::Cny).unwrap(),
         state: PaymentState::Created,
         created_at: CREATED,
@@ -47,7 +46,7 @@ fn captured() -> PaymentState {
         id: CaptureId::from_u64(3),
         previous: None,
         captured_at: CREATED,
-        transaction,
+        transaction: Some(transaction),
         amount: Amount::new(10_000, Unit::Cny).unwrap(),
     })
 }

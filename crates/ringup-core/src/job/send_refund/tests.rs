@@ -26,8 +26,7 @@ fn payment(state: PaymentState) -> Payment {
         unallocated: None,
         id: PaymentId::from_u64(1),
         top_up: TopUpId::from_u64(1),
-        provider: Provider::WechatPay,
-        method: PayMethod::Qr,
+        tender: Tender::Provider { provider: Provider::WechatPay, method: PayMethod::Qr },
         amount: Amount::new(10_000, Unit::Cny).unwrap(),
         state,
         created_at: NOW,
@@ -43,7 +42,7 @@ fn captured() -> Payment {
         id: CaptureId::from_u64(3),
         previous: None,
         captured_at: NOW,
-        transaction,
+        transaction: Some(transaction),
         amount,
     }))
 }

@@ -7,10 +7,16 @@ use crate::time::{Span, Timestamp};
 /// A change to an entry, by the name of what it changes.
 type Change = (&'static str, fn(&mut Entry));
 
-const CHANGES: [Change; 19] = [
+const CHANGES: [Change; 20] = [
     ("id", |entry| entry.id = EntryId::from_u64(entry.id.as_u64() + 1)),
     ("shard", |entry| entry.shard = Shard(entry.shard.0.wrapping_add(1))),
-    ("card", |entry| entry.card = crate::card::CardNumber::with_check_digit(866_155_555_555_555).unwrap()),
+    ("card", |entry| {
+        entry.chain = Chain::Card(crate::card::CardNumber::with_check_digit(866_155_555_555_555).unwrap());
+    }),
+    ("kind of chain", |entry| {
+        let number = entry.chain.card().map_or(0, |card| card.as_u64());
+        entry.chain = Chain::Purse(crate::id::PurseId::from_u64(number));
+    }),
     ("kind", |entry| entry.kind = EntryKind::OpeningBalance),
     ("cause's number", |entry| entry.cause = Cause::Payment(crate::id::PaymentId::from_u64(1))),
     ("cause's kind", |entry| entry.cause = Cause::Usage(entry.cause.parts().1)),

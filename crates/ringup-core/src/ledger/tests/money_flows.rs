@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::apply::tests::support::*;
-use crate::apply::{RefundHowMuch, SpentMeanwhile};
+use crate::apply::{CashMove, RefundHowMuch, SpentMeanwhile};
 use crate::card::{CardNumber, CardState};
+use crate::ledger::Chain;
 use crate::payment::{PaymentWord, Provider, ReportSource};
 use crate::promotion::Gift;
 use crate::time::Span;
@@ -26,7 +27,7 @@ struct Flow {
     story: &'static str,
     /// The position of the first entry to show: what other examples show already is left out.
     from: u64,
-    play: fn(&mut World) -> CardNumber,
+    play: fn(&mut World) -> Chain,
 }
 
 /// A new card with nothing on it.
@@ -43,13 +44,13 @@ fn summer_top_up(world: &mut World) -> (CardNumber, Order) {
     (card, order)
 }
 
-const FLOWS: [Flow; 14] = [
+const FLOWS: [Flow; 21] = [
     Flow {
         title: "A top-up with a discount and a bonus",
         story: "100.00 with \"5 off\" and \"10 bonus\", paid by Alipay. The payer pays 95.00; the card gets 100.00 and \
                 a bonus of 10.00; the promotions cost 15.00.",
         from: 1,
-        play: |world| summer_top_up(world).0,
+        play: |world| Chain::Card(summer_top_up(world).0),
     },
     Flow {
         title: "A top-up without promotions",
@@ -60,7 +61,7 @@ const FLOWS: [Flow; 14] = [
             let order = world.places(card, "50.00 CNY", &[]);
             let payment = world.begins_another_payment(order.top_up, Provider::WechatPay);
             world.hears(payment, ReportSource::Notification, money("50.00 CNY")).unwrap();
-            card
+            Chain::Card(card)
         },
     },
     Flow {
@@ -71,7 +72,7 @@ const FLOWS: [Flow; 14] = [
         play: |world| {
             let (card, order) = summer_top_up(world);
             world.refunds_and_sends(order.top_up, Whole, Refuse);
-            card
+            Chain::Card(card)
         },
     },
     Flow {
@@ -82,7 +83,7 @@ const FLOWS: [Flow; 14] = [
         play: |world| {
             let (card, order) = summer_top_up(world);
             world.refunds_and_sends(order.top_up, Part(money("19.00 CNY")), Refuse);
-            card
+            Chain::Card(card)
         },
     },
     Flow {
@@ -93,7 +94,7 @@ const FLOWS: [Flow; 14] = [
             let (card, order) = summer_top_up(world);
             world.spends(card, "40.00 CNY").unwrap();
             world.refunds_and_sends(order.top_up, Whole, AcceptLoss);
-            card
+            Chain::Card(card)
         },
     },
     Flow {
@@ -105,7 +106,7 @@ const FLOWS: [Flow; 14] = [
             let order = world.places(card, "50.00 CNY", &[]);
             world.hears(order.payment, ReportSource::Query, money("80.00 CNY")).unwrap();
             world.provider_sends_all_refunds();
-            card
+            Chain::Card(card)
         },
     },
     Flow {
@@ -117,7 +118,7 @@ const FLOWS: [Flow; 14] = [
             let order = world.places(card, "50.00 CNY", &[]);
             world.hears(order.payment, ReportSource::Query, money("49.00 CNY")).unwrap();
             world.provider_sends_all_refunds();
-            card
+            Chain::Card(card)
         },
     },
     Flow {
@@ -131,7 +132,7 @@ const FLOWS: [Flow; 14] = [
             world.is_paid(order).unwrap();
             world.hears(second, ReportSource::Notification, money("50.00 CNY")).unwrap();
             world.provider_sends_all_refunds();
-            card
+            Chain::Card(card)
         },
     },
     Flow {
@@ -146,7 +147,7 @@ const FLOWS: [Flow; 14] = [
             world.waits(Span::days(2));
             world.is_paid(order).unwrap();
             world.provider_sends_all_refunds();
-            card
+            Chain::Card(card)
         },
     },
     Flow {
@@ -159,7 +160,7 @@ const FLOWS: [Flow; 14] = [
             world.staff_make(card, CardState::Suspended).unwrap();
             world.is_paid(order).unwrap();
             world.provider_sends_all_refunds();
-            card
+            Chain::Card(card)
         },
     },
     Flow {
@@ -169,7 +170,7 @@ const FLOWS: [Flow; 14] = [
         play: |world| {
             let (card, _) = summer_top_up(world);
             world.spends(card, "25.00 CNY").unwrap();
-            card
+            Chain::Card(card)
         },
     },
     Flow {
@@ -182,7 +183,7 @@ const FLOWS: [Flow; 14] = [
             world.spends(card, "4.00 CNY").unwrap();
             world.waits(Span::days(30));
             world.lapses(world.grant(order.top_up)).unwrap();
-            card
+            Chain::Card(card)
         },
     },
     Flow {
@@ -196,14 +197,102 @@ const FLOWS: [Flow; 14] = [
             let order = world.given_a_credited_top_up(card, "100.00 CNY", &[seconds]);
             world.spends(card, "90 SEC").unwrap();
             world.refunds_and_sends(order.top_up, Part(money("33.33 CNY")), Refuse);
-            card
+            Chain::Card(card)
         },
     },
     Flow {
         title: "A card comes from another system",
         story: "It is imported with the 33.30 it holds there.",
         from: 1,
-        play: |world| world.given_a_card("33.30 CNY"),
+        play: |world| Chain::Card(world.given_a_card("33.30 CNY")),
+    },
+    Flow {
+        title: "A drawer is filled for a clerk",
+        story: "300.00 come out of the safe of the store, which had nothing written down before: it is 300.00 below zero until \
+                its cash is fetched from the bank.",
+        from: 1,
+        play: |world| {
+            let safe = world.given_a_safe();
+            Chain::Purse(world.opens_a_drawer(safe, "300.00 CNY"))
+        },
+    },
+    Flow {
+        title: "A top-up sold for cash",
+        story: "The first example over the counter: 100.00 are handed over, 5.00 are change. The drawer holds the 95.00 that were paid.",
+        from: 1,
+        play: |world| {
+            let card = empty_card(world);
+            let safe = world.given_a_safe();
+            let drawer = world.opens_a_drawer(safe, "0.00 CNY");
+            world.sells(drawer, card, "100.00 CNY", &summer());
+            Chain::Card(card)
+        },
+    },
+    Flow {
+        title: "A top-up sold for cash, credited in the evening",
+        story: "The store credits at stated times: the money is nowhere yet until then.",
+        from: 1,
+        play: |world| {
+            let card = empty_card(world);
+            let safe = world.given_a_safe();
+            let drawer = world.opens_a_drawer(safe, "0.00 CNY");
+            let order = world.sells_for_later(drawer, card, "50.00 CNY", Span::hours(4));
+            world.waits(Span::hours(4));
+            world.credits(order.top_up).unwrap();
+            Chain::Card(card)
+        },
+    },
+    Flow {
+        title: "A refund in cash",
+        story: "A sale over the counter is taken off the card again, and 50.00 are handed over out of the drawer.",
+        from: 3,
+        play: |world| {
+            let card = empty_card(world);
+            let safe = world.given_a_safe();
+            let drawer = world.opens_a_drawer(safe, "0.00 CNY");
+            let order = world.sells(drawer, card, "50.00 CNY", &[]);
+            let refund = world.refund_of(order.top_up, Whole);
+            world.pays_out(refund, drawer).unwrap();
+            Chain::Card(card)
+        },
+    },
+    Flow {
+        title: "A drawer is counted and emptied",
+        story: "300.00 were in it and 50.00 came in; 345.00 are counted. The 5.00 that are missing are named.",
+        from: 2,
+        play: |world| {
+            let card = empty_card(world);
+            let safe = world.given_a_safe();
+            let drawer = world.opens_a_drawer(safe, "300.00 CNY");
+            world.sells(drawer, card, "50.00 CNY", &[]);
+            world.closes(drawer, "345.00 CNY").unwrap();
+            Chain::Purse(drawer)
+        },
+    },
+    Flow {
+        title: "Cash goes to the bank",
+        story: "A safe was filled with 500.00 from the bank; 200.00 are sent back to it, and the bank finds 199.00.",
+        from: 1,
+        play: |world| {
+            let safe = world.given_a_safe();
+            world.moves_cash(safe, CashMove::FetchedFromBank(money("500.00 CNY"))).unwrap();
+            world.moves_cash(safe, CashMove::SentToBank(money("200.00 CNY"))).unwrap();
+            let (sent, banked) = (money("200.00 CNY"), money("199.00 CNY"));
+            world.moves_cash(safe, CashMove::Banked { sent, banked }).unwrap();
+            Chain::Purse(safe)
+        },
+    },
+    Flow {
+        title: "An agent sells from his float, and it is refunded",
+        story: "He has paid 80.00 in advance and sells 50.00. The refund is on his float at once.",
+        from: 1,
+        play: |world| {
+            let card = empty_card(world);
+            let float = world.given_a_float("80.00 CNY", "0.00 CNY");
+            let order = world.sells(float, card, "50.00 CNY", &[]);
+            world.refund_of(order.top_up, Whole);
+            Chain::Card(card)
+        },
     },
 ];
 
@@ -211,9 +300,9 @@ fn document() -> String {
     let mut text = HEAD.to_owned();
     for flow in &FLOWS {
         let mut world = World::new();
-        let card = (flow.play)(&mut world);
+        let chain = (flow.play)(&mut world);
         let story = wrapped(flow.story);
-        text.push_str(&format!("\n## {}\n\n{story}\n\n```text\n{}```\n", flow.title, world.journal(card, flow.from)));
+        text.push_str(&format!("\n## {}\n\n{story}\n\n```text\n{}```\n", flow.title, world.journal(chain, flow.from)));
     }
     text
 }
