@@ -232,6 +232,11 @@ impl Books {
         self.grants.get(&id)
     }
 
+    /// The ids of the purses that are in the books, in order.
+    pub fn purses(&self) -> impl Iterator<Item = PurseId> {
+        self.purses.keys()
+    }
+
     /// A purse.
     #[must_use]
     pub fn purse(&self, id: PurseId) -> Option<&Purse> {

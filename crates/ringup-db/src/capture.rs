@@ -9,7 +9,7 @@ use ringup_core::ledger::Holding;
 use ringup_core::payment::{Capture, Payment, PaymentState, Provider, TransactionId};
 use ringup_core::top_up::TopUp;
 
-use crate::column::{self, coded};
+use crate::column::{self, opt_coded};
 use crate::dialect::{Chained, Lookup, Path, Table, int, text};
 use crate::error::DbError;
 use crate::payment::PAYMENT;
@@ -46,7 +46,7 @@ static CAPTURES_OF_TOP_UP: Chained = Chained::new(&CAPTURE);
 pub(crate) struct CaptureRow {
     pub(crate) payment: PaymentId,
     pub(crate) top_up: TopUpId,
-    pub(crate) provider: Provider,
+    pub(crate) provider: Option<Provider>,
     pub(crate) capture: Capture,
     unallocated: Option<Holding>,
     version: u64,
@@ -86,8 +86,8 @@ pub(crate) fn push_capture<'a>(out: &mut Vec<Value<'a>>, payment: &'a Payment) {
         payment.id.as_u64().into(),
         payment.top_up.as_u64().into(),
         capture.previous.map(CaptureId::as_u64).into(),
-        payment.provider.code().into(),
-        capture.transaction.as_str().into(),
+        payment.tender.provider().map(Provider::code).into(),
+        capture.transaction.as_ref().map(TransactionId::as_str).into(),
         capture.captured_at.into(),
         capture.amount.minor().into(),
         capture.amount.unit().code().into(),
@@ -117,8 +117,9 @@ pub(crate) fn read_capture(fields: &mut Fields<'_>) -> Result<CaptureRow, DbErro
     let payment = PaymentId::from_u64(fields.bits()?);
     let top_up = TopUpId::from_u64(fields.bits()?);
     let previous = fields.opt_bits()?.map(CaptureId::from_u64);
-    let provider = coded(fields, Provider::from_code)?;
-    let transaction = TransactionId::parse(fields.text()?).map_err(|error| DbError::Damaged(error.to_string()))?;
+    let provider = opt_coded(fields, Provider::from_code)?;
+    let transaction = fields.opt_text()?.map(TransactionId::parse).transpose();
+    let transaction = transaction.map_err(|error| DbError::Damaged(error.to_string()))?;
     let captured_at = fields.time()?;
     let amount = column::amount_and_unit(fields)?;
     let unallocated = column::holding(fields, amount.unit())?;

@@ -4,15 +4,15 @@ mod packed;
 pub(crate) mod seal;
 
 use ringup_core::card::CardNumber;
-use ringup_core::id::EntryId;
-use ringup_core::ledger::{AccountCode, Balance, Cause, Entry, EntryHash, EntryKind, Side};
+use ringup_core::id::{EntryId, PurseId};
+use ringup_core::ledger::{AccountCode, Balance, Cause, Chain, Entry, EntryHash, EntryKind, Side};
 use ringup_core::money::{Amount, Unit};
 use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
 
 use crate::account::read_shard;
 use crate::card;
-use crate::column::{self, coded, needed};
+use crate::column::{coded, needed};
 use crate::dialect::{Chained, Table, blob, int};
 use crate::error::DbError;
 use crate::seam::{Fields, Query as _, Read, Value};
@@ -23,6 +23,7 @@ pub(crate) static ENTRY: Table = Table::new(
     &[int("shard"), int("id")],
     &[
         int("card_number"),
+        int("purse_id"),
         int("position"),
         int("previous_id"),
         int("kind"),
@@ -39,7 +40,7 @@ pub(crate) static ENTRY: Table = Table::new(
     &[],
 );
 
-static CHAIN_OF_CARD: Chained = Chained::new(&ENTRY);
+static CHAINS: Chained = Chained::new(&ENTRY);
 
 /// Where an entry stands under its seal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +117,7 @@ impl Movement {
 /// # Errors
 /// What the database says.
 pub fn card_history(tx: &mut impl Read, card: CardNumber, from: Option<EntryId>, limit: u32) -> Result<Page, DbError> {
-    let entries = entries_of(tx, card, from, limit)?;
+    let entries = entries_of(tx, Chain::Card(card), from, limit)?;
     let full = u32::try_from(entries.len()).is_ok_and(|count| count >= limit);
     let next = entries.last().and_then(|entry| entry.previous).filter(|_| full);
     let lines = entries.iter().map(history_line).filter(|line| line.main.is_some() || !line.bonuses.is_empty());
@@ -132,29 +133,27 @@ pub struct Page {
     pub next: Option<EntryId>,
 }
 
-/// The entries in a card's chain, whole, the latest first: `limit` at most, from `from` on when that is given. None when
-/// that is no entry of the card.
+/// The entries in a card's or purse's chain, whole, the latest first: `limit` at most, from `from` on when that is given. None when
+/// that is no entry of it.
 ///
 /// # Errors
 /// What the database says.
-pub fn entries_of(
-    tx: &mut impl Read,
-    card: CardNumber,
-    from: Option<EntryId>,
-    limit: u32,
-) -> Result<Vec<Entry>, DbError> {
-    let shard = Shard::of_card(card);
-    let newest = match from {
-        Some(id) => Some(id.as_u64()),
-        None => {
+pub fn entries_of(tx: &mut impl Read, chain: Chain, from: Option<EntryId>, limit: u32) -> Result<Vec<Entry>, DbError> {
+    let shard = chain.shard();
+    let newest = match (from, chain) {
+        (Some(id), _) => Some(id.as_u64()),
+        (None, Chain::Card(number)) => {
             let sql = "select chain_entry_id from card where shard = $1 and number = $2";
-            tx.query_first(sql, &card::key(card), |fields| fields.opt_bits())?.flatten()
+            tx.query_first(sql, &card::key(number), |fields| fields.opt_bits())?.flatten()
+        }
+        (None, Chain::Purse(id)) => {
+            let sql = "select chain_entry_id from purse where shard = $1 and id = $2";
+            tx.query_first(sql, &[shard.0.into(), id.as_u64().into()], |fields| fields.opt_bits())?.flatten()
         }
     };
     let Some(newest) = newest else { return Ok(Vec::new()) };
-    let mut entries =
-        CHAIN_OF_CARD.find(tx, (shard, newest), limit, |fields| read_entry(fields).map(|(entry, _)| entry))?;
-    entries.retain(|entry| entry.card == card);
+    let mut entries = CHAINS.find(tx, (shard, newest), limit, |fields| read_entry(fields).map(|(entry, _)| entry))?;
+    entries.retain(|entry| entry.chain == chain);
     Ok(entries)
 }
 
@@ -166,10 +165,10 @@ const WHOLE_CHAIN: u32 = 2_000_000_000;
 /// # Errors
 /// What the database says.
 pub fn first_entry_of(tx: &mut impl Read, card: CardNumber) -> Result<Option<Entry>, DbError> {
-    Ok(entries_of(tx, card, None, WHOLE_CHAIN)?.pop())
+    Ok(entries_of(tx, Chain::Card(card), None, WHOLE_CHAIN)?.pop())
 }
 
-/// Hands every entry to `each`, in the order of shards, cards and their chains, with its place under its seal.
+/// Hands every entry to `each`, in the order of shards, cards or purses and their chains, with its place under its seal.
 ///
 /// # Errors
 /// What the database says, or `each`.
@@ -206,12 +205,20 @@ fn history_line(entry: &Entry) -> HistoryLine {
     }
 }
 
+const fn purse_of(chain: Chain) -> Option<PurseId> {
+    match chain {
+        Chain::Card(_) => None,
+        Chain::Purse(id) => Some(id),
+    }
+}
+
 pub(crate) fn push_entry<'a>(out: &mut Vec<Value<'a>>, entry: &'a Entry, postings: &'a [u8], place: SealPlace) {
     let (cause_kind, cause_number) = entry.cause.parts();
     out.extend([
         entry.shard.0.into(),
         entry.id.as_u64().into(),
-        entry.card.as_u64().into(),
+        entry.chain.card().map(CardNumber::as_u64).into(),
+        purse_of(entry.chain).map(PurseId::as_u64).into(),
         entry.position.into(),
         entry.previous.map(EntryId::as_u64).into(),
         entry.kind.code().into(),
@@ -227,10 +234,21 @@ pub(crate) fn push_entry<'a>(out: &mut Vec<Value<'a>>, entry: &'a Entry, posting
     ]);
 }
 
+fn read_chain(fields: &mut Fields<'_>) -> Result<Chain, DbError> {
+    match (fields.opt_bits()?, fields.opt_bits()?) {
+        (Some(number), None) => {
+            let number = CardNumber::from_u64(number).map_err(|error| DbError::Damaged(error.to_string()))?;
+            Ok(Chain::Card(number))
+        }
+        (None, Some(id)) => Ok(Chain::Purse(PurseId::from_u64(id))),
+        (_, _) => Err(DbError::Damaged("an entry in the chain of a card and a purse, or of neither".to_owned())),
+    }
+}
+
 pub(crate) fn read_entry(fields: &mut Fields<'_>) -> Result<(Entry, SealPlace), DbError> {
     let shard = read_shard(fields)?;
     let id = EntryId::from_u64(fields.bits()?);
-    let card = column::card_number(fields)?;
+    let chain = read_chain(fields)?;
     let position = fields.count()?;
     let previous = fields.opt_bits()?.map(EntryId::from_u64);
     let kind = coded(fields, EntryKind::from_code)?;
@@ -240,5 +258,5 @@ pub(crate) fn read_entry(fields: &mut Fields<'_>) -> Result<(Entry, SealPlace), 
     let postings = packed::unpack(fields.blob()?)?;
     let hash = EntryHash::from_bytes(fields.bytes()?);
     let place = SealPlace { house: read_shard(fields)?, number: fields.count()?, line: fields.count()? };
-    Ok((Entry { id, shard, card, kind, cause, effective_at, recorded_at, postings, previous, position, hash }, place))
+    Ok((Entry { id, shard, chain, kind, cause, effective_at, recorded_at, postings, previous, position, hash }, place))
 }

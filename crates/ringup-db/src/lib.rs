@@ -25,6 +25,7 @@ pub mod payment;
 pub mod pin_guard;
 pub mod product;
 pub mod promotion;
+pub mod purse;
 pub mod refund;
 pub mod review_case;
 pub mod schema;

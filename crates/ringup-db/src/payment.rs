@@ -1,14 +1,15 @@
 //! Payments, each with what came of it.
 
-use ringup_core::id::{Node, PaymentId, TopUpId, compose};
-use ringup_core::payment::{PayMethod, Payment, PaymentState, Provider, TransactionId};
+use ringup_core::id::{Node, PaymentId, PurseId, TopUpId, compose};
+use ringup_core::payment::{PayMethod, Payment, PaymentState, Provider, Tender, TransactionId};
+use ringup_core::purse::PurseKind;
 use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
 use ringup_core::top_up::TopUp;
 
 use crate::capture::{self, CaptureRow, captures_of, read_capture};
 use crate::card::CARD;
-use crate::column::{self, coded, needed};
+use crate::column::{self, needed, opt_coded};
 use crate::dialect::{Chained, Lookup, Path, Table, int, text};
 use crate::error::DbError;
 use crate::seam::{Fields, Query, Read, Value};
@@ -22,6 +23,8 @@ pub(crate) static PAYMENT: Table = Table::new(
         int("previous_id"),
         int("provider"),
         int("method"),
+        int("purse_kind"),
+        int("purse_id"),
         int("amount_minor"),
         text("unit"),
         int("created_at"),
@@ -120,14 +123,38 @@ pub(crate) fn push_payment<'a>(out: &mut Vec<Value<'a>>, payment: &'a Payment) {
         payment.id.as_u64().into(),
         payment.top_up.as_u64().into(),
         payment.previous.map(PaymentId::as_u64).into(),
-        payment.provider.code().into(),
-        payment.method.code().into(),
+    ]);
+    push_tender(out, payment.tender);
+    out.extend([
         payment.amount.minor().into(),
         payment.amount.unit().code().into(),
         payment.created_at.into(),
         payment.expires_at.into(),
     ]);
     push_changing(out, payment, payment.version);
+}
+
+fn push_tender(out: &mut Vec<Value<'_>>, tender: Tender) {
+    match tender {
+        Tender::Provider { provider, method } => {
+            out.extend([provider.code().into(), method.code().into(), None::<i64>.into(), None::<i64>.into()]);
+        }
+        Tender::Purse { kind, purse } => {
+            out.extend([None::<i64>.into(), None::<i64>.into(), kind.code().into(), purse.as_u64().into()]);
+        }
+    }
+}
+
+fn read_tender(fields: &mut Fields<'_>) -> Result<Tender, DbError> {
+    let provider = opt_coded(fields, Provider::from_code)?;
+    let method = opt_coded(fields, PayMethod::from_code)?;
+    let kind = opt_coded(fields, PurseKind::from_code)?;
+    let purse = fields.opt_bits()?.map(PurseId::from_u64);
+    match (provider, method, kind, purse) {
+        (Some(provider), Some(method), None, None) => Ok(Tender::Provider { provider, method }),
+        (None, None, Some(kind), Some(purse)) => Ok(Tender::Purse { kind, purse }),
+        (_, _, _, _) => Err(DbError::Damaged("a payment by a provider and a purse, or by neither".to_owned())),
+    }
 }
 
 pub(crate) fn push_payment_update<'a>(out: &mut Vec<Value<'a>>, was: &Payment, now: &'a Payment) {
@@ -152,15 +179,14 @@ pub(crate) fn read_payment(fields: &mut Fields<'_>) -> Result<Payment, DbError> 
     let id = PaymentId::from_u64(fields.bits()?);
     let top_up = TopUpId::from_u64(fields.bits()?);
     let previous = fields.opt_bits()?.map(PaymentId::from_u64);
-    let provider = coded(fields, Provider::from_code)?;
-    let method = coded(fields, PayMethod::from_code)?;
+    let tender = read_tender(fields)?;
     let amount = column::amount_and_unit(fields)?;
     let created_at = fields.time()?;
     let expires_at = fields.time()?;
     let state = read_state(fields)?;
     let version = fields.count()?;
     let unallocated = None;
-    Ok(Payment { id, top_up, previous, provider, method, amount, state, created_at, expires_at, unallocated, version })
+    Ok(Payment { id, top_up, previous, tender, amount, state, created_at, expires_at, unallocated, version })
 }
 
 fn read_state(fields: &mut Fields<'_>) -> Result<PaymentState, DbError> {

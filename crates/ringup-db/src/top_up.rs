@@ -3,13 +3,13 @@
 mod adjustment;
 
 use ringup_core::card::CardNumber;
-use ringup_core::id::{CaptureId, EventId, GrantId, PaymentId, ReceiptId, RefundId, TopUpId};
+use ringup_core::id::{CaptureId, EventId, GrantId, PaymentId, PurseId, ReceiptId, RefundId, TopUpId};
 use ringup_core::money::{Amount, Unit};
 use ringup_core::product::ProductId;
 use ringup_core::quote::{Bonus, Quote};
 use ringup_core::shard::Shard;
 use ringup_core::time::{Span, Timestamp};
-use ringup_core::top_up::{Channel, Given, Newest, RefundReason, TopUp, TopUpCode, TopUpState};
+use ringup_core::top_up::{Channel, Given, Newest, RefundReason, Sale, TopUp, TopUpCode, TopUpState};
 
 use crate::card::read_u32;
 use crate::column::{self, coded, needed, opt_coded};
@@ -36,6 +36,8 @@ pub(crate) static TOP_UP: Table = Table::new(
         int("card_valid_until"),
         int("quoted_at"),
         int("placed_at"),
+        int("sold_by"),
+        int("credit_at"),
     ],
     &[
         text("state"),
@@ -51,6 +53,7 @@ pub(crate) static TOP_UP: Table = Table::new(
         int("newest_payment_id"),
         int("newest_capture_id"),
         int("newest_refund_id"),
+        int("receipt_number"),
         blob("room"),
         int("version"),
     ],
@@ -58,6 +61,7 @@ pub(crate) static TOP_UP: Table = Table::new(
 
 pub(crate) static TOP_UP_BY_ID: Lookup = Lookup::new(&TOP_UP, &[int("shard"), int("id")], "", "");
 static TOP_UP_BY_CODE: Lookup = Lookup::new(&TOP_UP, &[blob("code")], "", "");
+static SOLD_BY: Lookup = Lookup::new(&TOP_UP, &[int("sold_by")], "and id < $2", "order by id desc limit $3");
 static RECENT_TOP_UPS: Lookup =
     Lookup::new(&TOP_UP, &[int("shard"), int("card_number")], "", "order by id desc limit $3");
 
@@ -84,6 +88,15 @@ pub fn find_top_up_by_code(tx: &mut impl Read, code: &TopUpCode) -> Result<Optio
 pub fn recent_top_ups(tx: &mut impl Read, card: CardNumber, limit: u32) -> Result<Vec<TopUp>, DbError> {
     let key = [Shard::of_card(card).0.into(), card.as_u64().into(), limit.into()];
     RECENT_TOP_UPS.find(tx, &key, read_top_up)
+}
+
+/// The last top-ups that a drawer, cash box or float sold, the newest first, `limit` at most; those before `before` when that is given.
+///
+/// # Errors
+/// What the database says.
+pub fn sold_by(tx: &mut impl Read, purse: PurseId, before: Option<TopUpId>, limit: u32) -> Result<Vec<TopUp>, DbError> {
+    let before = before.map_or(i64::MAX.unsigned_abs(), TopUpId::as_u64);
+    SOLD_BY.find(tx, &[purse.as_u64().into(), before.into(), limit.into()], read_top_up)
 }
 
 /// How many events, payments, captures or refunds of one top-up are read: more than one can have, so that damage ends somewhere.
@@ -114,6 +127,8 @@ pub(crate) fn push_top_up<'a>(out: &mut Vec<Value<'a>>, top_up: &'a TopUp) -> Re
         quote.card_valid_until.into(),
         quote.quoted_at.into(),
         top_up.placed_at.into(),
+        top_up.sale.map(|sale| sale.purse.as_u64()).into(),
+        top_up.sale.and_then(|sale| sale.credit_at).into(),
     ]);
     push_changing(out, top_up, top_up.version);
     Ok(())
@@ -128,6 +143,7 @@ pub(crate) fn push_top_up_update<'a>(out: &mut Vec<Value<'a>>, was: &TopUp, now:
 fn push_changing(out: &mut Vec<Value<'_>>, top_up: &TopUp, version: u64) {
     let (state_at, reason): (Option<Timestamp>, Option<RefundReason>) = match &top_up.state {
         TopUpState::Placed => (None, None),
+        TopUpState::Deferred { since } => (Some(*since), None),
         TopUpState::Abandoned { abandoned_at } => (Some(*abandoned_at), None),
         TopUpState::Credited { credited_at, .. } => (Some(*credited_at), None),
         TopUpState::Refunding { since, reason, .. } => (Some(*since), Some(*reason)),
@@ -148,6 +164,7 @@ fn push_changing(out: &mut Vec<Value<'_>>, top_up: &TopUp, version: u64) {
         top_up.newest.payment.map(PaymentId::as_u64).into(),
         top_up.newest.capture.map(CaptureId::as_u64).into(),
         top_up.newest.refund.map(RefundId::as_u64).into(),
+        top_up.sale.and_then(|sale| sale.number).into(),
         column::room(room_for(top_up)),
         version.into(),
     ]);
@@ -170,6 +187,7 @@ pub(crate) fn read_top_up(fields: &mut Fields<'_>) -> Result<TopUp, DbError> {
     let language = column::language(fields)?;
     let quote = read_quote(fields)?;
     let placed_at = fields.time()?;
+    let (sold_by, credit_at) = (fields.opt_bits()?.map(PurseId::from_u64), fields.opt_time()?);
     let state = read_state(fields)?;
     let unit = quote.you_pay.unit();
     let bonus_unit = quote.bonus.map_or(unit, |bonus| bonus.amount.unit());
@@ -180,8 +198,11 @@ pub(crate) fn read_top_up(fields: &mut Fields<'_>) -> Result<TopUp, DbError> {
         capture: fields.opt_bits()?.map(CaptureId::from_u64),
         refund: fields.opt_bits()?.map(RefundId::from_u64),
     };
+    let number = fields.opt_bits()?;
+    let sale = sold_by.map(|purse| Sale { purse, number, credit_at });
     fields.opt_blob()?; // the room
-    Ok(TopUp { id, code, channel, quote, language, state, placed_at, given, newest, version: fields.count()? })
+    let version = fields.count()?;
+    Ok(TopUp { id, code, channel, sale, quote, language, state, placed_at, given, newest, version })
 }
 
 fn read_quote(fields: &mut Fields<'_>) -> Result<Quote, DbError> {
@@ -216,6 +237,7 @@ fn read_state(fields: &mut Fields<'_>) -> Result<TopUpState, DbError> {
     let why = || needed(reason, "the reason of a refund");
     match name {
         "placed" => Ok(TopUpState::Placed),
+        "deferred" => Ok(TopUpState::Deferred { since: at()? }),
         "abandoned" => Ok(TopUpState::Abandoned { abandoned_at: at()? }),
         "credited" => Ok(TopUpState::Credited { credited_at: at()?, receipt: needed(receipt, "a receipt's number")? }),
         "refunding" => Ok(TopUpState::Refunding { since: at()?, reason: why()?, receipt }),

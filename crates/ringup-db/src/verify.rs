@@ -12,6 +12,7 @@ mod facts;
 mod links;
 mod money;
 mod places;
+mod purses;
 mod seals;
 mod top_ups;
 
@@ -23,7 +24,7 @@ use ringup_core::time::{Span, Timestamp};
 use crate::dialect;
 use crate::error::DbError;
 use crate::seam::{Query, ReadTx, Reader, Value};
-use accounts::{Accounts, Days};
+use accounts::{Accounts, Anywhere};
 use acks::Acks;
 use chains::Chains;
 use entries::{Entries, ShardBooks};
@@ -31,11 +32,15 @@ use facts::Facts;
 use links::Links;
 use money::Money;
 use places::Places;
+use purses::Purses;
 use seals::Seals;
 use top_ups::TopUps;
 
 /// How long a refund may be on its way before a person must have been asked to look.
 pub const REFUND_CLOCK: Span = Span::hours(72);
+
+/// How long after its stated time a top-up may come on its card.
+pub const CREDIT_CLOCK: Span = Span::minutes(10);
 
 /// How many findings a line keeps; all are counted.
 const FINDINGS_KEPT: usize = 50;
@@ -144,7 +149,7 @@ pub fn verify(reader: &mut Reader, acks: Option<&[Ack]>, now: Timestamp) -> Resu
         for shards in Shards::parts(entries.unwrap_or(0)) {
             checks.look_at(tx, shards, now)?;
         }
-        checks.look_at_days(tx)?;
+        checks.look_anywhere(tx)?;
         let mut seals = Seals::new();
         seals.look(tx)?;
         let mut money = Money::new();
@@ -156,10 +161,13 @@ pub fn verify(reader: &mut Reader, acks: Option<&[Ack]>, now: Timestamp) -> Resu
         }
         let mut places = Places::new();
         places.look(tx)?;
+        let mut purses = Purses::new();
+        purses.look(tx)?;
         let mut lines = checks.lines();
         lines.extend(seals.lines());
         lines.extend(money.lines());
         lines.extend(places.lines());
+        lines.extend(purses.lines());
         lines.push(stored);
         if let Some(acks) = acks {
             lines.push(checks.acks.line(acks));
@@ -204,10 +212,10 @@ impl<'a> Checks<'a> {
         Ok(())
     }
 
-    fn look_at_days(&mut self, tx: &mut ReadTx<'_>) -> Result<(), DbError> {
-        let mut days = Days::default();
-        entries::for_each_of_day(tx, &mut |movement| self.accounts.follow_day(&mut days, movement))?;
-        self.accounts.look_at_days(tx, days)
+    fn look_anywhere(&mut self, tx: &mut ReadTx<'_>) -> Result<(), DbError> {
+        let mut all = Anywhere::default();
+        entries::for_each_anywhere(tx, &mut |movement| self.accounts.follow(&mut all, movement))?;
+        self.accounts.look_anywhere(tx, all)
     }
 
     fn lines(&mut self) -> Vec<CheckLine> {

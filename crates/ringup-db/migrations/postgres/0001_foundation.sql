@@ -108,8 +108,10 @@ create table account (
     balance_minor bigint not null,
     version bigint not null,
     primary key (shard, owner, code, unit),
-    -- 10 card.main, 11 card.bonus and 20 liability.unallocated stand in the rows of their owners.
-    constraint account_code check (code <> 10 and code <> 11 and code <> 20),
+    -- 10 card.main, 11 card.bonus, 20 liability.unallocated and what purses hold (12, 32, 33, 34) stand in the rows of their owners.
+    constraint account_code check (
+        code <> 10 and code <> 11 and code <> 12 and code <> 20 and code <> 32 and code <> 33 and code <> 34
+    ),
     -- 21 liability.refund is never below zero.
     constraint account_floor check (balance_minor >= 0 or code <> 21)
 ) with (fillfactor = 80);
@@ -136,6 +138,8 @@ create table top_up (
     card_valid_until bigint not null,
     quoted_at bigint not null,
     placed_at bigint not null,
+    sold_by bigint,
+    credit_at bigint,
     state text not null,
     state_at bigint,
     receipt_id bigint,
@@ -149,12 +153,14 @@ create table top_up (
     newest_payment_id bigint,
     newest_capture_id bigint,
     newest_refund_id bigint,
+    receipt_number bigint,
     -- Zeros, as many as the row will grow by: see docs/decisions/0016-room-in-rows.md.
     room bytea,
     version bigint not null,
     constraint top_up_code_unique unique (code),
     constraint top_up_state check (
-        state = 'placed' or state = 'abandoned' or state = 'credited' or state = 'refunding' or state = 'refunded'
+        state = 'placed' or state = 'deferred' or state = 'abandoned' or state = 'credited' or state = 'refunding'
+        or state = 'refunded'
     ),
     constraint top_up_amounts check (pay_minor > 0 and refunded_minor between 0 and pay_minor)
 ) with (fillfactor = 50);
@@ -162,16 +168,22 @@ comment on table top_up is 'Orders to put an amount on a card, with what was pro
 comment on column top_up.adjustments is 'Which promotions make the difference: a JSON list; nothing when there are none.';
 comment on column top_up.state_at is 'When it came into its state; nothing while it is placed.';
 comment on column top_up.newest_event_id is 'The newest of its events, payments, captures and refunds; each names the one before it.';
+comment on column top_up.sold_by is 'The drawer, cash box or float that sold it.';
+comment on column top_up.credit_at is 'When its card gets the value where that is not at once.';
+comment on column top_up.receipt_number is 'The number of its receipt among those of the same store, kiosk or agent.';
 comment on column top_up.paid_by is 'The payment it was credited from, and the bonus it gave.';
 create index top_up_card on top_up (card_number, id);
+create index top_up_sold_by on top_up (sold_by, id) where sold_by is not null;
 
 create table payment (
     id bigint primary key,
     shard smallint not null,
     top_up_id bigint not null,
     previous_id bigint,
-    provider bigint not null,
-    method bigint not null,
+    provider bigint,
+    method bigint,
+    purse_kind bigint,
+    purse_id bigint,
     amount_minor bigint not null,
     unit text not null,
     created_at bigint not null,
@@ -184,8 +196,14 @@ create table payment (
         state = 'created'
         or (state = 'pending' and hand_over is not null)
         or (state = 'abandoned' and state_at is not null)
+    ),
+    constraint payment_tender check (
+        (provider is null) = (method is null)
+        and (provider is null) = (purse_id is not null)
+        and (provider is null) = (purse_kind is not null)
     )
 ) with (fillfactor = 80);
+comment on column payment.purse_id is 'The purse it went into or came off, where no provider takes it.';
 comment on table payment is 'Attempts to pay for a top-up. What came of one is in capture: this row is not written again when it is paid.';
 comment on column payment.previous_id is 'The payment that was begun for the top-up before this one.';
 comment on column payment.state is 'What it was before it was captured, if it was.';
@@ -198,8 +216,8 @@ create table capture (
     payment_id bigint not null,
     top_up_id bigint not null,
     previous_id bigint,
-    provider bigint not null,
-    transaction_id text not null,
+    provider bigint,
+    transaction_id text,
     captured_at bigint not null,
     amount_minor bigint not null,
     unit text not null,
@@ -208,7 +226,8 @@ create table capture (
     version bigint not null,
     constraint capture_unallocated check (
         (unallocated_minor is null) = (unallocated_version is null) and coalesce(unallocated_minor, 0) >= 0
-    )
+    ),
+    constraint capture_transaction check ((provider is null) = (transaction_id is null))
 ) with (fillfactor = 80);
 comment on table capture is 'What providers took: one row for each payment that was captured. See docs/decisions/0017-captures-apart.md.';
 comment on column capture.previous_id is 'The capture that was booked for the top-up before this one.';
@@ -280,7 +299,8 @@ comment on column idempotency_key.result is 'The number of the id that was made.
 create table journal_entry (
     id bigint primary key,
     shard smallint not null,
-    card_number bigint not null,
+    card_number bigint,
+    purse_id bigint,
     position bigint not null,
     previous_id bigint,
     kind smallint not null,
@@ -292,15 +312,54 @@ create table journal_entry (
     hash bytea not null,
     seal_house smallint not null,
     seal_number bigint not null,
-    seal_line integer not null
+    seal_line integer not null,
+    constraint journal_entry_chain check ((card_number is null) <> (purse_id is null))
 );
 comment on table journal_entry is 'The journal: append only. Written and never changed.';
-comment on column journal_entry.previous_id is 'The entry before it on the card.';
-comment on column journal_entry.position is 'Its place in the card''s chain, from 1.';
-comment on column journal_entry.cause_kind is '1 payment, 2 refund, 3 bonus, 4 use of the card, 5 import; and its number.';
+comment on column journal_entry.previous_id is 'The entry before it in the chain.';
+comment on column journal_entry.position is 'Its place in the chain, from 1.';
+comment on column journal_entry.cause_kind is '1 payment, 2 refund, 3 bonus, 4 use of the card, 5 import, 6 purse; and its number.';
 comment on column journal_entry.postings is 'The lines, packed: see docs/decisions/0005-row-layout.md, and ringup_db::journal for reading them.';
-comment on column journal_entry.hash is 'SHA-256 over the entry and the hash of the card''s entry before it.';
+comment on column journal_entry.hash is 'SHA-256 over the entry and the hash of the chain''s entry before it.';
 comment on column journal_entry.seal_house is 'The seal that covers it, and its place under that seal, from 0.';
+
+create table purse (
+    id bigint primary key,
+    shard smallint not null,
+    kind bigint not null,
+    unit text not null,
+    parent_id bigint,
+    opened_at bigint not null,
+    credit_limit_minor bigint not null,
+    holds_minor bigint,
+    holds_version bigint,
+    receipts bigint not null,
+    state text not null,
+    closed_at bigint,
+    expected_minor bigint,
+    counted_minor bigint,
+    chain_entry_id bigint,
+    chain_length bigint not null,
+    chain_hash bytea,
+    version bigint not null,
+    constraint purse_state check (
+        (state = 'open' and closed_at is null)
+        or (state = 'closed' and closed_at is not null and expected_minor is not null and counted_minor is not null)
+    ),
+    -- A safe may be below zero: when more was taken out than anyone wrote down putting in.
+    constraint purse_floor check (
+        (holds_minor is null) = (holds_version is null)
+        and (kind = 3 or coalesce(holds_minor, 0) >= -credit_limit_minor)
+    ),
+    constraint purse_chain check (
+        (chain_length = 0) = (chain_hash is null) and (chain_length = 0) = (chain_entry_id is null)
+    )
+) with (fillfactor = 50);
+comment on table purse is 'Money that somebody keeps for us or has left with us, each with a chain of entries of its own.';
+comment on column purse.kind is '1 till session, 2 cash box, 3 safe, 4 float.';
+comment on column purse.parent_id is 'The safe that it is filled from and emptied into.';
+comment on column purse.credit_limit_minor is 'How far a float may go below zero.';
+comment on column purse.receipts is 'How many receipts it has numbered.';
 
 create table seal (
     house bigint not null,

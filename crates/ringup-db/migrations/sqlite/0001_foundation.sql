@@ -119,8 +119,10 @@ create table account (
     -- How many postings it has had.
     version integer not null,
     primary key (shard, owner, code, unit),
-    -- 10 card.main, 11 card.bonus and 20 liability.unallocated stand in the rows of their owners.
-    constraint account_code check (code <> 10 and code <> 11 and code <> 20),
+    -- 10 card.main, 11 card.bonus, 20 liability.unallocated and what purses hold (12, 32, 33, 34) stand in the rows of their owners.
+    constraint account_code check (
+        code <> 10 and code <> 11 and code <> 12 and code <> 20 and code <> 32 and code <> 33 and code <> 34
+    ),
     -- 21 liability.refund is never below zero.
     constraint account_floor check (balance_minor >= 0 or code <> 21)
 ) strict, without rowid;
@@ -145,6 +147,9 @@ create table top_up (
     card_valid_until integer not null,
     quoted_at integer not null,
     placed_at integer not null,
+    -- The drawer, cash box or float that sold it, and when its card gets the value where that is not at once.
+    sold_by integer,
+    credit_at integer,
     state text not null,
     -- When it came into its state; nothing while it is placed.
     state_at integer,
@@ -161,16 +166,20 @@ create table top_up (
     newest_payment_id integer,
     newest_capture_id integer,
     newest_refund_id integer,
+    -- The number of its receipt among those of the same store, kiosk or agent.
+    receipt_number integer,
     -- Zeros, as many as the row will grow by: see docs/decisions/0016-room-in-rows.md.
     room blob,
     version integer not null,
     constraint top_up_code_unique unique (code),
     constraint top_up_state check (
-        state = 'placed' or state = 'abandoned' or state = 'credited' or state = 'refunding' or state = 'refunded'
+        state = 'placed' or state = 'deferred' or state = 'abandoned' or state = 'credited' or state = 'refunding'
+        or state = 'refunded'
     ),
     constraint top_up_amounts check (pay_minor > 0 and refunded_minor between 0 and pay_minor)
 ) strict;
 create index top_up_card on top_up (card_number, id);
+create index top_up_sold_by on top_up (sold_by, id) where sold_by is not null;
 
 -- Attempts to pay for a top-up. What came of one is in capture: this row is not written again when it is paid.
 create table payment (
@@ -179,8 +188,11 @@ create table payment (
     top_up_id integer not null,
     -- The payment that was begun for the top-up before this one.
     previous_id integer,
-    provider integer not null,
-    method integer not null,
+    -- A provider and how the payer gets there, or what kind of purse it went into or came off, and which.
+    provider integer,
+    method integer,
+    purse_kind integer,
+    purse_id integer,
     amount_minor integer not null,
     unit text not null,
     created_at integer not null,
@@ -196,6 +208,11 @@ create table payment (
         state = 'created'
         or (state = 'pending' and hand_over is not null)
         or (state = 'abandoned' and state_at is not null)
+    ),
+    constraint payment_tender check (
+        (provider is null) = (method is null)
+        and (provider is null) = (purse_id is not null)
+        and (provider is null) = (purse_kind is not null)
     )
 ) strict;
 
@@ -207,8 +224,9 @@ create table capture (
     top_up_id integer not null,
     -- The capture that was booked for the top-up before this one.
     previous_id integer,
-    provider integer not null,
-    transaction_id text not null,
+    -- Nothing where no provider took it.
+    provider integer,
+    transaction_id text,
     -- When the payer paid.
     captured_at integer not null,
     -- What was really paid, in the payment's unit.
@@ -220,7 +238,8 @@ create table capture (
     version integer not null,
     constraint capture_unallocated check (
         (unallocated_minor is null) = (unallocated_version is null) and coalesce(unallocated_minor, 0) >= 0
-    )
+    ),
+    constraint capture_transaction check ((provider is null) = (transaction_id is null))
 ) strict;
 -- A provider's number is unique for ever and over all shards: the shard is left out on purpose. A database that is
 -- divided by shard needs a table of its own for it.
@@ -288,25 +307,68 @@ create table idempotency_key (
 create table journal_entry (
     id integer primary key,
     shard integer not null,
-    card_number integer not null,
-    -- Its place in the card's chain, from 1.
+    -- In whose chain it stands: a card's or a purse's.
+    card_number integer,
+    purse_id integer,
+    -- Its place in the chain, from 1.
     position integer not null,
-    -- The entry before it on the card.
+    -- The entry before it in the chain.
     previous_id integer,
     kind integer not null,
-    -- 1 payment, 2 refund, 3 bonus, 4 use of the card, 5 import; and its number.
+    -- 1 payment, 2 refund, 3 bonus, 4 use of the card, 5 import, 6 purse; and its number.
     cause_kind integer not null,
     cause_number integer not null,
     effective_at integer not null,
     recorded_at integer not null,
     -- The lines, packed: see docs/decisions/0005-row-layout.md, and ringup_db::journal for reading them.
     postings blob not null,
-    -- SHA-256 over the entry and the hash of the card's entry before it.
+    -- SHA-256 over the entry and the hash of the chain's entry before it.
     hash blob not null,
     -- The seal that covers it, and its place under that seal, from 0.
     seal_house integer not null,
     seal_number integer not null,
-    seal_line integer not null
+    seal_line integer not null,
+    constraint journal_entry_chain check ((card_number is null) <> (purse_id is null))
+) strict;
+
+-- Money that somebody keeps for us or has left with us, each with a chain of entries of its own.
+create table purse (
+    id integer primary key,
+    shard integer not null,
+    -- 1 till session, 2 cash box, 3 safe, 4 float.
+    kind integer not null,
+    unit text not null,
+    -- The safe that it is filled from and emptied into.
+    parent_id integer,
+    opened_at integer not null,
+    -- How far a float may go below zero.
+    credit_limit_minor integer not null,
+    -- What is in it: nothing before its first posting.
+    holds_minor integer,
+    holds_version integer,
+    -- How many receipts it has numbered.
+    receipts integer not null,
+    state text not null,
+    -- When it was closed, what was expected then, and what was counted.
+    closed_at integer,
+    expected_minor integer,
+    counted_minor integer,
+    chain_entry_id integer,
+    chain_length integer not null,
+    chain_hash blob,
+    version integer not null,
+    constraint purse_state check (
+        (state = 'open' and closed_at is null)
+        or (state = 'closed' and closed_at is not null and expected_minor is not null and counted_minor is not null)
+    ),
+    -- A safe may be below zero: when more was taken out than anyone wrote down putting in.
+    constraint purse_floor check (
+        (holds_minor is null) = (holds_version is null)
+        and (kind = 3 or coalesce(holds_minor, 0) >= -credit_limit_minor)
+    ),
+    constraint purse_chain check (
+        (chain_length = 0) = (chain_hash is null) and (chain_length = 0) = (chain_entry_id is null)
+    )
 ) strict;
 
 -- One row for each batch of journal entries: a hash over them and over the seal before it.

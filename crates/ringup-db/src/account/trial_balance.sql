@@ -18,6 +18,11 @@ from (
     where unallocated_minor is not null
     group by unit
     union all
+    select case kind when 1 then 32 when 2 then 33 when 3 then 34 else 12 end, unit, sum(holds_minor)
+    from purse
+    where holds_minor is not null
+    group by kind, unit
+    union all
     select code, unit, sum(balance_minor)
     from account
     group by code, unit

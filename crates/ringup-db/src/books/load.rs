@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use ringup_core::apply::Touches;
 use ringup_core::books::Books;
 use ringup_core::card::CardNumber;
-use ringup_core::id::{CaptureId, GrantId, PaymentId, RefundId, TopUpId};
+use ringup_core::id::{CaptureId, GrantId, PaymentId, PurseId, RefundId, TopUpId};
 use ringup_core::product::ProductId;
 use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
@@ -18,6 +18,7 @@ use crate::grant::{GRANT_BY_ID, OPEN_GRANTS_OF_CARD, read_grant};
 use crate::idempotency_key::{KEY_BY_HASH, read_key};
 use crate::payment::{PAYMENT_BY_ID, PAYMENT_PATH, read_payment};
 use crate::product::{PRODUCT_BY_ID, read_product};
+use crate::purse::{PURSE_BY_ID, read_purse};
 use crate::refund::{REFUND_BY_ID, read_refund};
 use crate::seam::{Value, WriteTx};
 use crate::top_up::{TOP_UP_BY_ID, read_top_up};
@@ -39,6 +40,7 @@ pub fn load(tx: &mut WriteTx<'_>, touches: &Touches, house: Shard, now: Timestam
     load_chained_payments(tx, &mut wanted, &mut books)?;
     load_chained_captures(tx, &mut wanted, &mut books)?;
     load_chained_refunds(tx, &mut wanted, &mut books)?;
+    load_purses(tx, touches, &mut wanted, &mut books)?;
     load_cards(tx, &mut wanted, &mut books)?;
     load_grants(tx, touches, &mut wanted, &mut books)?;
     load_products(tx, &wanted, &mut books)?;
@@ -46,7 +48,7 @@ pub fn load(tx: &mut WriteTx<'_>, touches: &Touches, house: Shard, now: Timestam
     Ok(books)
 }
 
-/// The same with the cards locked until the transaction ends, in the order of their numbers: for a batch that has met other
+/// The same with the cards and purses locked until the transaction ends, each in the order of their numbers: for a batch that has met other
 /// writers, who then wait for it instead of coming before it again.
 ///
 /// # Errors
@@ -58,6 +60,8 @@ pub fn load_locked(tx: &mut WriteTx<'_>, touches: &Touches, house: Shard, now: T
     }
     let cards = books.cards().flat_map(card::key).collect();
     CARD_BY_NUMBER.lock_all(tx, cards, &mut |_| Ok(()))?;
+    let purses = books.purses().flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
+    PURSE_BY_ID.lock_all(tx, purses, &mut |_| Ok(()))?;
     // What was read before the lock may be older than what its last holder wrote.
     load(tx, touches, house, now)
 }
@@ -71,9 +75,10 @@ struct Wanted {
     captures: BTreeSet<CaptureId>,
     refunds: BTreeSet<RefundId>,
     grants: BTreeSet<GrantId>,
+    purses: BTreeSet<PurseId>,
     products: BTreeSet<ProductId>,
-    /// Payments that have accounts with rows of their own.
-    owners: BTreeSet<PaymentId>,
+    /// Payments and purses that have accounts with rows of their own.
+    owners: BTreeSet<(Shard, u64)>,
 }
 
 impl Wanted {
@@ -85,8 +90,9 @@ impl Wanted {
             captures: BTreeSet::new(),
             refunds: touches.refunds.iter().copied().collect(),
             grants: touches.grants.iter().copied().collect(),
+            purses: touches.purses.iter().copied().collect(),
             products: touches.products.iter().copied().collect(),
-            owners: BTreeSet::new(),
+            owners: touches.purses.iter().map(|id| (id.shard(), id.as_u64())).collect(),
         }
     }
 
@@ -98,6 +104,7 @@ impl Wanted {
         self.captures.extend(top_up.newest.capture);
         self.refunds.extend(top_up.newest.refund.filter(|id| books.refund(*id).is_none()));
         self.grants.extend(top_up.given.grant.filter(|id| books.grant(*id).is_none()));
+        self.purses.extend(top_up.sale.map(|sale| sale.purse));
     }
 }
 
@@ -205,8 +212,30 @@ fn load_chained_refunds(tx: &mut WriteTx<'_>, wanted: &mut Wanted, books: &mut B
     }
     for id in &wanted.top_ups {
         if books.refunds_of(*id).next().is_some() {
-            wanted.owners.extend(books.payments_of(*id).map(|payment| payment.id));
+            wanted.owners.extend(books.payments_of(*id).map(|payment| (payment.id.shard(), payment.id.as_u64())));
         }
+    }
+    Ok(())
+}
+
+/// The purses that were named, those that sold the top-ups or have their money, and those they are emptied into.
+fn load_purses(tx: &mut WriteTx<'_>, touches: &Touches, wanted: &mut Wanted, books: &mut Books) -> Result<(), DbError> {
+    if wanted.purses.is_empty() && touches.purses.is_empty() {
+        return Ok(());
+    }
+    for id in &wanted.top_ups {
+        wanted.purses.extend(books.payments_of(*id).filter_map(|payment| payment.tender.purse()));
+    }
+    while !wanted.purses.is_empty() {
+        let purses = std::mem::take(&mut wanted.purses);
+        let params = purses.iter().flat_map(|id| by_id(id.shard(), id.as_u64())).collect();
+        PURSE_BY_ID.find_all(tx, params, &mut |fields| {
+            let purse = read_purse(fields)?;
+            wanted.purses.extend(purse.parent);
+            books.load_purse(purse);
+            Ok(())
+        })?;
+        wanted.purses.retain(|id| books.purse(*id).is_none());
     }
     Ok(())
 }
@@ -275,7 +304,7 @@ fn load_accounts(
     (house, now): (Shard, Timestamp),
 ) -> Result<(), DbError> {
     let day = u64::try_from(now.china_day()).unwrap_or(0);
-    let owners = wanted.owners.iter().map(|id| (id.shard(), id.as_u64())).chain([(house, day)]);
+    let owners = wanted.owners.iter().copied().chain([(house, day)]);
     let params = owners.flat_map(|(shard, owner)| by_id(shard, owner)).collect();
     ACCOUNTS_OF_OWNER.find_all(tx, params, &mut |fields| {
         books.load_account(read_account(fields)?);

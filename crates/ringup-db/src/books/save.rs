@@ -15,6 +15,7 @@ use crate::idempotency_key::{KEY, push_key};
 use crate::job::{JOB, push_job};
 use crate::journal::{self, ENTRY, SealPlace, push_entry, seal::write_seal};
 use crate::payment::{PAYMENT, push_payment, push_payment_update};
+use crate::purse::{PURSE, push_purse, push_purse_update};
 use crate::refund::{REFUND, push_refund, push_refund_update};
 use crate::review_case::{CASE, push_case};
 use crate::seam::{Value, WriteTx};
@@ -46,6 +47,7 @@ pub fn save(tx: &mut WriteTx<'_>, house: Shard, changes: &Changes, now: Timestam
         REFUND.updated(rows(&changes.refunds, |out, update| push_refund_update(out, &update.was, &update.now))),
         CARD.updated(rows(&changes.cards, |out, update| push_card_update(out, &update.was, &update.now))),
         GRANT.updated(rows(&changes.grants, |out, update| push_grant_update(out, &update.was, &update.now))),
+        PURSE.updated(rows(&changes.purses, |out, update| push_purse_update(out, &update.was, &update.now))),
         ACCOUNT.updated(rows(&changes.accounts, |out, update| push_account_update(out, &update.was, &update.now))),
     ];
     let inserts = [
@@ -55,6 +57,7 @@ pub fn save(tx: &mut WriteTx<'_>, house: Shard, changes: &Changes, now: Timestam
         REFUND.inserted(rows(&changes.new_refunds, push_refund)),
         CARD.inserted(rows(&changes.new_cards, |out, (card, pin)| push_new_card(out, card, pin))),
         GRANT.inserted(rows(&changes.new_grants, push_grant)),
+        PURSE.inserted(rows(&changes.new_purses, push_purse)),
         ACCOUNT.inserted(rows(&changes.new_accounts, push_account)),
         ENTRY.inserted(entries),
         KEY.inserted(rows(&changes.new_keys, |out, (key, used)| push_key(out, key, used))),
@@ -93,7 +96,7 @@ fn seal_entries<'a>(
         return Ok(Vec::new());
     }
     let number = write_seal(tx, house, entries, now)?;
-    let mut values = Vec::with_capacity(entries.len().saturating_mul(15));
+    let mut values = Vec::with_capacity(entries.len().saturating_mul(16));
     let mut start = 0;
     for ((line, entry), end) in (0_u64..).zip(entries).zip(&packed.ends) {
         let postings = packed.bytes.get(start..*end).unwrap_or_default();

@@ -34,6 +34,7 @@ fn contents(changes: Changes) -> String {
     changes.new_payments.iter_mut().for_each(|payment| payment.version = 0);
     changes.new_refunds.iter_mut().for_each(|refund| refund.version = 0);
     changes.new_grants.iter_mut().for_each(|grant| grant.version = 0);
+    changes.new_purses.iter_mut().for_each(|purse| purse.version = 0);
     (changes.entries, changes.events, changes.jobs, changes.cases) = Default::default();
     format!("{changes:#?}")
 }
@@ -66,6 +67,7 @@ fn saved(test: &TestDatabase, world: &World) -> Changes {
     changes.new_payments = expected.new_payments.iter().filter_map(|row| loaded.payment(row.id).cloned()).collect();
     changes.new_refunds = expected.new_refunds.iter().filter_map(|row| loaded.refund(row.id).cloned()).collect();
     changes.new_grants = expected.new_grants.iter().filter_map(|row| loaded.grant(row.id).copied()).collect();
+    changes.new_purses = expected.new_purses.iter().filter_map(|row| loaded.purse(row.id).cloned()).collect();
     changes.new_keys = expected.new_keys.iter().filter_map(|(key, _)| Some((*key, *loaded.key(*key)?))).collect();
     changes
 }
@@ -233,6 +235,7 @@ fn place(writer: &mut crate::seam::Writer, server: u8, key: u8) -> Result<TopUpC
         quoted_at: start(),
     };
     let command = Command::PlaceTopUp(PlaceTopUp {
+        sold_by: None,
         key: KeyUse { key: KeyHash([key; 16]), fingerprint: Fingerprint([key; 16]) },
         channel: Channel::Online,
         quote,
@@ -287,7 +290,7 @@ fn two_servers_that_each_end_one_of_two_payments_do_not_both_think_that_the_othe
     let test = given_a_database();
     test.relive(&world.done, &[10]);
     let closed = |payment: ringup_core::id::PaymentId| {
-        let provider = world.books.payment(payment).unwrap().provider;
+        let provider = world.books.payment(payment).unwrap().tender.provider().unwrap();
         let (source, word) = (ReportSource::Query, PaymentWord::Closed);
         Command::RecordPayment(ProviderReport { provider, payment, source, word })
     };

@@ -2,6 +2,7 @@ select
     shard,
     id,
     card_number,
+    purse_id,
     position,
     previous_id,
     kind,
@@ -16,4 +17,4 @@ select
     seal_line
 from journal_entry
 where shard between $1 and $2
-order by shard, card_number, position
+order by shard, card_number, purse_id, position

@@ -5,6 +5,8 @@ select
     p.previous_id,
     p.provider,
     p.method,
+    p.purse_kind,
+    p.purse_id,
     p.amount_minor,
     p.unit,
     p.created_at,
@@ -33,6 +35,10 @@ where
     c.id >= $1
     and p.id >= $1
     and c.captured_at < $2
-    and (t.state in ('placed', 'abandoned') or coalesce(c.unallocated_minor, 0) <> 0)
+    and (
+        t.state in ('placed', 'abandoned')
+        -- What is to be credited later is nowhere until then.
+        or (coalesce(c.unallocated_minor, 0) <> 0 and (t.state <> 'deferred' or t.credit_at < $2))
+    )
 order by c.captured_at
 limit $3

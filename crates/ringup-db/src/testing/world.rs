@@ -3,14 +3,16 @@
 
 use proptest::prelude::*;
 use ringup_core::apply::{
-    AddPayment, Again, ChangeCardState, Command, KeyUse, LapseGrant, Moment, Outcome, PlaceTopUp, RecordHandOver,
-    RecordRefund, RecordUsage, RefundHowMuch, Refusal, RequestRefund, SpentMeanwhile, Touches, apply,
+    AddPayment, Again, CashMove, ChangeCardState, ClosePurse, Command, KeyUse, LapseGrant, Moment, MoveCash, OpenPurse,
+    Outcome, PayOutRefund, PlaceTopUp, RecordHandOver, RecordRefund, RecordUsage, RefundHowMuch, Refusal,
+    RequestRefund, Sell, SoldBy, SpentMeanwhile, Touches, apply,
 };
 use ringup_core::books::{Books, Fingerprint, KeyHash};
 use ringup_core::card::CardState;
 use ringup_core::id::{GrantId, PaymentId, RefundId, TopUpId};
 use ringup_core::money::Language;
 use ringup_core::payment::{PayMethod, PaymentWord, Provider, ProviderReport, RefundWord, ReportSource, TransactionId};
+use ringup_core::purse::PurseKind;
 use ringup_core::quote::{Quote, QuoteFor};
 use ringup_core::time::{Span, Timestamp};
 use ringup_core::top_up::Channel;
@@ -34,6 +36,12 @@ pub(crate) enum Step {
     Usage { card: u64, amount: u64 },
     Lapse { grant: usize },
     CardState { card: u64, to: usize },
+    Open { float: bool, opening: u64 },
+    Sell { card: u64, amount: usize, purse: usize, later: bool },
+    Credit { top_up: usize },
+    Close { purse: usize, counted: u64 },
+    MoveCash { purse: usize, how: usize },
+    PayOut { refund: usize, purse: usize },
     TimePasses { minutes: i64 },
 }
 
@@ -53,6 +61,13 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         2 => (0..CARDS, 1..6_000_u64).prop_map(|(card, amount)| Step::Usage { card, amount }),
         1 => some().prop_map(|grant| Step::Lapse { grant }),
         1 => (0..CARDS, 0..5_usize).prop_map(|(card, to)| Step::CardState { card, to }),
+        2 => (any::<bool>(), 0..50_000_u64).prop_map(|(float, opening)| Step::Open { float, opening }),
+        6 => (0..CARDS, 0..5_usize, some(), prop::bool::weighted(0.3))
+            .prop_map(|(card, amount, purse, later)| Step::Sell { card, amount, purse, later }),
+        2 => some().prop_map(|top_up| Step::Credit { top_up }),
+        1 => (some(), 0..60_000_u64).prop_map(|(purse, counted)| Step::Close { purse, counted }),
+        1 => (some(), 0..4_usize).prop_map(|(purse, how)| Step::MoveCash { purse, how }),
+        2 => (some(), some()).prop_map(|(refund, purse)| Step::PayOut { refund, purse }),
         2 => prop_oneof![5 => 1..30_i64, 1 => 600..50_000_i64].prop_map(|minutes| Step::TimePasses { minutes }),
     ]
 }
@@ -114,7 +129,7 @@ impl World {
                 pick(&self.touches.payments, payment).map(|payment| self.paid(payment, difference, (asked_by_us, late)))
             }
             Step::Closed { payment } => pick(&self.touches.payments, payment).map(|payment| {
-                let provider = self.books.payment(payment).unwrap().provider;
+                let provider = self.provider_of(payment);
                 let (source, word) = (ReportSource::Query, PaymentWord::Closed);
                 Command::RecordPayment(ProviderReport { provider, payment, source, word })
             }),
@@ -136,6 +151,30 @@ impl World {
                 Some(Command::RecordUsage(RecordUsage { key, card: card_number(card), amount: cny(amount), number }))
             }
             Step::Lapse { grant } => pick(&self.grants, grant).map(|grant| Command::LapseGrant(LapseGrant { grant })),
+            Step::Open { float, opening } => {
+                if self.touches.purses.is_empty() {
+                    self.open(PurseKind::Safe, 0);
+                }
+                self.open(if float { PurseKind::Float } else { PurseKind::TillSession }, opening);
+                None
+            }
+            Step::Sell { card, amount, purse, later } => self.sell(card, amount, (purse, later)),
+            Step::Credit { top_up } => pick(&self.touches.top_ups, top_up).map(Command::CreditTopUp),
+            Step::Close { purse, counted } => pick(&self.touches.purses, purse)
+                .map(|purse| Command::ClosePurse(ClosePurse { purse, counted: cny(counted) })),
+            Step::MoveCash { purse, how } => pick(&self.touches.purses, purse).map(|purse| {
+                let how = [
+                    CashMove::SentToBank(cny(3_000)),
+                    CashMove::Banked { sent: cny(3_000), banked: cny(2_900) },
+                    CashMove::FetchedFromBank(cny(50_000)),
+                    CashMove::FloatBought(cny(20_000)),
+                ][how];
+                Command::MoveCash(MoveCash { key: self.new_key(), purse, how })
+            }),
+            Step::PayOut { refund, purse } => {
+                let picked = pick(&self.touches.refunds, refund).zip(pick(&self.touches.purses, purse));
+                picked.map(|(refund, purse)| Command::PayOutRefund(PayOutRefund { key: self.new_key(), refund, purse }))
+            }
             Step::CardState { card, to } => {
                 let to = CardState::ALL[to];
                 Some(Command::ChangeCardState(ChangeCardState { card: card_number(card), to }))
@@ -144,6 +183,45 @@ impl World {
         if let Some(command) = command {
             self.give(command);
         }
+    }
+
+    /// What a provider would say of a payment that none takes is said by one all the same: it is refused.
+    fn provider_of(&self, payment: PaymentId) -> Provider {
+        self.books.payment(payment).unwrap().tender.provider().unwrap_or(Provider::Alipay)
+    }
+
+    /// The first purse is a safe, which the others are filled from.
+    fn open(&mut self, kind: PurseKind, opening: u64) {
+        let parent = match kind {
+            PurseKind::TillSession | PurseKind::CashBox => self.touches.purses.first().copied(),
+            PurseKind::Safe | PurseKind::Float => None,
+        };
+        let (opening, credit_limit) = match kind {
+            PurseKind::Float => (cny(0), cny(opening)),
+            PurseKind::TillSession | PurseKind::CashBox | PurseKind::Safe => (cny(opening), cny(0)),
+        };
+        let key = self.new_key();
+        self.give(Command::OpenPurse(OpenPurse { key, kind, parent, credit_limit, opening }));
+    }
+
+    fn sell(&self, card: u64, amount: usize, (purse, later): (usize, bool)) -> Option<Command> {
+        let purse = pick(&self.touches.purses, purse)?;
+        let quote = self.quote(card, amount)?;
+        let channel = match self.books.purse(purse)?.kind {
+            PurseKind::Float => Channel::Agent,
+            PurseKind::TillSession | PurseKind::CashBox | PurseKind::Safe => Channel::Store,
+        };
+        let credit_at = later.then(|| self.now.plus(Span::minutes(20)));
+        let cash_given = (channel == Channel::Store).then(|| cny(50_000));
+        Some(Command::Sell(Sell {
+            key: self.new_key(),
+            channel,
+            sold_by: SoldBy { purse, credit_at },
+            quote,
+            cash_given,
+            language: Language::En,
+            again: Again::Confirmed,
+        }))
     }
 
     fn count(&self) -> u64 {
@@ -157,17 +235,12 @@ impl World {
     }
 
     fn place(&self, card: u64, amount: usize, repeats_key: bool) -> Option<Command> {
-        let number = card_number(card);
-        let amount = cny([500, 3_000, 5_000, 10_000, 50_000][amount]);
-        let promotions = promotions();
-        let (card, product) = (self.books.card(number)?, product());
-        let balance = self.books.card_main(number, product.unit);
-        let made_for = QuoteFor { card, product: &product, balance, promotions: &promotions };
-        let quote = Quote::make(made_for, amount, self.now).ok()?;
+        let quote = self.quote(card, amount)?;
         let key = if repeats_key { *self.touches.keys.last()? } else { self.new_key().key };
         Some(Command::PlaceTopUp(PlaceTopUp {
             key: KeyUse { key, fingerprint: Fingerprint([1; 16]) },
             channel: Channel::Online,
+            sold_by: None,
             quote,
             provider: Provider::Alipay,
             method: PayMethod::Page,
@@ -176,13 +249,23 @@ impl World {
         }))
     }
 
+    fn quote(&self, card: u64, amount: usize) -> Option<Quote> {
+        let number = card_number(card);
+        let amount = cny([500, 3_000, 5_000, 10_000, 50_000][amount]);
+        let promotions = promotions();
+        let (card, product) = (self.books.card(number)?, product());
+        let balance = self.books.card_main(number, product.unit);
+        let made_for = QuoteFor { card, product: &product, balance, promotions: &promotions };
+        Quote::make(made_for, amount, self.now).ok()
+    }
+
     fn paid(&self, id: PaymentId, difference: i64, (asked_by_us, late): (bool, bool)) -> Command {
         let payment = self.books.payment(id).unwrap();
         let minor = payment.amount.minor().checked_add_signed(difference).unwrap().max(1);
         let source = if asked_by_us { ReportSource::Query } else { ReportSource::Notification };
         let paid_at = if late { self.now.plus(Span::days(2)) } else { self.now };
         Command::RecordPayment(ProviderReport {
-            provider: payment.provider,
+            provider: self.provider_of(id),
             payment: id,
             source,
             word: PaymentWord::Paid {
@@ -203,6 +286,7 @@ impl World {
                 self.touches.payments.push(*payment);
             }
             Ok(Outcome::PaymentAdded { payment, .. }) => self.touches.payments.push(*payment),
+            Ok(Outcome::PurseOpened { purse, .. }) => self.touches.purses.push(*purse),
             _ => {}
         }
         self.learn_ids();

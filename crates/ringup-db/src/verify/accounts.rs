@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
-use ringup_core::ledger::{Account, AccountCode, AccountKey, Balance, Holding, OwnerKind};
+use ringup_core::ledger::{Account, AccountCode, AccountKey, Balance, Holding};
+use ringup_core::purse::PurseKind;
 use ringup_core::shard::Shard;
 
-use super::entries::{Movement, ShardBooks, named};
+use super::entries::{Movement, ShardBooks, is_anywhere, named};
 use super::{CheckLine, Shards};
 use crate::account::{read_account, read_shard};
 use crate::column;
@@ -49,7 +50,7 @@ impl Accounts {
 
     /// The accounts of cards, bonuses and payments, which live where their entries do.
     pub(super) fn look(&mut self, tx: &mut ReadTx<'_>, shards: Shards, books: &mut ShardBooks) -> Result<(), DbError> {
-        let mut accounts = self.rows(tx, shards, |kind| kind != OwnerKind::Day)?;
+        let mut accounts = self.rows(tx, shards, |code| !is_anywhere(code))?;
         for (code, sql) in IN_ROWS {
             tx.stream(sql, &shards.params(), &mut |row| {
                 match read_holding(&mut row.fields(), code) {
@@ -73,10 +74,21 @@ impl Accounts {
         Ok(())
     }
 
-    /// The issuer's own accounts, whose entries live anywhere.
-    pub(super) fn look_at_days(&mut self, tx: &mut ReadTx<'_>, days: Days) -> Result<(), DbError> {
-        let mut accounts = self.rows(tx, Shards::ALL, |kind| kind == OwnerKind::Day)?;
-        for (key, mut of_one) in days.0 {
+    /// The issuer's own accounts and those of purses, whose entries live anywhere.
+    pub(super) fn look_anywhere(&mut self, tx: &mut ReadTx<'_>, all: Anywhere) -> Result<(), DbError> {
+        let mut accounts = self.rows(tx, Shards::ALL, is_anywhere)?;
+        for kind in PurseKind::ALL {
+            let sql = "select shard, id, unit, holds_minor, holds_version from purse
+                where holds_version is not null and kind = $1";
+            tx.stream(sql, &[kind.code().into()], &mut |row| {
+                match read_holding(&mut row.fields(), kind.account()) {
+                    Ok(account) => drop(accounts.insert(account.key, account)),
+                    Err(error) => self.folded.find(|| format!("a purse: {error}")),
+                }
+                Ok(())
+            })?;
+        }
+        for (key, mut of_one) in all.0 {
             for (_, movement) in std::mem::take(&mut of_one.early) {
                 self.take(&mut of_one.fold, &movement);
             }
@@ -86,10 +98,10 @@ impl Accounts {
         Ok(())
     }
 
-    /// Takes a movement of the issuer's own accounts. They come in the order of their ids, which is almost that in which
+    /// Takes a movement of the issuer's own accounts or of a purse. They come in the order of their ids, which is almost that in which
     /// they were posted: what comes early waits.
-    pub(super) fn follow_day(&mut self, days: &mut Days, movement: Movement) {
-        let of_one = days.0.entry(movement.account).or_default();
+    pub(super) fn follow(&mut self, all: &mut Anywhere, movement: Movement) {
+        let of_one = all.0.entry(movement.account).or_default();
         if movement.version > of_one.fold.version.saturating_add(1) {
             let version = movement.version;
             if of_one.early.insert(version, movement).is_some() {
@@ -107,13 +119,13 @@ impl Accounts {
         &mut self,
         tx: &mut ReadTx<'_>,
         shards: Shards,
-        wanted: fn(OwnerKind) -> bool,
+        wanted: fn(AccountCode) -> bool,
     ) -> Result<BTreeMap<AccountKey, Account>, DbError> {
         let mut accounts = BTreeMap::new();
         let sql = "select shard, owner, code, unit, balance_minor, version from account where shard between $1 and $2";
         tx.stream(sql, &shards.params(), &mut |row| {
             match read_account(&mut row.fields()) {
-                Ok(account) if wanted(account.key.code.owner_kind()) => drop(accounts.insert(account.key, account)),
+                Ok(account) if wanted(account.key.code) => drop(accounts.insert(account.key, account)),
                 Ok(_) => {}
                 Err(error) => self.folded.find(|| format!("an account of {shards}: {error}")),
             }
@@ -171,12 +183,12 @@ impl Default for Fold {
     }
 }
 
-/// The issuer's own accounts so far.
+/// Accounts whose entries live anywhere, so far.
 #[derive(Default)]
-pub(super) struct Days(BTreeMap<AccountKey, Day>);
+pub(super) struct Anywhere(BTreeMap<AccountKey, SoFar>);
 
 #[derive(Default)]
-struct Day {
+struct SoFar {
     fold: Fold,
     /// Movements that came before the one they follow.
     early: BTreeMap<u64, Movement>,

@@ -22,7 +22,7 @@ pub(super) struct ShardBooks {
     pub(super) credited: BTreeMap<PaymentId, Vec<(CardNumber, Amount)>>,
     /// What the last credit from each payment says besides.
     pub(super) credits: BTreeMap<PaymentId, Credit>,
-    /// Which clearing account each payment's capture was booked on.
+    /// Which account each payment's capture was booked on.
     pub(super) taken_by: BTreeMap<PaymentId, AccountCode>,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct ShardBooks {
 #[derive(Clone, Copy)]
 pub(super) struct Credit {
     pub(super) entry: EntryId,
-    pub(super) card: CardNumber,
+    pub(super) card: Option<CardNumber>,
     pub(super) recorded_at: Timestamp,
     /// What of the payer's money went into it.
     pub(super) paid: Option<Amount>,
@@ -45,7 +45,7 @@ impl Credit {
         let bonus = find(AccountCode::CardBonus, Side::Credit);
         Self {
             entry: entry.id,
-            card: entry.card,
+            card: entry.chain.card(),
             recorded_at: entry.recorded_at,
             paid: find(AccountCode::LiabilityUnallocated, Side::Debit).map(|posting| posting.amount),
             bonus: bonus.map(|posting| (GrantId::from_u64(posting.account.owner), posting.amount)),
@@ -70,19 +70,24 @@ impl Movement {
     }
 }
 
-/// Whether a posting is on one of the issuer's own accounts.
-fn is_of_day(posting: &Posting) -> bool {
-    posting.account.code.owner_kind() == OwnerKind::Day
+/// Whether the entries of an account live anywhere: those of the issuer's own accounts and of purses do, the others where
+/// the account does.
+pub(super) const fn is_anywhere(code: AccountCode) -> bool {
+    match code.owner_kind() {
+        OwnerKind::Day | OwnerKind::Purse => true,
+        OwnerKind::Card | OwnerKind::Grant | OwnerKind::Payment => false,
+    }
 }
 
-/// Hands every movement of the issuer's own accounts to `each`, in the order of the entries' ids. An entry that cannot be
+/// Hands every movement of the issuer's own accounts and of purses to `each`, in the order of the entries' ids. An entry that cannot be
 /// read is named by another check.
-pub(super) fn for_each_of_day(tx: &mut ReadTx<'_>, each: &mut dyn FnMut(Movement)) -> Result<(), DbError> {
+pub(super) fn for_each_anywhere(tx: &mut ReadTx<'_>, each: &mut dyn FnMut(Movement)) -> Result<(), DbError> {
     tx.stream("select id, postings from journal_entry order by id", &[], &mut |row| {
         let mut fields = row.fields();
         let entry = EntryId::from_u64(fields.bits()?);
         if let Ok(postings) = unpack(fields.blob()?) {
-            postings.iter().filter(|posting| is_of_day(posting)).for_each(|posting| each(Movement::of(posting, entry)));
+            let anywhere = postings.iter().filter(|posting| is_anywhere(posting.account.code));
+            anywhere.for_each(|posting| each(Movement::of(posting, entry)));
         }
         Ok(())
     })
@@ -125,8 +130,8 @@ impl Entries {
                 }
                 Err(error) => {
                     let mut fields = row.fields();
-                    let (_, _, card, position) = (fields.int()?, fields.int()?, fields.int()?, fields.int()?);
-                    self.readable.find(|| format!("entry {position} of card {}: {error}", masked(card)));
+                    let (_, id) = (fields.int()?, fields.bits()?);
+                    self.readable.find(|| format!("{}: {error}", EntryId::from_u64(id)));
                 }
             }
             Ok(())
@@ -162,7 +167,7 @@ impl Entries {
 
 impl ShardBooks {
     fn note(&mut self, entry: &Entry) {
-        let of_owners = entry.postings.iter().filter(|posting| !is_of_day(posting));
+        let of_owners = entry.postings.iter().filter(|posting| !is_anywhere(posting.account.code));
         self.movements.extend(of_owners.map(|posting| Movement::of(posting, entry.id)));
         let amount_on = |code: AccountCode| -> Option<&Posting> {
             entry.postings.iter().find(|posting| posting.account.code == code && posting.side == Side::Credit)
@@ -175,7 +180,8 @@ impl ShardBooks {
                 self.taken_by.extend(debited.map(|posting| (payment, posting.account.code)));
             }
             (EntryKind::TopUpCredited, Cause::Payment(payment)) => {
-                let amounts = amount_on(AccountCode::CardMain).map(|posting| (entry.card, posting.amount));
+                let amounts =
+                    amount_on(AccountCode::CardMain).and_then(|posting| Some((entry.chain.card()?, posting.amount)));
                 self.credited.entry(payment).or_default().extend(amounts);
                 self.credits.insert(payment, Credit::of(entry));
             }

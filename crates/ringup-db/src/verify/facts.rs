@@ -96,8 +96,9 @@ impl Facts {
                 self.asked.find(|| format!("{} asks {}, and its top-up {told}", payment.id, payment.amount));
             }
             let taken_by = books.taken_by.get(&payment.id);
-            if taken_by.is_some_and(|code| *code != ringup_core::ledger::AccountCode::clearing(payment.provider)) {
-                self.asked.find(|| format!("{} was taken by another provider than {}", payment.id, payment.provider));
+            if taken_by.is_some_and(|code| *code != payment.tender.account().code) {
+                let told = payment.tender.account().code;
+                self.asked.find(|| format!("{} was not taken on {told}, as it says", payment.id));
             }
         }
         Ok(())
@@ -118,6 +119,7 @@ impl Facts {
         let said_at = match top_up.state {
             TopUpState::Credited { credited_at, .. } => credited_at,
             TopUpState::Placed
+            | TopUpState::Deferred { .. }
             | TopUpState::Abandoned { .. }
             | TopUpState::Refunding { .. }
             | TopUpState::Refunded { .. } => credit.recorded_at,
@@ -154,7 +156,7 @@ impl Facts {
 impl Expected {
     fn is(&self, grant: &Grant) -> bool {
         let is_as_given = self.credit.bonus == Some((grant.id, grant.amount))
-            && grant.card == self.credit.card
+            && Some(grant.card) == self.credit.card
             && grant.expires_at == self.expires_at;
         let left = grant.left.map_or(0, |left| left.balance.minor());
         let may_have_ended = left == 0 && grant.lapsed_at.is_none_or(|lapsed_at| lapsed_at >= grant.expires_at);

@@ -80,6 +80,7 @@ impl Money {
         let counted = tx.query_first("select count(*) from capture", &[], |fields| fields.count())?;
         self.transactions.checked = counted.unwrap_or(0);
         let sql = "select provider, transaction_id, count(*) from capture
+            where provider is not null
             group by provider, transaction_id
             having count(*) > 1";
         let twice = tx.query(sql, &[], |fields| Ok((fields.int()?, fields.text()?.to_owned(), fields.int()?)))?;

@@ -22,12 +22,13 @@ pub(super) struct Places {
 }
 
 /// The tables whose rows have ids, which hold their shard.
-const WITH_IDS: [(&str, &str); 7] = [
+const WITH_IDS: [(&str, &str); 8] = [
     ("top-up", "select shard, id from top_up"),
     ("payment", "select shard, id from payment"),
     ("capture", "select shard, id from capture"),
     ("refund", "select shard, id from refund"),
     ("bonus", "select shard, id from bonus_grant"),
+    ("purse", "select shard, id from purse"),
     ("event", "select shard, id from event"),
     ("job", "select shard, id from job"),
 ];

@@ -10,8 +10,8 @@ use crate::seam::{Value, WriteTx};
 use crate::testing::world::{Step, World, imagine};
 use crate::testing::{TestDatabase, cny, given_a_database, start};
 
-/// Three cards, of which one is topped up twice and another once, once with a bonus and once paid twice; a call, and a
-/// refund on its way.
+/// Three cards, of which one is topped up twice and another once, once with a bonus and once paid twice; a call, a
+/// refund on its way, two sales over a counter whose drawer was closed, and one by an agent.
 fn given_a_busy_database() -> (TestDatabase, World) {
     let paid = |payment| Step::Paid { payment, difference: 0, asked_by_us: false, late: false };
     let steps = [
@@ -25,6 +25,14 @@ fn given_a_busy_database() -> (TestDatabase, World) {
         paid(1),
         Step::Usage { card: 0, amount: 2_500 },
         Step::Refund { top_up: 2, part: Some(1_000), accept_loss: true },
+        Step::Open { float: false, opening: 30_000 },
+        Step::Sell { card: 2, amount: 1, purse: 0, later: false },
+        Step::Sell { card: 2, amount: 2, purse: 0, later: true },
+        Step::TimePasses { minutes: 30 },
+        Step::Credit { top_up: 0 },
+        Step::Close { purse: 0, counted: 37_900 },
+        Step::Open { float: true, opening: 10_000 },
+        Step::Sell { card: 1, amount: 1, purse: 0, later: false },
     ];
     let world = imagine(&steps);
     assert!(world.done.iter().all(|done| done.result.is_ok()), "{:#?}", world.done);
@@ -80,8 +88,8 @@ fn check_postings(name: &str, damage: impl Fn(&mut Entry)) {
 const READABLE: &str = "every entry can be read";
 const BALANCED: &str = "every entry is balanced per unit";
 const MOVED: &str = "every posting moves its account by its amount";
-const CHAINED: &str = "every entry carries the hash of the one before it on its card";
-const HEADED: &str = "every card's chain ends where its row says";
+const CHAINED: &str = "every entry carries the hash of the one before it on its card or purse";
+const HEADED: &str = "every card's and every purse's chain ends where its row says";
 const FOLDED: &str = "every balance follows from its postings";
 const FLOORED: &str = "no account is or was below its floor";
 const ENDED: &str = "every paid top-up is credited, or its money is on its way back";
@@ -100,6 +108,8 @@ const PLACED: &str = "every row stands where it is looked for";
 const SOLD: &str = "every card has its product, and its money in that product's unit";
 const SHOWN: &str = "every card can be read";
 const COMPLETE: &str = "every batch has all its cards";
+const HELD: &str = "no float is below its credit limit, and no closed purse holds anything";
+const NUMBERED: &str = "every store, kiosk and agent has numbered its receipts without a gap";
 const ACKS: &str = "every acknowledged top-up is on its card exactly once";
 
 #[test]
@@ -169,10 +179,10 @@ fn a_changed_removed_or_inserted_entry_is_found() {
     check_sql(CHAINED, "update journal_entry set cause_number = cause_number + 1 where position = 2");
     check_sql(CHAINED, "delete from journal_entry where position = 2");
     let again = "insert into journal_entry (
-            id, shard, card_number, position, previous_id, kind, cause_kind, cause_number, effective_at, recorded_at,
+            id, shard, card_number, purse_id, position, previous_id, kind, cause_kind, cause_number, effective_at, recorded_at,
             postings, hash, seal_house, seal_number, seal_line
         )
-        select id + 1, shard, card_number, position + 100, previous_id, kind, cause_kind, cause_number, effective_at,
+        select id + 1, shard, card_number, purse_id, position + 100, previous_id, kind, cause_kind, cause_number, effective_at,
             recorded_at, postings, hash, seal_house, seal_number, seal_line + 100
         from journal_entry where position = 2";
     check_sql(CHAINED, again);
@@ -261,10 +271,40 @@ fn a_bonus_that_is_not_what_was_given_is_found() {
 
 #[test]
 fn a_row_that_cannot_be_found_is_found() {
-    for table in ["top_up", "payment", "capture", "bonus_grant", "event", "job", "idempotency_key", "card"] {
+    for table in ["top_up", "payment", "capture", "bonus_grant", "purse", "event", "job", "idempotency_key", "card"] {
         let sql: &'static str = Box::leak(format!("update {table} set shard = (shard + 1) % 256").into_boxed_str());
         check_sql(PLACED, sql);
     }
+}
+
+#[test]
+fn a_purse_that_holds_something_else_is_found() {
+    check_sql(FOLDED, "update purse set holds_minor = holds_minor + 1 where kind = 3");
+    check_sql(TRIAL, "update purse set holds_minor = holds_minor + 1 where kind = 3");
+    check_sql(FOLDED, "update purse set holds_minor = null, holds_version = null");
+    check_sql(FOLDED, "update account set balance_minor = balance_minor + 1 where code = 70");
+    check_sql(HELD, "update purse set holds_minor = 1 where state = 'closed'");
+    check_sql(HELD, "update purse set chain_hash = chain_hash, unit = 'C'");
+    check_sql(HEADED, "update purse set chain_length = chain_length + 1 where chain_length > 0");
+    check_sql(HEADED, "delete from purse where kind = 1");
+    check_sql(CHAINED, "update journal_entry set effective_at = effective_at + 1 where purse_id is not null");
+}
+
+#[test]
+fn a_receipt_number_that_is_missing_or_there_twice_is_found() {
+    check_sql(NUMBERED, "update purse set receipts = receipts + 1 where kind = 3");
+    check_sql(NUMBERED, "update top_up set receipt_number = 1 where receipt_number = 2");
+    check_sql(NUMBERED, "update top_up set receipt_number = 3 where receipt_number = 2");
+    check_sql(NUMBERED, "update top_up set sold_by = sold_by + 1 where receipt_number = 2");
+    check_sql(NUMBERED, "update top_up set receipt_number = null where receipt_number = 2");
+}
+
+#[test]
+fn a_top_up_that_was_to_be_credited_at_a_time_that_is_over_is_found() {
+    check_sql(
+        ENDED,
+        "update top_up set state = 'deferred', receipt_id = null, credit_at = 0 where credit_at is not null",
+    );
 }
 
 #[test]
@@ -299,7 +339,10 @@ fn money_that_is_nowhere_is_found() {
 
 #[test]
 fn a_transaction_number_that_is_there_twice_is_found() {
-    check_sql(TRANSACTIONS, "drop index capture_transaction_id_unique; update capture set transaction_id = 'T'");
+    check_sql(
+        TRANSACTIONS,
+        "drop index capture_transaction_id_unique; update capture set transaction_id = 'T' where provider = 1",
+    );
 }
 
 #[test]
@@ -336,10 +379,10 @@ fn an_acknowledged_top_up_must_be_there_once_with_its_card_and_amount() {
         assert_eq!(violated(&report(&test, Some(&[ack]), start())), [ACKS]);
     }
     let twice = "insert into journal_entry (
-            id, shard, card_number, position, previous_id, kind, cause_kind, cause_number, effective_at, recorded_at,
+            id, shard, card_number, purse_id, position, previous_id, kind, cause_kind, cause_number, effective_at, recorded_at,
             postings, hash, seal_house, seal_number, seal_line
         )
-        select id + 1, shard, card_number, position + 100, previous_id, kind, cause_kind, cause_number, effective_at,
+        select id + 1, shard, card_number, purse_id, position + 100, previous_id, kind, cause_kind, cause_number, effective_at,
             recorded_at, postings, hash, seal_house, seal_number, seal_line + 100
         from journal_entry where kind = 2";
     test.write(|tx| Ok(tx.batch(twice)?));

@@ -7,7 +7,7 @@ use ringup_core::time::Timestamp;
 use ringup_core::top_up::{TopUp, TopUpState};
 
 use super::entries::ShardBooks;
-use super::{CheckLine, REFUND_CLOCK, Shards};
+use super::{CREDIT_CLOCK, CheckLine, REFUND_CLOCK, Shards};
 use crate::capture::{CAPTURES_WITH_PAYMENTS, read_capture};
 use crate::dialect::Lookup;
 use crate::error::DbError;
@@ -66,7 +66,7 @@ impl TopUps {
             CAPTURES_WITH_PAYMENTS.find(tx, &key, |fields| Ok(read_or_find(read_captured(fields), &shards)))?;
         let captured: Vec<Payment> = captured.into_iter().filter_map(|row| kept(row, &mut self.ended)).collect();
         for payment in &captured {
-            self.check_payment(payment, books, &mut top_ups);
+            self.check_payment(payment, books, &mut top_ups, now);
         }
         let paid_for: BTreeMap<PaymentId, TopUpId> =
             captured.iter().map(|payment| (payment.id, payment.top_up)).collect();
@@ -81,7 +81,13 @@ impl TopUps {
         Ok(top_ups)
     }
 
-    fn check_payment(&mut self, payment: &Payment, books: &ShardBooks, top_ups: &mut BTreeMap<TopUpId, Credited>) {
+    fn check_payment(
+        &mut self,
+        payment: &Payment,
+        books: &ShardBooks,
+        top_ups: &mut BTreeMap<TopUpId, Credited>,
+        now: Timestamp,
+    ) {
         self.ended.count();
         self.booked.count();
         let PaymentState::Captured(Capture { amount, .. }) = &payment.state else { return };
@@ -102,6 +108,13 @@ impl TopUps {
             TopUpState::Placed | TopUpState::Abandoned { .. } => {
                 let (id, state) = (credited.top_up.id, credited.top_up.state.name());
                 self.ended.find(|| format!("{id} was paid by {} and is still {state}", payment.id));
+            }
+            TopUpState::Deferred { .. } => {
+                let due = credited.top_up.sale.and_then(|sale| sale.credit_at);
+                if due.is_none_or(|due| now.since(due) > CREDIT_CLOCK) {
+                    let id = credited.top_up.id;
+                    self.ended.find(|| format!("{id} was to be credited at a stated time, which is over"));
+                }
             }
             TopUpState::Credited { .. } | TopUpState::Refunding { .. } | TopUpState::Refunded { .. } => {}
         }
@@ -189,7 +202,7 @@ fn read_captured(fields: &mut Fields<'_>) -> Result<Payment, DbError> {
     let row = read_capture(fields)?;
     let payment = read_payment(fields)?;
     if (row.top_up, row.provider, row.capture.amount.unit())
-        != (payment.top_up, payment.provider, payment.amount.unit())
+        != (payment.top_up, payment.tender.provider(), payment.amount.unit())
     {
         let id = payment.id;
         return Err(DbError::Damaged(format!("what was captured for {id} names another top-up, provider or unit")));
