@@ -69,6 +69,16 @@ impl Tender {
         }
     }
 
+    /// A stable name of it: the provider's, `cash` or `float`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Provider { provider, .. } => provider.name(),
+            Self::Purse { kind: PurseKind::TillSession | PurseKind::CashBox | PurseKind::Safe, .. } => "cash",
+            Self::Purse { kind: PurseKind::Float, .. } => "float",
+        }
+    }
+
     /// The account that has the money once it is taken.
     #[must_use]
     pub const fn account(self) -> AccountRef {

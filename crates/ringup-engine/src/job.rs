@@ -2,7 +2,7 @@
 
 use ringup_core::apply::{Command, LapseGrant};
 use ringup_core::id::{CaseId, GrantId, PaymentId, RefundId, TopUpId};
-use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase, Next, lapse_grant};
+use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase, Next, credit_top_up, lapse_grant};
 use ringup_core::time::{Span, Timestamp};
 use ringup_db::error::DbError;
 use ringup_db::job::Job;
@@ -87,6 +87,7 @@ async fn run_one(engine: &Engine, job: Job) -> Result<Option<End>, SubmitError> 
         JobKind::FollowPayment => payment::follow(engine, PaymentId::from_u64(job.subject)).await,
         JobKind::SendRefund => refund::send(engine, RefundId::from_u64(job.subject), job.attempts).await,
         JobKind::LapseGrant => lapse(engine, GrantId::from_u64(job.subject)).await,
+        JobKind::CreditTopUp => credit(engine, TopUpId::from_u64(job.subject)).await,
     };
     metrics::counter!("ringup_jobs_total", "kind" => job.kind.name(), "next" => next.name()).increment(1);
     let now = engine.now();
@@ -126,6 +127,14 @@ async fn lapse(engine: &Engine, grant: GrantId) -> Next {
     }
 }
 
+async fn credit(engine: &Engine, top_up: TopUpId) -> Next {
+    match engine.submit(Command::CreditTopUp(top_up)).await {
+        Ok(outcome) => credit_top_up::ends_with(&outcome),
+        Err(SubmitError::Refused(refusal)) => Next::GiveUp { why: refusal.to_string() },
+        Err(error) => Next::Again { at: engine.now().plus(Span::seconds(10)), why: error.to_string() },
+    }
+}
+
 fn top_up_of(tx: &mut WriteTx<'_>, job: &Job) -> Result<Option<TopUpId>, DbError> {
     Ok(match job.kind {
         JobKind::FollowPayment => {
@@ -134,6 +143,7 @@ fn top_up_of(tx: &mut WriteTx<'_>, job: &Job) -> Result<Option<TopUpId>, DbError
         JobKind::SendRefund => {
             ringup_db::refund::find_refund(tx, RefundId::from_u64(job.subject))?.map(|refund| refund.top_up)
         }
+        JobKind::CreditTopUp => Some(TopUpId::from_u64(job.subject)),
         JobKind::LapseGrant => None,
     })
 }

@@ -5,7 +5,7 @@ use ringup_core::id::PaymentId;
 use ringup_core::job::Next;
 use ringup_core::job::follow::{self, AfterWord, Beginning, Ending, Failure};
 use ringup_core::money::Language;
-use ringup_core::payment::{Payment, PaymentState, PaymentWord, ProviderReport, ReportSource};
+use ringup_core::payment::{Payment, PaymentState, PaymentWord, Provider, ProviderReport, ReportSource, Tender};
 use ringup_core::time::Span;
 use ringup_core::top_up::TopUp;
 use ringup_gateways::{Closed, CreatePayment, Created, GatewayError};
@@ -52,6 +52,7 @@ pub async fn begin(engine: &Engine, id: PaymentId, payer_ip: Option<String>) {
 
 async fn try_begin(engine: &Engine, id: PaymentId, payer_ip: Option<String>) -> Result<(), AskError> {
     let Some((payment, top_up)) = find(engine, id).await? else { return Ok(()) };
+    let Tender::Provider { provider, method } = payment.tender else { return Ok(()) };
     match payment.state {
         PaymentState::Created => {}
         PaymentState::Pending { .. } | PaymentState::Captured(_) | PaymentState::Abandoned { .. } => return Ok(()),
@@ -63,16 +64,16 @@ async fn try_begin(engine: &Engine, id: PaymentId, payer_ip: Option<String>) -> 
     let public_url = &engine.settings().public_url;
     let order = CreatePayment {
         payment: id,
-        method: payment.method,
+        method,
         amount: payment.amount,
         subject: subject(engine, &top_up),
-        notify_url: format!("{public_url}/notifications/{}", payment.provider),
+        notify_url: format!("{public_url}/notifications/{provider}"),
         return_url: format!("{public_url}/top-ups/{}", top_up.code),
         expires_at: payment.expires_at,
         payer_ip,
         openid: None,
     };
-    let hand_over = match engine.gateways().create(payment.provider, &order, now, &engine.nonce()).await? {
+    let hand_over = match engine.gateways().create(provider, &order, now, &engine.nonce()).await? {
         Created::HandOver(text) => text,
         Created::AlreadyPaid => {
             ask(engine, id).await?;
@@ -100,12 +101,18 @@ fn subject(engine: &Engine, top_up: &TopUp) -> String {
 /// [`AskError`].
 pub async fn ask(engine: &Engine, id: PaymentId) -> Result<Outcome, AskError> {
     let Some((payment, _)) = find(engine, id).await? else { return Ok(Outcome::NothingToDo) };
-    let word = engine.gateways().query(payment.provider, id, engine.now(), &engine.nonce()).await?;
-    record(engine, &payment, word).await
+    let Some(provider) = payment.tender.provider() else { return Ok(Outcome::NothingToDo) };
+    let word = engine.gateways().query(provider, id, engine.now(), &engine.nonce()).await?;
+    record(engine, provider, id, word).await
 }
 
-async fn record(engine: &Engine, payment: &Payment, word: PaymentWord) -> Result<Outcome, AskError> {
-    let report = ProviderReport { provider: payment.provider, payment: payment.id, source: ReportSource::Query, word };
+async fn record(
+    engine: &Engine,
+    provider: Provider,
+    payment: PaymentId,
+    word: PaymentWord,
+) -> Result<Outcome, AskError> {
+    let report = ProviderReport { provider, payment, source: ReportSource::Query, word };
     Ok(engine.submit(Command::RecordPayment(report)).await?)
 }
 
@@ -130,24 +137,25 @@ pub(crate) async fn follow(engine: &Engine, id: PaymentId) -> Next {
 }
 
 async fn step(engine: &Engine, payment: &Payment, beginning: Beginning) -> Result<Outcome, AskError> {
-    let now = engine.now();
+    let (id, now) = (payment.id, engine.now());
+    let Some(provider) = payment.tender.provider() else { return Ok(Outcome::NothingToDo) };
     if beginning == Beginning::MakeAndAsk {
-        begin(engine, payment.id, None).await;
+        begin(engine, id, None).await;
     }
-    let word = engine.gateways().query(payment.provider, payment.id, now, &engine.nonce()).await?;
+    let word = engine.gateways().query(provider, id, now, &engine.nonce()).await?;
     match follow::after_word(payment, &word, now) {
-        AfterWord::Book => record(engine, payment, word).await,
+        AfterWord::Book => record(engine, provider, id, word).await,
         AfterWord::Wait => Ok(Outcome::StillWaiting),
-        AfterWord::Close => close(engine, payment).await,
+        AfterWord::Close => close(engine, provider, id).await,
     }
 }
 
 /// Closes the order of a payment whose time is over, so that nobody can pay it any more.
-async fn close(engine: &Engine, payment: &Payment) -> Result<Outcome, AskError> {
-    match engine.gateways().close(payment.provider, payment.id, engine.now(), &engine.nonce()).await? {
+async fn close(engine: &Engine, provider: Provider, payment: PaymentId) -> Result<Outcome, AskError> {
+    match engine.gateways().close(provider, payment, engine.now(), &engine.nonce()).await? {
         // Unknown there: never made, or made and not scanned, and then its QR code has expired with it.
-        Closed::Done | Closed::NotFound => record(engine, payment, PaymentWord::Closed).await,
-        Closed::AlreadyPaid => ask(engine, payment.id).await,
+        Closed::Done | Closed::NotFound => record(engine, provider, payment, PaymentWord::Closed).await,
+        Closed::AlreadyPaid => ask(engine, payment).await,
     }
 }
 

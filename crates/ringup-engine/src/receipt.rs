@@ -5,10 +5,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ringup_core::id::ReceiptId;
 use ringup_core::money::Amount;
-use ringup_core::payment::Provider;
+use ringup_core::payment::Tender;
 use ringup_core::quote::Bonus;
 use ringup_core::time::Timestamp;
-use ringup_core::top_up::{TopUpCode, TopUpState};
+use ringup_core::top_up::{Sale, TopUpCode, TopUpState};
 
 use crate::Engine;
 use crate::error::Unavailable;
@@ -26,8 +26,10 @@ pub struct Receipt {
     pub card_last_four: String,
     /// What was paid.
     pub paid: Amount,
-    /// To whom.
-    pub provider: Provider,
+    /// With what.
+    pub tender: Tender,
+    /// Who sold it, and its number there; nothing for one that the holder bought online.
+    pub sale: Option<Sale>,
     /// What the card got.
     pub card_got: Amount,
     /// What came as bonus.
@@ -50,18 +52,23 @@ pub struct SignedReceipt {
 }
 
 impl Receipt {
-    /// The text that is signed: one fact a line, in a form that never changes.
+    /// The text that is signed: one fact a line, in a form that never changes. Form 2 has one line more: who sold it.
     #[must_use]
     pub fn signed_text(&self) -> String {
         let bonus = self.bonus.map_or_else(|| "none".to_owned(), |bonus| bonus.amount.to_string());
+        let sold = match self.sale {
+            Some(Sale { purse, number: Some(number), .. }) => format!("sold by {purse} as number {number}\n"),
+            Some(Sale { number: None, .. }) | None => String::new(),
+        };
+        let form = if sold.is_empty() { 1 } else { 2 };
         format!(
-            "ringup receipt 1\nreceipt {}\ncode {}\ncard ends {}\npaid {} by {}\ncard got {}\nbonus {bonus}\n\
-             credited at {} microseconds since 1970-01-01T00:00:00Z\n",
+            "ringup receipt {form}\nreceipt {}\ncode {}\ncard ends {}\npaid {} by {}\ncard got {}\nbonus {bonus}\n\
+             credited at {} microseconds since 1970-01-01T00:00:00Z\n{sold}",
             self.id,
             self.code,
             self.card_last_four,
             self.paid,
-            self.provider,
+            self.tender.name(),
             self.card_got,
             self.credited_at.micros(),
         )
@@ -92,19 +99,20 @@ pub fn is_genuine(public_key: &[u8], signed_text: &str, signature: &str) -> bool
 pub fn of(keys: &Keys, view: &TopUpView) -> Option<SignedReceipt> {
     let id = view.top_up.state.receipt()?;
     let quote = &view.top_up.quote;
-    let provider = view.payments.iter().find(|payment| Some(payment.id) == view.top_up.given.payment)?.provider;
+    let tender = view.payments.iter().find(|payment| Some(payment.id) == view.top_up.given.payment)?.tender;
     let credited_at = match view.top_up.state {
         TopUpState::Credited { credited_at, .. } => credited_at,
         // Later states have not the moment, but its id and its timeline have.
         TopUpState::Refunding { .. } | TopUpState::Refunded { .. } => view.credited_at()?,
-        TopUpState::Placed | TopUpState::Abandoned { .. } => return None,
+        TopUpState::Placed | TopUpState::Deferred { .. } | TopUpState::Abandoned { .. } => return None,
     };
     let receipt = Receipt {
         id,
         code: view.top_up.code,
         card_last_four: view.top_up.card().last_four(),
         paid: quote.you_pay,
-        provider,
+        tender,
+        sale: view.top_up.sale,
         card_got: quote.card_gets,
         bonus: quote.bonus,
         credited_at,

@@ -5,7 +5,7 @@ use ringup_core::id::{RefundId, TopUpId};
 use ringup_core::job::Next;
 use ringup_core::job::send_refund::{self, Beginning, Progress};
 use ringup_core::money::Amount;
-use ringup_core::payment::{Capture, Payment, PaymentState, RefundWord};
+use ringup_core::payment::{Capture, Payment, PaymentState, Provider, RefundWord};
 use ringup_core::refund::Refund;
 use ringup_gateways::{GatewayError, RefundOrder};
 
@@ -50,19 +50,21 @@ async fn step(engine: &Engine, id: RefundId, attempt: u32) -> Result<Progress, A
     let Some((refund, payment)) = find(engine, id).await? else { return Ok(Progress::Ended) };
     let beginning = send_refund::begins_with(&refund, &payment, attempt);
     let PaymentState::Captured(Capture { amount: total, .. }) = payment.state else { return Ok(Progress::Ended) };
+    let Some(provider) = payment.tender.provider() else { return Ok(Progress::Uncollected) };
     match beginning {
         Beginning::Nothing => return Ok(Progress::Ended),
+        Beginning::Uncollected => return Ok(Progress::Uncollected),
         Beginning::Send => {}
         Beginning::AskFirst => {
             let (now, nonce) = (engine.now(), engine.nonce());
-            let word = engine.gateways().query_refund(payment.provider, id, payment.id, now, &nonce).await?;
+            let word = engine.gateways().query_refund(provider, id, payment.id, now, &nonce).await?;
             if word != RefundWord::NotFound {
                 return record(engine, id, word).await;
             }
         }
     }
-    let order = order(engine, &refund, &payment, total);
-    match engine.gateways().refund(payment.provider, &order, engine.now(), &engine.nonce()).await {
+    let order = order(engine, &refund, (provider, total));
+    match engine.gateways().refund(provider, &order, engine.now(), &engine.nonce()).await {
         Ok(word) => record(engine, id, word).await,
         Err(GatewayError::Refused { code, message }) => {
             record(engine, id, RefundWord::Failed { reason: format!("{code}: {message}") }).await
@@ -77,14 +79,14 @@ async fn record(engine: &Engine, refund: RefundId, word: RefundWord) -> Result<P
     Ok(progress)
 }
 
-fn order(engine: &Engine, refund: &Refund, payment: &Payment, total: Amount) -> RefundOrder {
+fn order(engine: &Engine, refund: &Refund, (provider, total): (Provider, Amount)) -> RefundOrder {
     RefundOrder {
         refund: refund.id,
-        payment: payment.id,
+        payment: refund.payment,
         amount: refund.amount,
         total,
         reason: engine.settings().subject.clone(),
-        notify_url: format!("{}/notifications/{}", engine.settings().public_url, payment.provider),
+        notify_url: format!("{}/notifications/{provider}", engine.settings().public_url),
     }
 }
 

@@ -3,7 +3,7 @@
 use ringup_core::event::EventKind;
 use ringup_core::job::ANSWERED_WITHIN;
 use ringup_core::money::Amount;
-use ringup_core::payment::Provider;
+use ringup_core::payment::Tender;
 use ringup_core::refund::RefundState;
 use ringup_core::time::{Span, Timestamp};
 use ringup_core::top_up::{RefundReason, TopUpState};
@@ -35,8 +35,8 @@ pub struct Step {
     pub at: Timestamp,
     /// How much, where money is concerned.
     pub amount: Option<Amount>,
-    /// By which provider, where one is concerned.
-    pub provider: Option<Provider>,
+    /// With what it was paid, where money is concerned.
+    pub tender: Option<Tender>,
 }
 
 /// What happens next, without the holder doing anything unless it says so.
@@ -65,6 +65,18 @@ pub enum NextStep {
         /// By when the payer sees it.
         by: Timestamp,
     },
+    /// The value comes on the card by itself, at a stated time.
+    CreditedAt {
+        /// When.
+        at: Timestamp,
+    },
+    /// The money was paid in cash, and waits to be handed back over a counter.
+    Collect {
+        /// Why.
+        reason: RefundReason,
+        /// How much.
+        amount: Amount,
+    },
     /// The provider would not send it back: a person sees to it.
     PersonLooks {
         /// By when the holder has an answer.
@@ -81,13 +93,12 @@ impl Timeline {
     /// The timeline of a top-up, as of now.
     #[must_use]
     pub fn of(view: &TopUpView, now: Timestamp) -> Self {
-        let provider_of =
-            |id| view.payments.iter().find(|payment| Some(payment.id) == id).map(|payment| payment.provider);
+        let tender_of = |id| view.payments.iter().find(|payment| Some(payment.id) == id).map(|payment| payment.tender);
         let past = view.events.iter().map(|event| Step {
             kind: event.kind,
             at: event.happened_at,
             amount: event.amount,
-            provider: provider_of(event.payment),
+            tender: tender_of(event.payment),
         });
         Self { past: past.collect(), next: next_step(view, now) }
     }
@@ -105,6 +116,9 @@ fn next_step(view: &TopUpView, now: Timestamp) -> NextStep {
             let until = view.payments.iter().map(|payment| payment.expires_at).max();
             let until = until.unwrap_or(view.top_up.quote.valid_until());
             if now < until { NextStep::Pay { until } } else { NextStep::Closing { by: until.plus(CREDITED_WITHIN) } }
+        }
+        TopUpState::Deferred { since } => {
+            NextStep::CreditedAt { at: view.top_up.sale.and_then(|sale| sale.credit_at).unwrap_or(since) }
         }
         TopUpState::Abandoned { .. } => NextStep::Nothing,
         TopUpState::Credited { .. } => NextStep::OnCard,
@@ -124,11 +138,16 @@ fn person_looks(view: &TopUpView) -> Option<Timestamp> {
 
 fn money_on_its_way(view: &TopUpView) -> Option<NextStep> {
     view.refunds.iter().find_map(|refund| match refund.state {
-        RefundState::Requested => Some(NextStep::MoneyBack {
-            reason: refund.reason,
-            amount: refund.amount,
-            by: refund.requested_at.plus(REFUND_SEEN_WITHIN),
-        }),
+        RefundState::Requested => {
+            let (reason, amount) = (refund.reason, refund.amount);
+            let payment = view.payments.iter().find(|payment| payment.id == refund.payment);
+            Some(match payment.map(|payment| payment.tender) {
+                Some(Tender::Purse { .. }) => NextStep::Collect { reason, amount },
+                Some(Tender::Provider { .. }) | None => {
+                    NextStep::MoneyBack { reason, amount, by: refund.requested_at.plus(REFUND_SEEN_WITHIN) }
+                }
+            })
+        }
         RefundState::Succeeded { .. } | RefundState::Failed { .. } => None,
     })
 }

@@ -105,6 +105,7 @@ pub async fn place(engine: &Engine, request: Place) -> Result<Placed, PlaceError
     let command = PlaceTopUp {
         key: request.key.used_for("place", &asked),
         channel: Channel::Online,
+        sold_by: None,
         quote,
         provider: request.pay.provider,
         method: request.pay.method,

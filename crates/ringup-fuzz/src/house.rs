@@ -142,7 +142,7 @@ async fn pay(engine: &Engine, code: TopUpCode) -> Result<(), Broken> {
     let payment = view.and_then(|view| view.payments.first().cloned());
     let payment = payment.ok_or_else(|| Broken("a top-up has no payment".to_owned()))?;
     let report = ProviderReport {
-        provider: payment.provider,
+        provider: payment.tender.provider().ok_or_else(|| Broken("a payment has no provider".to_owned()))?,
         payment: payment.id,
         source: ReportSource::Notification,
         word: PaymentWord::Paid {

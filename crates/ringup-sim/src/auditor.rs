@@ -327,13 +327,18 @@ const fn has_effect(outcome: &Outcome) -> bool {
         Outcome::Placed { repeated, .. }
         | Outcome::PaymentAdded { repeated, .. }
         | Outcome::RefundRequested { repeated, .. }
-        | Outcome::UsageCharged { repeated } => matches!(repeated, Repeated::No),
+        | Outcome::UsageCharged { repeated }
+        | Outcome::PurseOpened { repeated, .. }
+        | Outcome::PurseClosed { repeated, .. }
+        | Outcome::CashMoved { repeated }
+        | Outcome::RefundPaidOut { repeated, .. } => matches!(repeated, Repeated::No),
         Outcome::HandedOver
         | Outcome::StillWaiting
         | Outcome::AlreadyRecorded
         | Outcome::NotDue { .. }
         | Outcome::NothingToDo => false,
         Outcome::Credited
+        | Outcome::Deferred { .. }
         | Outcome::OwedBack { .. }
         | Outcome::PaymentAbandoned
         | Outcome::RefundRecorded
@@ -351,6 +356,11 @@ fn name_of(decision: &Decision) -> &'static str {
         Ok(Outcome::PaymentAdded { repeated, .. }) => again(repeated, "added", "added again"),
         Ok(Outcome::RefundRequested { repeated, .. }) => again(repeated, "refund requested", "refund requested again"),
         Ok(Outcome::UsageCharged { repeated }) => again(repeated, "charged", "charged again"),
+        Ok(Outcome::PurseOpened { repeated, .. }) => again(repeated, "opened", "opened again"),
+        Ok(Outcome::PurseClosed { repeated, .. }) => again(repeated, "closed", "closed again"),
+        Ok(Outcome::CashMoved { repeated }) => again(repeated, "cash moved", "cash moved again"),
+        Ok(Outcome::RefundPaidOut { repeated, .. }) => again(repeated, "paid out", "paid out again"),
+        Ok(Outcome::Deferred { .. }) => "deferred",
         Ok(Outcome::HandedOver) => "handed over",
         Ok(Outcome::StillWaiting) => "still waiting",
         Ok(Outcome::Credited) => "credited",
@@ -371,6 +381,7 @@ fn name_of(decision: &Decision) -> &'static str {
 const fn card_of(command: &Command) -> Option<CardNumber> {
     match command {
         Command::PlaceTopUp(command) => Some(command.quote.card),
+        Command::Sell(command) => Some(command.quote.card),
         Command::RecordUsage(command) => Some(command.card),
         Command::ChangeCardState(command) => Some(command.card),
         Command::ImportCard(command) => Some(command.number),
@@ -379,6 +390,11 @@ const fn card_of(command: &Command) -> Option<CardNumber> {
         | Command::RecordPayment(_)
         | Command::RequestRefund(_)
         | Command::RecordRefund(_)
-        | Command::LapseGrant(_) => None,
+        | Command::LapseGrant(_)
+        | Command::CreditTopUp(_)
+        | Command::OpenPurse(_)
+        | Command::ClosePurse(_)
+        | Command::MoveCash(_)
+        | Command::PayOutRefund(_) => None,
     }
 }

@@ -50,7 +50,8 @@ impl Sim {
         let Some(amount) = other_amount(payment.amount, payment.amount) else { return };
         let word = PaymentWord::Paid { transaction, amount, paid_at: self.now() };
         let source = ReportSource::Notification;
-        self.tell(Told::Payment(ProviderReport { provider: payment.provider, payment: payment.id, source, word }));
+        let Some(provider) = payment.tender.provider() else { return };
+        self.tell(Told::Payment(ProviderReport { provider, payment: payment.id, source, word }));
     }
 
     /// A provider tells what came of a refund, when it has come to that.

@@ -18,7 +18,7 @@ use ringup_core::card::{Card, CardNumber};
 use ringup_core::event::Event;
 use ringup_core::id::{EventId, GrantId, JobId, PaymentId, RefundId, TopUpId};
 use ringup_core::job::NewCase;
-use ringup_core::ledger::{Account, AccountCode, AccountKey, Entry, Holding};
+use ringup_core::ledger::{Account, AccountCode, AccountKey, Chain, Entry, Holding};
 use ringup_core::money::Unit;
 use ringup_core::payment::{Payment, Provider};
 use ringup_core::product::{Product, ProductId};
@@ -53,7 +53,7 @@ pub struct Store {
     /// Idempotency keys.
     pub keys: BTreeMap<KeyHash, UsedKey>,
     /// The journal, in the order of each card's chain.
-    pub entries: BTreeMap<(CardNumber, u64), Entry>,
+    pub entries: BTreeMap<(Chain, u64), Entry>,
     /// The timelines.
     pub events: BTreeMap<(TopUpId, EventId), Event>,
     /// Work to be done.

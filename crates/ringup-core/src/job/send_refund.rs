@@ -29,6 +29,8 @@ pub enum Progress {
     Ended,
     /// The provider is at work.
     UnderWay,
+    /// It is to be handed over in cash, and nobody has come for it.
+    Uncollected,
 }
 
 /// How a run begins for a refund that stands so; the first attempt is 1.
@@ -64,6 +66,7 @@ pub const fn after_word(word: &RefundWord) -> Progress {
 pub fn ends_with(came_to: Result<Progress, String>, attempt: u32, now: Timestamp) -> Next {
     let why = match came_to {
         Ok(Progress::Ended) => return Next::Done,
+        Ok(Progress::Uncollected) => return Next::GiveUp { why: "nobody has come for the cash".to_owned() },
         Ok(Progress::UnderWay) => "the provider is at work".to_owned(),
         Err(why) => why,
     };

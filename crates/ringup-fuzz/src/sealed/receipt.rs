@@ -1,10 +1,11 @@
 //! The signature on a receipt, as anyone checks it.
 
-use ringup_core::id::ReceiptId;
+use ringup_core::id::{PurseId, ReceiptId};
 use ringup_core::money::{Amount, Unit};
-use ringup_core::payment::Provider;
+use ringup_core::payment::{PayMethod, Provider, Tender};
+use ringup_core::purse::PurseKind;
 use ringup_core::time::Timestamp;
-use ringup_core::top_up::TopUpCode;
+use ringup_core::top_up::{Sale, TopUpCode};
 use ringup_engine::keys::Keys;
 use ringup_engine::receipt::{Receipt, SignedReceipt, is_genuine};
 
@@ -42,12 +43,19 @@ fn signed(keys: &Keys, cursor: &mut Cursor<'_>) -> Result<SignedReceipt, Broken>
     let amount =
         |cursor: &mut Cursor<'_>| Amount::new(cursor.long() >> 1, Unit::Cny).map_err(Broken::doing("an amount"));
     let code = u128::from(cursor.long()) << 64 | u128::from(cursor.long());
+    let purse = PurseId::from_u64(cursor.long() >> 1);
     let receipt = Receipt {
         id: ReceiptId::from_u64(cursor.long() >> 1),
         code: TopUpCode::from_bytes(code.to_be_bytes()),
         card_last_four: format!("{:04}", cursor.short() % 10_000),
         paid: amount(cursor)?,
-        provider: if cursor.byte() % 2 == 1 { Provider::Alipay } else { Provider::WechatPay },
+        tender: match cursor.byte() % 4 {
+            0 => Tender::Provider { provider: Provider::Alipay, method: PayMethod::Qr },
+            1 => Tender::Provider { provider: Provider::WechatPay, method: PayMethod::Qr },
+            2 => Tender::Purse { kind: PurseKind::TillSession, purse },
+            _ => Tender::Purse { kind: PurseKind::Float, purse },
+        },
+        sale: (cursor.byte() % 2 == 1).then(|| Sale { purse, number: Some(cursor.long() >> 1), credit_at: None }),
         card_got: amount(cursor)?,
         bonus: None,
         credited_at: Timestamp::from_micros(cursor.signed()),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ringup_core::event::EventKind;
 use ringup_core::id::{PaymentId, TopUpId};
-use ringup_core::ledger::{ChainHead, Side};
+use ringup_core::ledger::{Chain, ChainHead, Side};
 use ringup_core::time::Timestamp;
 
 use super::Auditor;
@@ -133,7 +133,11 @@ fn check_journal(store: &Store) -> Result<(), String> {
         }
     }
     for (card, row) in &store.cards {
-        let last = store.entries.range((*card, 0)..=(*card, u64::MAX)).next_back().map(|(_, entry)| entry);
+        let last = store
+            .entries
+            .range((Chain::Card(*card), 0)..=(Chain::Card(*card), u64::MAX))
+            .next_back()
+            .map(|(_, entry)| entry);
         let found = last.map(|entry| (entry.id, entry.position, entry.hash));
         let known = row.chain.last.map(|id| (id, row.chain.length, row.chain.hash));
         if found != known {

@@ -157,7 +157,15 @@ impl Model {
                 self.refunds.get(&command.refund).and_then(|refund| of_payment(&refund.payment))
             }
             Command::LapseGrant(command) => self.grants.get(&command.grant).copied(),
-            Command::RecordUsage(_) | Command::ChangeCardState(_) | Command::ImportCard(_) => None,
+            Command::RecordUsage(_)
+            | Command::ChangeCardState(_)
+            | Command::ImportCard(_)
+            | Command::Sell(_)
+            | Command::CreditTopUp(_)
+            | Command::OpenPurse(_)
+            | Command::ClosePurse(_)
+            | Command::MoveCash(_)
+            | Command::PayOutRefund(_) => None,
         }
     }
 }

@@ -23,6 +23,7 @@ pub async fn tops_up(sim: Sim, card: CardNumber) {
     let command = PlaceTopUp {
         key: sim.new_key(quote.card_gets.minor()),
         channel: Channel::Online,
+        sold_by: None,
         quote,
         provider,
         method: PayMethod::Qr,
@@ -129,7 +130,7 @@ async fn pays(sim: &Sim, payments: &[PaymentId]) {
 }
 
 fn pay(sim: &Sim, payment: PaymentId) {
-    let Some(provider) = sim.find_payment(payment).map(|payment| payment.provider) else { return };
+    let Some(provider) = sim.find_payment(payment).and_then(|payment| payment.tender.provider()) else { return };
     let now = sim.now();
     let taken = sim.with(|world| {
         let (book, mut weather) = world.provider(provider);

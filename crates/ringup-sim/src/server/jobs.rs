@@ -2,10 +2,10 @@
 
 use ringup_core::apply::{Command, LapseGrant, Outcome, RecordRefund};
 use ringup_core::batch::NotDone;
-use ringup_core::id::{CaseId, GrantId, PaymentId, RefundId};
+use ringup_core::id::{CaseId, GrantId, PaymentId, RefundId, TopUpId};
 use ringup_core::job::follow::{self, AfterWord, Ending, Failure};
 use ringup_core::job::send_refund::{self, Progress};
-use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase, Next, lapse_grant};
+use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase, Next, credit_top_up, lapse_grant};
 use ringup_core::payment::{Payment, PaymentState, PaymentWord, RefundWord};
 use ringup_core::time::Span;
 
@@ -63,6 +63,7 @@ impl Sim {
             JobKind::FollowPayment => follow_payment(self, server, PaymentId::from_u64(job.subject)).await,
             JobKind::SendRefund => send(self, server, RefundId::from_u64(job.subject), job.attempts).await,
             JobKind::LapseGrant => lapse(self, server, GrantId::from_u64(job.subject)).await,
+            JobKind::CreditTopUp => credit(self, server, TopUpId::from_u64(job.subject)).await,
         };
         let now = self.clock_of(server);
         self.with(|world| {
@@ -116,10 +117,11 @@ async fn ask_in_turn(
     beginning: follow::Beginning,
 ) -> Result<Outcome, Failure> {
     let (id, now) = (payment.id, sim.clock_of(server));
+    let Some(provider) = payment.tender.provider() else { return Ok(Outcome::NothingToDo) };
     if beginning == follow::Beginning::MakeAndAsk {
         begin(sim, server, id).await;
     }
-    let word = match sim.call(server, payment.provider, move |book, weather| book.word(id, weather)).await {
+    let word = match sim.call(server, provider, move |book, weather| book.word(id, weather)).await {
         Err(_) if sim.sabotage() == Some(Sabotage::TimeoutIsClosed) => {
             record(sim, server, payment, PaymentWord::Closed).await?;
             return Ok(Outcome::NothingToDo);
@@ -129,7 +131,7 @@ async fn ask_in_turn(
     match follow::after_word(payment, &word, now) {
         AfterWord::Book => record(sim, server, payment, word).await,
         AfterWord::Wait => Ok(Outcome::StillWaiting),
-        AfterWord::Close => match sim.call(server, payment.provider, move |book, _| book.close(id)).await {
+        AfterWord::Close => match sim.call(server, provider, move |book, _| book.close(id)).await {
             Ok(Closed::Done | Closed::NotFound) => record(sim, server, payment, PaymentWord::Closed).await,
             Ok(Closed::AlreadyPaid) => ask(sim, server, id).await,
             Err(why) => Err(Failure::NoAnswer { why }),
@@ -151,11 +153,13 @@ async fn send_step(sim: &Sim, server: usize, id: RefundId, attempt: u32) -> Resu
     let Some((refund, payment)) = found else { return Ok(Progress::Ended) };
     let beginning = send_refund::begins_with(&refund, &payment, attempt);
     let PaymentState::Captured(_) = payment.state else { return Ok(Progress::Ended) };
-    let (provider, payment) = (payment.provider, payment.id);
+    let Some(provider) = payment.tender.provider() else { return Ok(Progress::Uncollected) };
+    let payment = payment.id;
     let sabotaged = sim.sabotage() == Some(Sabotage::OtherRefundNumber);
     let number = if sabotaged { id.as_u64() + u64::from(attempt) } else { id.as_u64() };
     match beginning {
         send_refund::Beginning::Nothing => return Ok(Progress::Ended),
+        send_refund::Beginning::Uncollected => return Ok(Progress::Uncollected),
         send_refund::Beginning::Send => {}
         send_refund::Beginning::AskFirst => {
             let now = sim.now();
@@ -177,6 +181,14 @@ async fn record_refund(sim: &Sim, server: usize, refund: RefundId, word: RefundW
     let recorded = sim.submit(server, Command::RecordRefund(RecordRefund { refund, word })).await;
     recorded.map_err(|error| format!("{error:?}"))?;
     Ok(progress)
+}
+
+async fn credit(sim: &Sim, server: usize, top_up: TopUpId) -> Next {
+    match sim.submit(server, Command::CreditTopUp(top_up)).await {
+        Ok(outcome) => credit_top_up::ends_with(&outcome),
+        Err(NotDone::Refused(refusal)) => Next::GiveUp { why: refusal.to_string() },
+        Err(error) => Next::Again { at: sim.clock_of(server).plus(Span::minutes(1)), why: format!("{error:?}") },
+    }
 }
 
 async fn lapse(sim: &Sim, server: usize, grant: GrantId) -> Next {

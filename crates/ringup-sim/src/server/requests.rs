@@ -54,9 +54,9 @@ pub(super) async fn begin(sim: &Sim, server: usize, id: PaymentId) {
     if payment.state != PaymentState::Created || sim.clock_of(server) >= payment.expires_at {
         return;
     }
+    let Some(provider) = payment.tender.provider() else { return };
     let (amount, expires_at) = (payment.amount, payment.expires_at);
-    let made =
-        sim.call(server, payment.provider, move |book, weather| book.make(id, amount, expires_at, weather)).await;
+    let made = sim.call(server, provider, move |book, weather| book.make(id, amount, expires_at, weather)).await;
     match made {
         Ok(Made::HandOver) => {
             let hand_over = RecordHandOver { payment: id, hand_over: "https://qr.example".to_owned() };
@@ -83,13 +83,15 @@ pub async fn look(sim: &Sim, server: usize, id: PaymentId) {
 /// [`Failure`].
 pub(super) async fn ask(sim: &Sim, server: usize, id: PaymentId) -> Result<Outcome, Failure> {
     let Some(payment) = sim.find_payment(id) else { return Ok(Outcome::NothingToDo) };
-    let word = sim.call(server, payment.provider, move |book, weather| book.word(id, weather)).await;
+    let Some(provider) = payment.tender.provider() else { return Ok(Outcome::NothingToDo) };
+    let word = sim.call(server, provider, move |book, weather| book.word(id, weather)).await;
     let word = word.map_err(|why| Failure::NoAnswer { why })?;
     record(sim, server, &payment, word).await
 }
 
 pub(super) async fn record(sim: &Sim, server: usize, payment: &Payment, word: PaymentWord) -> Result<Outcome, Failure> {
-    let report = ProviderReport { provider: payment.provider, payment: payment.id, source: ReportSource::Query, word };
+    let Some(provider) = payment.tender.provider() else { return Ok(Outcome::NothingToDo) };
+    let report = ProviderReport { provider, payment: payment.id, source: ReportSource::Query, word };
     sim.submit(server, Command::RecordPayment(report)).await.map_err(|error| match error {
         NotDone::Refused(refusal) => Failure::Refused { why: refusal.to_string() },
         NotDone::Unavailable(_) | NotDone::Unknown | NotDone::Stopped => {

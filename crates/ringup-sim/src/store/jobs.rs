@@ -110,6 +110,7 @@ impl Store {
                 let id = ringup_core::id::RefundId::from_u64(job.subject);
                 self.refunds.get(&id).map(|refund| refund.top_up)
             }
+            JobKind::CreditTopUp => Some(TopUpId::from_u64(job.subject)),
             JobKind::LapseGrant => None,
         }
     }

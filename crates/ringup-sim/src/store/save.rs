@@ -41,7 +41,7 @@ impl Store {
             || changes.new_refunds.iter().any(|refund| self.refunds.contains_key(&refund.id))
             || changes.new_grants.iter().any(|grant| self.grants.contains_key(&grant.id))
             || changes.new_keys.iter().any(|(key, _)| self.keys.contains_key(key))
-            || changes.entries.iter().any(|entry| self.entries.contains_key(&(entry.card, entry.position)))
+            || changes.entries.iter().any(|entry| self.entries.contains_key(&(entry.chain, entry.position)))
             || changes.events.iter().any(|event| self.events.contains_key(&(event.top_up, event.id)))
             || changes.jobs.iter().any(|job| self.jobs.contains_key(&job.id))
             || changes.cases.iter().any(|case| self.cases.iter().any(|other| other.id == case.id));
@@ -125,7 +125,7 @@ impl Store {
         }
         self.payments.extend(changes.new_payments.iter().map(|payment| (payment.id, payment.clone())));
         self.keys.extend(changes.new_keys.iter().copied());
-        self.entries.extend(changes.entries.iter().map(|entry| ((entry.card, entry.position), entry.clone())));
+        self.entries.extend(changes.entries.iter().map(|entry| ((entry.chain, entry.position), entry.clone())));
         self.events.extend(changes.events.iter().map(|event| ((event.top_up, event.id), *event)));
         self.jobs.extend(changes.jobs.iter().map(|job| (job.id, Job::new(job))));
         self.cases.extend(changes.cases.iter().cloned());
@@ -165,7 +165,9 @@ fn guarded<K: Ord, V>(updates: &[Update<V>], rows: &BTreeMap<K, V>, part: impl F
 
 fn transaction_of(payment: &Payment) -> Option<(ringup_core::payment::Provider, String)> {
     match &payment.state {
-        PaymentState::Captured(capture) => Some((payment.provider, capture.transaction.as_str().to_owned())),
+        PaymentState::Captured(capture) => {
+            Some((payment.tender.provider()?, capture.transaction.as_ref()?.as_str().to_owned()))
+        }
         PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => None,
     }
 }

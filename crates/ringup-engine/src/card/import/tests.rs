@@ -53,7 +53,8 @@ fn an_imported_card_has_its_balance_its_pin_and_its_last_day() {
     let stored = shop.read(|tx| ringup_db::card::find_pin(tx, number(1))).unwrap();
     assert!(pin::is_same(hash, stored));
     assert_eq!(shop.balance(number(2)), 0);
-    let entries = shop.read(|tx| ringup_db::journal::entries_of(tx, number(1), None, 9));
+    let entries =
+        shop.read(|tx| ringup_db::journal::entries_of(tx, ringup_core::ledger::Chain::Card(number(1)), None, 9));
     assert_eq!(entries.len(), 1);
     let batch = shop.read(|tx| ringup_db::batch::find_batch(tx, report.batch)).unwrap();
     assert_eq!((batch.kind, batch.card_count), (BatchKind::Imported, 2));

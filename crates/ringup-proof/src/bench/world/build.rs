@@ -162,6 +162,7 @@ impl Builder {
         Command::PlaceTopUp(PlaceTopUp {
             key: KeyUse { key: KeyHash(bytes(&mut self.dice)), fingerprint: Fingerprint(bytes(&mut self.dice)) },
             channel: Channel::Online,
+            sold_by: None,
             quote: quote.clone(),
             provider: Provider::Alipay,
             method: PayMethod::Qr,

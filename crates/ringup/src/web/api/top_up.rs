@@ -52,7 +52,7 @@ pub(super) struct PlacedAnswer {
 pub(super) struct StatusAnswer {
     /// Its id.
     id: String,
-    /// `placed`, `abandoned`, `credited`, `refunding` or `refunded`.
+    /// `placed`, `deferred`, `abandoned`, `credited`, `refunding` or `refunded`.
     state: &'static str,
     /// The last four digits of the card.
     card_last_four: String,
@@ -77,7 +77,7 @@ pub(super) struct StatusAnswer {
 pub(super) struct PaymentAnswer {
     /// Our number at the provider (`out_trade_no`).
     reference: String,
-    /// Who takes it.
+    /// What it is made with: `alipay`, `wechat_pay`, `cash` or `float`.
     provider: &'static str,
     /// `created`, `pending`, `captured` or `abandoned`.
     state: &'static str,
@@ -152,7 +152,7 @@ fn status(public_url: &str, view: &TopUpView) -> StatusAnswer {
     let top_up = &view.top_up;
     let payments = view.payments.iter().map(|payment| PaymentAnswer {
         reference: payment.id.to_reference(),
-        provider: payment.provider.name(),
+        provider: payment.tender.name(),
         state: payment.state.name(),
         hand_over: match &payment.state {
             PaymentState::Pending { hand_over } => Some(hand_over.clone()),

@@ -213,9 +213,14 @@ const fn own_money(kind: EntryKind) -> &'static str {
         EntryKind::TopUpReversed => "history-refund",
         EntryKind::UsageCharged => "history-usage",
         EntryKind::OpeningBalance => "history-opening",
-        EntryKind::PaymentCaptured | EntryKind::PaymentOwedBack | EntryKind::RefundSent | EntryKind::BonusLapsed => {
-            "history-other"
-        }
+        EntryKind::PaymentCaptured
+        | EntryKind::PaymentOwedBack
+        | EntryKind::RefundSent
+        | EntryKind::BonusLapsed
+        | EntryKind::PurseOpened
+        | EntryKind::PurseClosed
+        | EntryKind::CashMoved
+        | EntryKind::FloatBought => "history-other",
     }
 }
 
@@ -225,8 +230,13 @@ const fn bonus_money(kind: EntryKind) -> &'static str {
         EntryKind::TopUpReversed => "history-bonus-taken-back",
         EntryKind::UsageCharged => "history-bonus-used",
         EntryKind::BonusLapsed => "history-lapsed",
-        EntryKind::OpeningBalance | EntryKind::PaymentCaptured | EntryKind::PaymentOwedBack | EntryKind::RefundSent => {
-            "history-other"
-        }
+        EntryKind::OpeningBalance
+        | EntryKind::PaymentCaptured
+        | EntryKind::PaymentOwedBack
+        | EntryKind::RefundSent
+        | EntryKind::PurseOpened
+        | EntryKind::PurseClosed
+        | EntryKind::CashMoved
+        | EntryKind::FloatBought => "history-other",
     }
 }

@@ -1,8 +1,9 @@
 //! From what the engine knows to what a page shows: money, names, promotions, in the reader's language.
 
 use ringup_core::money::{Amount, Language};
-use ringup_core::payment::Provider;
+use ringup_core::payment::{Provider, Tender};
 use ringup_core::product::{Name, Product};
+use ringup_core::purse::PurseKind;
 use ringup_core::quote::{AdjustmentKind, Bonus, Deal, Quote};
 use ringup_core::time::Timestamp;
 use ringup_engine::quote::Offer;
@@ -52,6 +53,17 @@ pub(super) fn provider(words: Words, provider: Provider) -> String {
     match provider {
         Provider::Alipay => words.t("alipay"),
         Provider::WechatPay => words.t("wechat-pay"),
+    }
+}
+
+/// What was paid with: a provider's name, cash, or a float.
+pub(super) fn tender(words: Words, tender: Tender) -> String {
+    match tender {
+        Tender::Provider { provider: taker, .. } => provider(words, taker),
+        Tender::Purse { kind: PurseKind::Float, .. } => words.t("tender-float"),
+        Tender::Purse { kind: PurseKind::TillSession | PurseKind::CashBox | PurseKind::Safe, .. } => {
+            words.t("tender-cash")
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use ringup_engine::top_up;
 use serde::Deserialize;
 
 use super::form::{Asked, TypedCode};
-use super::mapping::{money, provider as provider_name};
+use super::mapping::{money, tender as tender_name};
 use super::page_error::{self, PageError};
 use super::settings::KeptLanguage;
 use crate::web::i18n::time;
@@ -128,11 +128,13 @@ fn facts(page: &Page, signed: &SignedReceipt) -> Vec<Fact> {
     facts.extend(bonus);
     facts.extend([
         Fact::new(page.t("fact-paid"), money(words, receipt.paid)),
-        Fact::new(page.t("fact-with"), provider_name(words, receipt.provider)),
+        Fact::new(page.t("fact-with"), tender_name(words, receipt.tender)),
         Fact::new(page.t("fact-time"), time::date_time(words, receipt.credited_at.micros())),
         Fact::code(page.t("fact-receipt-number"), receipt.id.to_string()),
-        Fact::code(page.t("fact-code"), receipt.code.grouped()),
     ]);
+    let number = receipt.sale.and_then(|sale| sale.number);
+    facts.extend(number.map(|number| Fact::new(page.t("fact-counter-number"), number.to_string())));
+    facts.extend([Fact::code(page.t("fact-code"), receipt.code.grouped())]);
     facts
 }
 

@@ -4,13 +4,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use ringup_core::event::EventKind;
 use ringup_core::money::Amount;
+use ringup_core::payment::Tender;
 use ringup_core::refund::RefundState;
 use ringup_core::time::Timestamp;
 use ringup_core::top_up::{RefundReason, TopUpState};
 use ringup_engine::timeline::{self, NextStep, Timeline};
 use ringup_engine::top_up::TopUpView;
 
-use super::mapping::{bonus, money, provider as provider_name};
+use super::mapping::{bonus, money, tender as tender_name};
 use super::page_error;
 use super::top_up;
 use crate::web::i18n::time;
@@ -35,9 +36,12 @@ pub(super) fn show(app: &App, page: Page, view: &TopUpView, timeline: &Timeline,
     let headline = headline(&page, view, timeline, app.engine.now());
     let settled = match timeline.next {
         NextStep::Nothing | NextStep::IsBack { .. } | NextStep::OnCard => true,
-        NextStep::Pay { .. } | NextStep::Closing { .. } | NextStep::MoneyBack { .. } | NextStep::PersonLooks { .. } => {
-            false
-        }
+        NextStep::Pay { .. }
+        | NextStep::Closing { .. }
+        | NextStep::CreditedAt { .. }
+        | NextStep::MoneyBack { .. }
+        | NextStep::Collect { .. }
+        | NextStep::PersonLooks { .. } => false,
     };
     let again = (timeline.next == NextStep::Nothing).then(|| start_again(&page, view));
     let status = StatusPage {
@@ -60,7 +64,9 @@ pub(super) fn in_short(page: &Page, timeline: &Timeline) -> (Tone, String) {
         NextStep::Pay { .. } | NextStep::Closing { .. } => (Tone::Wait, "state-waiting"),
         NextStep::Nothing => (Tone::Ended, "state-abandoned"),
         NextStep::OnCard => (Tone::Ok, "state-credited"),
+        NextStep::CreditedAt { .. } => (Tone::Wait, "state-deferred"),
         NextStep::MoneyBack { .. } => (Tone::Back, "state-refunding"),
+        NextStep::Collect { .. } => (Tone::Back, "state-to-collect"),
         NextStep::PersonLooks { .. } => (Tone::Warn, "state-review"),
         NextStep::IsBack { .. } => (Tone::Ok, "state-refunded"),
     };
@@ -85,6 +91,15 @@ fn headline(page: &Page, view: &TopUpView, timeline: &Timeline, now: Timestamp) 
         NextStep::Nothing => {
             let lead = page.t_one("status-abandoned-lead", "provider", &provider);
             say(Tone::Ended, page.t("status-abandoned-heading"), vec![lead])
+        }
+        NextStep::CreditedAt { at } => {
+            let gets = money(words, view.top_up.quote.card_gets);
+            let heading = words.t_with("status-deferred-heading", &[("amount", &gets), ("time", &moment(at))]);
+            say(Tone::Wait, heading, vec![page.t_one("status-deferred-lead", "amount", &paid)])
+        }
+        NextStep::Collect { reason, amount } => {
+            let heading = page.t_one("status-collect-heading", "amount", money(words, amount));
+            say(Tone::Back, heading, vec![why(page, reason), page.t("status-collect-lead")])
         }
         NextStep::MoneyBack { reason, amount, by } => {
             let heading = page.t_one("status-refunding-heading", "amount", money(words, amount));
@@ -129,7 +144,7 @@ fn last(timeline: &Timeline, kind: EventKind) -> Option<Timestamp> {
 /// The provider that has the money, or the one that was asked last.
 fn paid_with(page: &Page, view: &TopUpView) -> String {
     let payment = view.captured_payment().or(view.latest_payment());
-    payment.map(|payment| provider_name(page.words, payment.provider)).unwrap_or_default()
+    payment.map(|payment| tender_name(page.words, payment.tender)).unwrap_or_default()
 }
 
 fn start_again(page: &Page, view: &TopUpView) -> Action {
@@ -161,7 +176,7 @@ fn steps(page: &Page, view: &TopUpView, timeline: &Timeline, now: Timestamp) -> 
 
 fn past_step(page: &Page, view: &TopUpView, step: &timeline::Step) -> (StepState, String) {
     let words = page.words;
-    let provider = step.provider.map_or_else(|| paid_with(page, view), |provider| provider_name(words, provider));
+    let provider = step.tender.map_or_else(|| paid_with(page, view), |tender| tender_name(words, tender));
     let amount = money(words, step.amount.unwrap_or(view.top_up.quote.you_pay));
     let both = [("provider", provider.as_str()), ("amount", amount.as_str())];
     match step.kind {
@@ -169,6 +184,8 @@ fn past_step(page: &Page, view: &TopUpView, step: &timeline::Step) -> (StepState
         EventKind::PaymentBegun => (StepState::Done, page.t_one("step-payment-begun", "provider", &provider)),
         EventKind::Captured => (StepState::Done, words.t_with("step-paid", &both)),
         EventKind::Credited => (StepState::Done, page.t_one("step-credited", "amount", &amount)),
+        EventKind::Deferred => (StepState::Done, page.t_one("step-deferred", "amount", &amount)),
+        EventKind::CashGiven => (StepState::Done, page.t_one("step-cash-given", "amount", &amount)),
         EventKind::Abandoned => (StepState::Stopped, page.t("step-not-paid")),
         EventKind::RefundRequested => (StepState::Done, page.t_one("step-refund-requested", "amount", &amount)),
         EventKind::RefundSucceeded => (StepState::Done, page.t_one("step-refunded", "amount", &amount)),
@@ -187,6 +204,11 @@ fn next_step(page: &Page, view: &TopUpView, timeline: &Timeline, moment: impl Fn
             let things = [("provider", provider.as_str()), ("amount", &money(words, amount))];
             (words.t_with("step-refunding", &things), by(at))
         }
+        NextStep::CreditedAt { at } => {
+            let gets = money(words, view.top_up.quote.card_gets);
+            (page.t_one("step-to-be-credited", "amount", gets), Some(page.t_one("step-at", "time", moment(at))))
+        }
+        NextStep::Collect { amount, .. } => (page.t_one("step-to-collect", "amount", money(words, amount)), None),
         NextStep::PersonLooks { by: at } => (page.t("step-review"), by(at)),
         NextStep::Nothing | NextStep::OnCard | NextStep::IsBack { .. } => return None,
     };
@@ -204,7 +226,9 @@ fn since_credited(page: &Page, view: &TopUpView, timeline: &Timeline, now: Times
             Some(words.t_with("credited-refunding", &things))
         }
         NextStep::PersonLooks { by } => Some(page.t_one("credited-review", "by", moment(by))),
-        NextStep::OnCard
+        NextStep::Collect { amount, .. } => Some(page.t_one("credited-collect", "amount", money(words, amount))),
+        NextStep::CreditedAt { .. }
+        | NextStep::OnCard
         | NextStep::Pay { .. }
         | NextStep::Closing { .. }
         | NextStep::Nothing
@@ -218,11 +242,16 @@ fn since_credited(page: &Page, view: &TopUpView, timeline: &Timeline, now: Times
 /// Other ways to pay, while the provider that was chosen does not answer.
 fn other_ways(app: &App, page: &Page, view: &TopUpView, timeline: &Timeline) -> Option<OtherWays> {
     match timeline.next {
-        NextStep::Pay { .. } => view.latest_payment().map(|payment| top_up::other_ways(app, page, view, payment)),
+        NextStep::Pay { .. } => match view.latest_payment()?.tender {
+            Tender::Provider { provider, method } => Some(top_up::other_ways(app, page, view, (provider, method))),
+            Tender::Purse { .. } => None,
+        },
         NextStep::Closing { .. }
         | NextStep::Nothing
         | NextStep::OnCard
+        | NextStep::CreditedAt { .. }
         | NextStep::MoneyBack { .. }
+        | NextStep::Collect { .. }
         | NextStep::PersonLooks { .. }
         | NextStep::IsBack { .. } => None,
     }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use ringup_core::payment::{PayMethod, Payment, PaymentState, Provider};
+use ringup_core::payment::{PayMethod, Payment, PaymentState, Provider, Tender};
 use ringup_core::time::Timestamp;
 use ringup_core::top_up::TopUpCode;
 use ringup_engine::timeline::{NextStep, Timeline};
@@ -53,9 +53,11 @@ pub(super) async fn show(
     if let NextStep::Pay { .. } = timeline.next
         && let Some(payment) = view.latest_payment()
         && let PaymentState::Pending { hand_over } = &payment.state
+        && let Tender::Provider { provider, method } = payment.tender
     {
-        let looked = query.looked.map(|seconds| not_yet(&page, payment, Timestamp::from_seconds(seconds)));
-        let pay = pay_page(&app, page, &view, payment, hand_over, looked);
+        let looked = query.looked.map(|seconds| not_yet(&page, provider, Timestamp::from_seconds(seconds)));
+        let way = Way { provider, method, hand_over };
+        let pay = pay_page(&app, page, &view, (payment, way), looked);
         return Ok(page_error::show(StatusCode::OK, &pay));
     }
     Ok(status::show(&app, page, &view, &timeline, live(&view, now)))
@@ -137,27 +139,34 @@ fn state_seen(view: &TopUpView, now: Timestamp) -> String {
     format!("{}-{}-{payment}-{payable}", view.top_up.state.name(), view.events.len())
 }
 
-fn not_yet(page: &Page, payment: &Payment, looked_at: Timestamp) -> String {
-    let provider = provider_name(page.words, payment.provider);
+fn not_yet(page: &Page, provider: Provider, looked_at: Timestamp) -> String {
+    let provider = provider_name(page.words, provider);
     let at = time::clock_with_seconds(looked_at.micros());
     page.words.t_with("pay-not-yet", &[("provider", &provider), ("time", &at)])
+}
+
+/// How the payer gets to the provider.
+struct Way<'a> {
+    provider: Provider,
+    method: PayMethod,
+    hand_over: &'a str,
 }
 
 fn pay_page(
     app: &App,
     page: Page,
     view: &TopUpView,
-    payment: &Payment,
-    hand_over: &str,
+    (payment, way): (&Payment, Way<'_>),
     looked: Option<String>,
 ) -> PayPage {
     let words = page.words;
     let now = app.engine.now();
-    let provider = provider_name(words, payment.provider);
-    let app_used = app_name(words, payment.provider);
+    let hand_over = way.hand_over;
+    let provider = provider_name(words, way.provider);
+    let app_used = app_name(words, way.provider);
     let amount = money(words, payment.amount);
     let scan_with = page.t_one("pay-scan-with", "app", &app_used);
-    let by_qr = is_by_qr(payment);
+    let by_qr = is_by_qr(way.method);
     let first_line = if by_qr { "pay-line-open" } else { "pay-line-press" };
     PayPage {
         heading: page.t_one("pay-with", "provider", &provider),
@@ -175,7 +184,7 @@ fn pay_page(
         amount,
         live: live(view, now),
         looked,
-        others: other_ways(app, &page, view, payment),
+        others: other_ways(app, &page, view, (way.provider, way.method)),
         page,
     }
 }
@@ -186,20 +195,25 @@ fn is_web_address(hand_over: &str) -> bool {
 }
 
 /// How else this top-up can be paid.
-pub(super) fn other_ways(app: &App, page: &Page, view: &TopUpView, payment: &Payment) -> OtherWays {
+pub(super) fn other_ways(
+    app: &App,
+    page: &Page,
+    view: &TopUpView,
+    (provider, method): (Provider, PayMethod),
+) -> OtherWays {
     let words = page.words;
     let mut ways = Vec::new();
-    if !is_by_qr(payment) {
-        let label = page.t_one("pay-otherwise-qr", "app", app_name(words, payment.provider));
-        ways.push(OtherWay { value: format!("{}/{}", payment.provider.name(), PayMethod::Qr.name()), label });
+    if !is_by_qr(method) {
+        let label = page.t_one("pay-otherwise-qr", "app", app_name(words, provider));
+        ways.push(OtherWay { value: format!("{}/{}", provider.name(), PayMethod::Qr.name()), label });
     }
-    let other = match payment.provider {
+    let other = match provider {
         Provider::Alipay => Provider::WechatPay,
         Provider::WechatPay => Provider::Alipay,
     };
     if app.engine.gateways().offers(other) {
         let label = page.t_one("pay-otherwise-provider", "provider", provider_name(words, other));
-        ways.push(OtherWay { value: format!("{}/{}", other.name(), payment.method.name()), label });
+        ways.push(OtherWay { value: format!("{}/{}", other.name(), method.name()), label });
     }
     OtherWays {
         ways,
@@ -208,8 +222,8 @@ pub(super) fn other_ways(app: &App, page: &Page, view: &TopUpView, payment: &Pay
     }
 }
 
-fn is_by_qr(payment: &Payment) -> bool {
-    match payment.method {
+const fn is_by_qr(method: PayMethod) -> bool {
+    match method {
         PayMethod::Qr => true,
         PayMethod::Page | PayMethod::Mobile | PayMethod::InApp => false,
     }

@@ -71,7 +71,11 @@ impl TestApp {
     /// The journal of a card, for people: each entry with its postings, and what the accounts hold after them.
     pub async fn journal(&self, card: &TestCard) -> String {
         let number = card.number;
-        let entries = self.engine.read(move |tx| ringup_db::journal::entries_of(tx, number, None, 100)).await.unwrap();
+        let entries = self
+            .engine
+            .read(move |tx| ringup_db::journal::entries_of(tx, ringup_core::ledger::Chain::Card(number), None, 100))
+            .await
+            .unwrap();
         entries.iter().rev().map(written).collect::<Vec<_>>().join("\n")
     }
 }
