@@ -152,6 +152,8 @@ id_type!(/// A matter that a person must look at.
     CaseId, "cas");
 id_type!(/// A batch of cards.
     BatchId, "bat");
+id_type!(/// A place where cards are topped up.
+    PlaceId, "plc");
 id_type!(/// A provider's notification that was written down.
     NotificationId, "ntf");
 
