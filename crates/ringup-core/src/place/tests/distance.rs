@@ -27,7 +27,7 @@ fn known_distances_come_out_to_the_metre() {
 }
 
 /// The same by floating point: the haversine formula.
-#[expect(clippy::float_arithmetic, clippy::as_conversions, reason = "the integers are compared with what is usual")]
+#[expect(clippy::float_arithmetic, reason = "the integers are compared with what is usual")]
 fn haversine(from: Position, to: Position) -> f64 {
     let radians = |value: i32| f64::from(value).to_radians() / 1e6;
     let (la1, la2) = (radians(from.latitude_e6()), radians(to.latitude_e6()));
