@@ -154,6 +154,8 @@ id_type!(/// A purse: a drawer, a cash box, a safe, a float.
     PurseId, "pur");
 id_type!(/// A batch of cards.
     BatchId, "bat");
+id_type!(/// A place where cards are topped up.
+    PlaceId, "plc");
 id_type!(/// A provider's notification that was written down.
     NotificationId, "ntf");
 

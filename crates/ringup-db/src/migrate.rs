@@ -28,6 +28,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0002_id_mark.sql"),
         postgres: include_str!("../migrations/postgres/0002_id_mark.sql"),
     },
+    Migration {
+        number: 4,
+        name: "place",
+        sqlite: include_str!("../migrations/sqlite/0004_place.sql"),
+        postgres: include_str!("../migrations/postgres/0004_place.sql"),
+    },
 ];
 
 /// A step, for people.

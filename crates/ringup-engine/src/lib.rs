@@ -18,6 +18,7 @@ pub mod limits;
 pub mod notification;
 pub mod payment;
 pub mod pin;
+pub mod place;
 mod queue;
 pub mod quote;
 mod reads;
@@ -71,6 +72,7 @@ struct Inner {
     ids: Arc<IdMint>,
     reads: Reads,
     looks: Looks,
+    places: place::HeldPlaces,
     lane: Lane,
     asked: Mutex<BTreeMap<PaymentId, Timestamp>>,
 }
@@ -85,7 +87,8 @@ impl Engine {
         let lane = Lane::start(database, settings.clock.clone(), Arc::clone(&ids))?;
         let reads = Reads::new(database.clone());
         let looks = Looks::start(database)?;
-        Ok(Self(Arc::new(Inner { settings, keys, gateways, ids, reads, looks, lane, asked: Mutex::default() })))
+        let (places, asked) = Default::default();
+        Ok(Self(Arc::new(Inner { settings, keys, gateways, ids, reads, looks, places, lane, asked })))
     }
 
     /// Now.
@@ -133,6 +136,11 @@ impl Engine {
     /// Where cards are looked at.
     pub(crate) fn looks(&self) -> &Looks {
         &self.0.looks
+    }
+
+    /// The places as they were read last.
+    pub(crate) fn places(&self) -> &place::HeldPlaces {
+        &self.0.places
     }
 
     /// Writes what is not money, in one transaction of its own on the write lane.

@@ -98,3 +98,27 @@ pub const REPORTED_NUMBER_MAX: usize = 40;
 /// The command line's work beside a running server makes its ids, and seals its batches, as this server: no other one may
 /// have the number.
 pub const BULK_NODE: u8 = 63;
+
+/// A list of places has this many rows at most: all of it is one commit, and all places are held in memory.
+pub const PLACES_MAX: usize = 200_000;
+
+/// A list of places has this many bytes at most.
+pub const PLACES_FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// A name in a list of places has this many characters at most.
+pub const PLACE_NAME_MAX: usize = 80;
+
+/// An address or a licence in a list of places has this many characters at most.
+pub const PLACE_TEXT_MAX: usize = 200;
+
+/// Hours in a list of places have this many characters at most: room for a year of exceptions.
+pub const PLACE_HOURS_MAX: usize = 4_000;
+
+/// What somebody types to find a place has this many characters at most.
+pub const PLACE_SEARCH_MAX: usize = 100;
+
+/// How many places a page of a search has.
+pub const PLACE_PAGE: usize = 10;
+
+/// How many places the API answers at once, at most.
+pub const PLACE_PAGE_MAX: usize = 50;
