@@ -152,6 +152,16 @@ id_type!(/// A matter that a person must look at.
     CaseId, "cas");
 id_type!(/// A purse: a drawer, a cash box, a safe, a float.
     PurseId, "pur");
+id_type!(/// Somebody who serves at a counter.
+    ClerkId, "clk");
+id_type!(/// A till or kiosk that may speak for a place.
+    DeviceId, "dev");
+id_type!(/// That somebody wants a sale undone.
+    VoidId, "voi");
+id_type!(/// That a buyer showed who he is.
+    IdentityCheckId, "idc");
+id_type!(/// Cash on its way to the bank.
+    TransitId, "trn");
 id_type!(/// A batch of cards.
     BatchId, "bat");
 id_type!(/// A place where cards are topped up.

@@ -14,10 +14,15 @@ pub mod account;
 pub mod batch;
 mod capture;
 pub mod card;
+pub mod cash_transit;
+pub mod clerk;
+pub mod clerk_session;
+pub mod device;
 pub mod event;
 pub mod grant;
 pub mod id_mark;
 pub mod idempotency_key;
+pub mod identity_check;
 pub mod job;
 pub mod journal;
 pub mod notification;
@@ -30,7 +35,10 @@ pub mod purse;
 pub mod refund;
 pub mod review_case;
 pub mod schema;
+pub mod store;
+pub mod till_session;
 pub mod top_up;
+pub mod void_request;
 
 pub mod verify;
 

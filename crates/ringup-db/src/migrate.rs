@@ -34,6 +34,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0004_place.sql"),
         postgres: include_str!("../migrations/postgres/0004_place.sql"),
     },
+    Migration {
+        number: 5,
+        name: "store",
+        sqlite: include_str!("../migrations/sqlite/0005_store.sql"),
+        postgres: include_str!("../migrations/postgres/0005_store.sql"),
+    },
 ];
 
 /// A step, for people.

@@ -41,6 +41,7 @@ static PLACE: Table = Table::new(
 );
 
 static PLACES: Lookup = Lookup::new(&PLACE, &[], "true", "order by code");
+static PLACE_BY_ID: Lookup = Lookup::new(&PLACE, &[int("id")], "", "");
 static PLACE_BY_CODE: Lookup = Lookup::new(&PLACE, &[text("code")], "", "");
 
 /// All places, by their codes.
@@ -49,6 +50,14 @@ static PLACE_BY_CODE: Lookup = Lookup::new(&PLACE, &[text("code")], "", "");
 /// What the database says.
 pub fn places(tx: &mut impl Read) -> Result<Vec<Place>, DbError> {
     PLACES.find(tx, &[], read_place)
+}
+
+/// A place.
+///
+/// # Errors
+/// What the database says.
+pub fn find_place(tx: &mut impl Read, id: PlaceId) -> Result<Option<Place>, DbError> {
+    PLACE_BY_ID.find_one(tx, &[id.as_u64().into()], read_place)
 }
 
 /// The place that lists and people name so.

@@ -65,6 +65,45 @@ impl PinKey {
     }
 }
 
+impl PinKey {
+    /// The keyed hash of another short secret, such as a clerk's PIN or the number of a document, each purpose for itself.
+    #[must_use]
+    pub(crate) fn hash_for(&self, purpose: &str, subject: u64, secret: &[u8]) -> PinHash {
+        let mut context = hmac::Context::with_key(&self.0);
+        context.update(purpose.as_bytes());
+        context.update(b"\n");
+        context.update(&subject.to_be_bytes());
+        context.update(secret);
+        PinHash(first_128_bits(context.sign().as_ref()))
+    }
+}
+
+impl Pin {
+    /// Its digits, for another keyed hash than a card's.
+    pub(crate) fn digits(&self) -> &[u8] {
+        self.0.reveal().as_bytes()
+    }
+
+    /// A PIN of six digits that nobody has chosen.
+    #[must_use]
+    pub fn draw() -> Self {
+        // 2^32 is no multiple of a million: what is above the largest one is drawn again.
+        let number = loop {
+            let drawn = u32::from_be_bytes(crate::chance::bytes());
+            if drawn < u32::MAX - u32::MAX % 1_000_000 {
+                break drawn % 1_000_000;
+            }
+        };
+        Self(Secret::new(format!("{number:06}")))
+    }
+
+    /// Its digits, to be handed to whom it is for: once, and never kept.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        self.0.reveal()
+    }
+}
+
 /// Whether two hashes are the same, in a time that does not tell where they differ.
 #[must_use]
 pub fn is_same(left: PinHash, right: PinHash) -> bool {

@@ -34,6 +34,12 @@ impl IdempotencyKey {
         Self(crate::keys::hex(&crate::chance::bytes::<16>()))
     }
 
+    /// Our own key for what we do by ourselves, made of what it is about: done twice, it is done once.
+    #[must_use]
+    pub(crate) fn of_our_own(subject: &str) -> Self {
+        Self(format!("ringup {subject}"))
+    }
+
     /// As a form carries it.
     #[must_use]
     pub fn as_str(&self) -> &str {
