@@ -5,14 +5,14 @@ use ringup_core::id::{RefundId, TopUpId};
 use ringup_core::job::Next;
 use ringup_core::job::send_refund::{self, Beginning, Progress};
 use ringup_core::money::Amount;
-use ringup_core::payment::{Capture, Payment, PaymentState, Provider, RefundWord};
-use ringup_core::refund::Refund;
+use ringup_core::payment::{Capture, Payment, PaymentState, Provider, RefundWord, Tender};
+use ringup_core::refund::{Refund, RefundState};
 use ringup_gateways::{GatewayError, RefundOrder};
 
 use crate::Engine;
 use crate::error::{SubmitError, Unavailable};
 use crate::payment::AskError;
-use crate::top_up::{IdempotencyKey, unexpected};
+use crate::top_up::{IdempotencyKey, TopUpView, unexpected};
 
 /// Takes a top-up off its card, wholly or in part, and has the money sent back.
 ///
@@ -96,6 +96,30 @@ async fn find(engine: &Engine, id: RefundId) -> Result<Option<(Refund, Payment)>
             let Some(refund) = ringup_db::refund::find_refund(tx, id)? else { return Ok(None) };
             let payment = ringup_db::payment::find_payment(tx, refund.payment)?;
             Ok(payment.map(|payment| (refund, payment)))
+        })
+        .await
+}
+
+/// The refund of a top-up that waits to be handed over in cash, if one does.
+#[must_use]
+pub fn to_hand_over(view: &TopUpView) -> Option<&Refund> {
+    view.refunds.iter().find(|refund| {
+        let payment = view.payments.iter().find(|payment| payment.id == refund.payment);
+        let is_cash = payment.is_some_and(|payment| matches!(payment.tender, Tender::Purse { .. }));
+        is_cash && !matches!(refund.state, RefundState::Succeeded { .. })
+    })
+}
+
+/// The top-up that a refund is of.
+///
+/// # Errors
+/// [`Unavailable`].
+pub async fn top_up_of(engine: &Engine, id: RefundId) -> Result<Option<TopUpView>, Unavailable> {
+    engine
+        .read(move |tx| {
+            let Some(refund) = ringup_db::refund::find_refund(tx, id)? else { return Ok(None) };
+            let top_up = ringup_db::top_up::find_top_up(tx, refund.top_up)?;
+            top_up.map(|top_up| TopUpView::read(tx, top_up)).transpose()
         })
         .await
 }

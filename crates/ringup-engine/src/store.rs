@@ -10,7 +10,7 @@ pub use drawer::{Drawer, close_drawer, drawer, open_drawer, recent_sales};
 pub use identity::{DocumentError, DocumentKind, IdentityDocument, IdentityReason, record_identity};
 pub use safe::{BagError, banked, send_to_bank};
 pub use sale::{Sell, SellError, Sold, find_by_key, quote, sell};
-pub use undo::{Decision, VoidError, ask_to_undo, decide, pay_out, requests_of, waiting};
+pub use undo::{Decision, VoidError, ask_to_undo, decide, is_ours, pay_out, requests_of, waiting};
 
 use ringup_core::apply::{Command, OpenPurse, Outcome};
 use ringup_core::id::PlaceId;

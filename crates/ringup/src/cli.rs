@@ -4,6 +4,7 @@ mod card;
 mod catalogue;
 mod migrate;
 mod review;
+mod store;
 mod top_up;
 mod verify;
 
@@ -56,6 +57,8 @@ enum Command {
     TopUp(top_up::Args),
     /// Shows what a person must look at.
     Review(review::Args),
+    /// Stores, their clerks and tills, and cash for the bank.
+    Store(store::Args),
 }
 
 #[derive(clap::Args)]
@@ -107,6 +110,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Catalogue(args) => runtime.block_on(catalogue::run(engine(&settings)?, &args)),
         Command::TopUp(args) => runtime.block_on(top_up::run(engine(&settings)?, &args)),
         Command::Review(args) => runtime.block_on(review::run(engine(&settings)?, &args)),
+        Command::Store(args) => runtime.block_on(store::run(engine(&settings)?, args)),
     }
 }
 

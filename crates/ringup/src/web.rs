@@ -4,15 +4,21 @@ pub mod admission;
 pub mod api;
 pub mod assets;
 pub(crate) mod client_address;
+mod cookie;
+mod form;
 pub mod guard;
 pub mod health;
 pub mod i18n;
 pub mod icons;
+mod mapping;
 pub mod notification;
+pub mod page_error;
 pub mod portal;
 pub mod problem;
 pub mod qr;
+pub(crate) mod signed;
 pub mod state;
+pub mod store;
 pub mod view;
 pub mod well_known;
 
@@ -30,7 +36,7 @@ pub fn router(app: App) -> Router {
 
 /// The same, with more routes that pass through the same: for whoever measures what the server itself costs.
 pub fn router_with(app: App, more: Router<App>) -> Router {
-    let pages = guard::against_other_sites(portal::routes());
+    let pages = guard::against_other_sites(portal::routes().merge(store::routes(&app)));
     let routes = pages
         .merge(api::routes())
         .merge(notification::routes())

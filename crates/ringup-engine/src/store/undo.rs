@@ -208,6 +208,14 @@ pub async fn pay_out(
     }
 }
 
+/// Whether this store sold a top-up.
+///
+/// # Errors
+/// [`Unavailable`].
+pub async fn is_ours(engine: &Engine, counter: &Counter, top_up: &TopUp) -> Result<bool, Unavailable> {
+    Ok(sold_here(engine, counter, top_up.code).await?.is_some())
+}
+
 /// A sale that this store made.
 async fn sold_here(engine: &Engine, counter: &Counter, code: TopUpCode) -> Result<Option<TopUp>, Unavailable> {
     let place = counter.store.place;

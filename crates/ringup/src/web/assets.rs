@@ -61,6 +61,12 @@ pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("ringup.js", "text/javascript; charset=utf-8", content)
 });
 
+/// What a till's pages do besides: its keys, its printer, and what it does when the line is down.
+pub static TILL_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../../assets/js/till.js");
+    Asset::new("till.js", "text/javascript; charset=utf-8", content)
+});
+
 /// The mark as an icon.
 pub static FAVICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("favicon.svg", "image/svg+xml", include_str!("../../assets/favicon.svg")));
@@ -71,7 +77,7 @@ const FOR_A_DAY: &str = "public, max-age=86400";
 /// `GET /assets/{hash}/{name}`.
 pub async fn show(Path((hash, name)): Path<(String, String)>) -> Response {
     let wanted = format!("/assets/{hash}/{name}");
-    [&*STYLESHEET, &*SCRIPT, &*FAVICON]
+    [&*STYLESHEET, &*SCRIPT, &*TILL_SCRIPT, &*FAVICON]
         .into_iter()
         .find(|asset| asset.url == wanted)
         .map_or_else(|| StatusCode::NOT_FOUND.into_response(), |asset| asset.response(FOR_EVER))

@@ -5,11 +5,7 @@
 mod balance;
 mod check;
 mod choose;
-mod cookie;
-mod form;
 mod help;
-mod mapping;
-mod page_error;
 mod receipt;
 mod settings;
 mod shell;
@@ -24,11 +20,15 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 
-use super::assets;
+// What the pages of every surface share; the modules below name them by this one.
 use super::state::App;
 use super::view::Page;
 use super::view::problem::ProblemKind;
+use super::{assets, cookie, form, mapping, page_error};
 use page_error::PageError;
+
+pub(in crate::web) use choose::refused as refused_quote;
+pub(in crate::web) use status::in_short;
 
 /// Every page, and the files they refer to.
 pub fn routes() -> Router<App> {

@@ -11,6 +11,7 @@ pub mod balance;
 pub mod help;
 pub mod problem;
 pub mod receipt;
+pub mod store;
 pub mod top_up;
 
 #[cfg(test)]

@@ -158,7 +158,7 @@ pub(super) async fn again(app: &App, page: Page, choice: Choice, problems: Probl
 }
 
 /// Why this card cannot be topped up, or not by this amount, at the field where it can be mended.
-pub(super) fn refused(problems: &mut Problems, page: &Page, amount_field: &'static str, refusal: QuoteRefusal) {
+pub(in crate::web) fn refused(problems: &mut Problems, page: &Page, amount_field: &'static str, refusal: QuoteRefusal) {
     let (field, message) = match refusal {
         QuoteRefusal::CardNotActive => ("card", page.t("problem-card-refused")),
         QuoteRefusal::CardSuspended => ("card", page.t("problem-card-suspended")),

@@ -59,7 +59,7 @@ pub(super) fn show(app: &App, page: Page, view: &TopUpView, timeline: &Timeline,
 }
 
 /// How a top-up feels and stands, in a few words: for lists.
-pub(super) fn in_short(page: &Page, timeline: &Timeline) -> (Tone, String) {
+pub(in crate::web) fn in_short(page: &Page, timeline: &Timeline) -> (Tone, String) {
     let (tone, key) = match timeline.next {
         NextStep::Pay { .. } | NextStep::Closing { .. } => (Tone::Wait, "state-waiting"),
         NextStep::Nothing => (Tone::Ended, "state-abandoned"),

@@ -113,6 +113,12 @@ impl Page {
         assets::SCRIPT.url()
     }
 
+    /// Where the script of a till is.
+    #[must_use]
+    pub fn till_script(&self) -> &'static str {
+        assets::TILL_SCRIPT.url()
+    }
+
     /// Where the icon is.
     #[must_use]
     pub fn favicon(&self) -> &'static str {

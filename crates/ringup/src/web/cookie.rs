@@ -1,4 +1,4 @@
-//! Cookies: the reader's language and colours, and for ten minutes the leave to look at one card.
+//! Cookies: the reader's language and colours, for ten minutes the leave to look at one card, and a clerk at his till.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -6,13 +6,15 @@ use crate::web::state::Site;
 
 /// A cookie of ours, by its plain name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cookie {
+pub(in crate::web) enum Cookie {
     /// The language.
     Language,
     /// The colours.
     Theme,
     /// The leave to look at one card.
     CardPass,
+    /// The clerk who is signed in on a till.
+    Clerk,
 }
 
 impl Cookie {
@@ -21,6 +23,7 @@ impl Cookie {
             Self::Language => "lang",
             Self::Theme => "theme",
             Self::CardPass => "card",
+            Self::Clerk => "clerk",
         }
     }
 
@@ -29,11 +32,13 @@ impl Cookie {
         match self {
             Self::Language | Self::Theme => 34_560_000,
             Self::CardPass => 600,
+            // A shift; five minutes without a touch lock the till long before.
+            Self::Clerk => 57_600,
         }
     }
 
     /// Its value in a request. A name with `__Host-` goes first: nobody but this host can have set it.
-    pub(super) fn read(self, headers: &HeaderMap) -> Option<&str> {
+    pub(in crate::web) fn read(self, headers: &HeaderMap) -> Option<&str> {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
         let mut plain = None;
@@ -49,12 +54,12 @@ impl Cookie {
     }
 
     /// The header that sets it. `None` for a value that no cookie can have; ours are tags and base64url.
-    pub(super) fn set(self, site: &Site, value: &str) -> Option<HeaderValue> {
+    pub(in crate::web) fn set(self, site: &Site, value: &str) -> Option<HeaderValue> {
         self.header(site, value, self.lasts_seconds())
     }
 
     /// The header that removes it.
-    pub(super) fn remove(self, site: &Site) -> Option<HeaderValue> {
+    pub(in crate::web) fn remove(self, site: &Site) -> Option<HeaderValue> {
         self.header(site, "", 0)
     }
 

@@ -14,7 +14,7 @@ use crate::web::view::Page;
 use crate::web::view::problem::ProblemKind;
 
 /// A form that could be read, or the page that says why not.
-pub(super) struct Filled<T>(pub(super) T);
+pub(in crate::web) struct Filled<T>(pub(in crate::web) T);
 
 impl<T> FromRequest<App> for Filled<T>
 where
@@ -38,7 +38,7 @@ where
 }
 
 /// What an address asks after its `?`. One that makes no sense asks nothing: people mend and cut addresses by hand.
-pub(super) struct Asked<T>(pub(super) T);
+pub(in crate::web) struct Asked<T>(pub(in crate::web) T);
 
 impl<T: Default + DeserializeOwned> FromRequestParts<App> for Asked<T> {
     type Rejection = Infallible;
@@ -49,7 +49,7 @@ impl<T: Default + DeserializeOwned> FromRequestParts<App> for Asked<T> {
 }
 
 /// The code in an address, as it was typed. One that is not even text is at no page of ours.
-pub(super) struct TypedCode(pub(super) String);
+pub(in crate::web) struct TypedCode(pub(in crate::web) String);
 
 impl FromRequestParts<App> for TypedCode {
     type Rejection = PageError;

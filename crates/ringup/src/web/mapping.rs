@@ -12,7 +12,7 @@ use crate::web::i18n::{Locale, Words, time};
 use crate::web::view::{Adjustment, Deadline, QuoteTable};
 
 /// The core's name for the reader's language.
-pub(super) fn language(words: Words) -> Language {
+pub(in crate::web) fn language(words: Words) -> Language {
     match words.locale() {
         Locale::En => Language::En,
         Locale::ZhHans => Language::ZhHans,
@@ -20,28 +20,28 @@ pub(super) fn language(words: Words) -> Language {
 }
 
 /// `¥100.00`.
-pub(super) fn money(words: Words, amount: Amount) -> String {
+pub(in crate::web) fn money(words: Words, amount: Amount) -> String {
     amount.to_text(language(words))
 }
 
 /// `¥100`: without decimals that say nothing, where space is short.
-pub(super) fn short_money(words: Words, amount: Amount) -> String {
+pub(in crate::web) fn short_money(words: Words, amount: Amount) -> String {
     let text = money(words, amount);
     text.strip_suffix(".00").map_or(text.clone(), str::to_owned)
 }
 
 /// `+¥10.00`.
-pub(super) fn gained(words: Words, amount: Amount) -> String {
+pub(in crate::web) fn gained(words: Words, amount: Amount) -> String {
     format!("+{}", money(words, amount))
 }
 
 /// `−¥5.00`, with a true minus sign.
-pub(super) fn taken_off(words: Words, amount: Amount) -> String {
+pub(in crate::web) fn taken_off(words: Words, amount: Amount) -> String {
     format!("−{}", money(words, amount))
 }
 
 /// A name in the reader's language.
-pub(super) fn name(words: Words, name: &Name) -> String {
+pub(in crate::web) fn name(words: Words, name: &Name) -> String {
     match words.locale() {
         Locale::En => name.en.clone(),
         Locale::ZhHans => name.zh_hans.clone(),
@@ -49,7 +49,7 @@ pub(super) fn name(words: Words, name: &Name) -> String {
 }
 
 /// The provider's name.
-pub(super) fn provider(words: Words, provider: Provider) -> String {
+pub(in crate::web) fn provider(words: Words, provider: Provider) -> String {
     match provider {
         Provider::Alipay => words.t("alipay"),
         Provider::WechatPay => words.t("wechat-pay"),
@@ -57,7 +57,7 @@ pub(super) fn provider(words: Words, provider: Provider) -> String {
 }
 
 /// What was paid with: a provider's name, cash, or a float.
-pub(super) fn tender(words: Words, tender: Tender) -> String {
+pub(in crate::web) fn tender(words: Words, tender: Tender) -> String {
     match tender {
         Tender::Provider { provider: taker, .. } => provider(words, taker),
         Tender::Purse { kind: PurseKind::Float, .. } => words.t("tender-float"),
@@ -68,7 +68,7 @@ pub(super) fn tender(words: Words, tender: Tender) -> String {
 }
 
 /// The app that pays: people open WeChat, not WeChat Pay.
-pub(super) fn app(words: Words, provider: Provider) -> String {
+pub(in crate::web) fn app(words: Words, provider: Provider) -> String {
     match provider {
         Provider::Alipay => words.t("pay-app-alipay"),
         Provider::WechatPay => words.t("pay-app-wechat-pay"),
@@ -76,7 +76,7 @@ pub(super) fn app(words: Words, provider: Provider) -> String {
 }
 
 /// Until when, in words and in seconds.
-pub(super) fn deadline(words: Words, until: Timestamp, now: Timestamp) -> Deadline {
+pub(in crate::web) fn deadline(words: Words, until: Timestamp, now: Timestamp) -> Deadline {
     Deadline {
         text: time::moment(words, until.micros(), now.micros()),
         iso: time::iso(until.micros()),
@@ -85,13 +85,13 @@ pub(super) fn deadline(words: Words, until: Timestamp, now: Timestamp) -> Deadli
 }
 
 /// A bonus with the date to use it by, counted from the credit.
-pub(super) fn bonus(words: Words, label: String, bonus: &Bonus, credited_at: Timestamp) -> Adjustment {
+pub(in crate::web) fn bonus(words: Words, label: String, bonus: &Bonus, credited_at: Timestamp) -> Adjustment {
     let date = time::date(words, credited_at.plus(bonus.lasts).micros());
     Adjustment { label, amount: gained(words, bonus.amount), note: Some(words.t_one("quote-use-by", "date", date)) }
 }
 
 /// What a quote costs and gives.
-pub(super) fn quote_table(words: Words, quote: &Quote, now: Timestamp) -> QuoteTable {
+pub(in crate::web) fn quote_table(words: Words, quote: &Quote, now: Timestamp) -> QuoteTable {
     let of_kind = |kind| quote.adjustments.iter().filter(move |adjustment| adjustment.kind == kind);
     let discounts = of_kind(AdjustmentKind::Discount).map(|adjustment| Adjustment {
         label: name(words, &adjustment.name),
@@ -113,7 +113,7 @@ pub(super) fn quote_table(words: Words, quote: &Quote, now: Timestamp) -> QuoteT
 }
 
 /// What stands on the tile under the amount.
-pub(super) fn on_tile(words: Words, deal: &Deal<'_>) -> Option<String> {
+pub(in crate::web) fn on_tile(words: Words, deal: &Deal<'_>) -> Option<String> {
     if deal.discount.is_some() {
         return Some(words.t_one("tile-pays", "amount", short_money(words, deal.you_pay)));
     }
@@ -122,7 +122,7 @@ pub(super) fn on_tile(words: Words, deal: &Deal<'_>) -> Option<String> {
 }
 
 /// The quote table, as far as it is known without a card.
-pub(super) fn table_without_card(words: Words, deal: &Deal<'_>, amount: Amount, now: Timestamp) -> QuoteTable {
+pub(in crate::web) fn table_without_card(words: Words, deal: &Deal<'_>, amount: Amount, now: Timestamp) -> QuoteTable {
     let discount = deal.discount.map(|(promotion, off)| Adjustment {
         label: name(words, &promotion.name),
         amount: taken_off(words, off),
@@ -142,13 +142,13 @@ pub(super) fn table_without_card(words: Words, deal: &Deal<'_>, amount: Amount, 
 
 /// The offer for a card by the digits that are typed of its number so far, else the first. Reads no card, so it tells
 /// nothing about any.
-pub(super) fn offer_for<'a>(offers: &'a [Offer], typed: &str) -> Option<&'a Offer> {
+pub(in crate::web) fn offer_for<'a>(offers: &'a [Offer], typed: &str) -> Option<&'a Offer> {
     certain_offer_for(offers, typed).or_else(|| offers.first())
 }
 
 /// The offer for a card, once it is certain which one it is: by the digits typed so far, or because there is no other.
 /// Only then may a promotion be promised.
-pub(super) fn certain_offer_for<'a>(offers: &'a [Offer], typed: &str) -> Option<&'a Offer> {
+pub(in crate::web) fn certain_offer_for<'a>(offers: &'a [Offer], typed: &str) -> Option<&'a Offer> {
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     let fits = |product: &Product| !digits.is_empty() && digits.starts_with(&product.format.prefix);
     match offers {

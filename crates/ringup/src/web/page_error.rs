@@ -25,29 +25,29 @@ impl PageError {
     }
 
     /// Nothing is at this address.
-    pub(super) fn not_found(page: &Page) -> Self {
+    pub(in crate::web) fn not_found(page: &Page) -> Self {
         Self::new(page.clone(), StatusCode::NOT_FOUND, ProblemKind::NotFound)
     }
 
     /// The quote's time is over.
-    pub(super) fn expired(page: &Page) -> Self {
+    pub(in crate::web) fn expired(page: &Page) -> Self {
         Self::new(page.clone(), StatusCode::GONE, ProblemKind::Expired)
     }
 
     /// The form is not one of ours.
-    pub(super) fn unreadable(page: &Page) -> Self {
+    pub(in crate::web) fn unreadable(page: &Page) -> Self {
         Self::new(page.clone(), StatusCode::BAD_REQUEST, ProblemKind::Unreadable)
     }
 
     /// The database does not serve.
-    pub(super) fn unavailable(page: &Page, error: &Unavailable) -> Self {
+    pub(in crate::web) fn unavailable(page: &Page, error: &Unavailable) -> Self {
         tracing::warn!(%error, "a page could not be shown");
         let kind = ProblemKind::Busy { retry_after_seconds: u64::from(limits::RETRY_AFTER_SECONDS) };
         Self::new(page.clone(), StatusCode::SERVICE_UNAVAILABLE, kind)
     }
 
     /// The books say no in a way that no form can mend, or the database does not serve.
-    pub(super) fn submit(page: &Page, error: &SubmitError) -> Self {
+    pub(in crate::web) fn submit(page: &Page, error: &SubmitError) -> Self {
         let kind = match error.kind() {
             ErrorKind::Unavailable => {
                 tracing::warn!(%error, "a form could not be worked on");
@@ -86,7 +86,7 @@ impl IntoResponse for PageError {
 }
 
 /// A page with its status.
-pub(super) fn show(status: StatusCode, view: &impl Template) -> Response {
+pub(in crate::web) fn show(status: StatusCode, view: &impl Template) -> Response {
     match view.render() {
         Ok(html) => (status, Html(html)).into_response(),
         Err(error) => {
