@@ -11,3 +11,6 @@ pub fn ends_with(outcome: &Outcome) -> Next {
         _ => Next::Done,
     }
 }
+
+#[cfg(test)]
+mod tests;

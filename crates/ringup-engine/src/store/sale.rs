@@ -20,6 +20,10 @@ use crate::{Engine, place};
 pub struct Sell {
     /// The till's key: one for each sale.
     pub key: IdempotencyKey,
+    /// The card that was typed.
+    pub card: CardNumber,
+    /// What the card shall get.
+    pub amount: Amount,
     /// The sealed quote that the buyer was told.
     pub quote: String,
     /// The cash that was handed over; as much as is to be paid, when nothing was typed.
@@ -51,6 +55,9 @@ pub enum SellError {
     /// The quote is damaged, changed, or not ours.
     #[error("this is no quote of ours")]
     QuoteUnreadable,
+    /// The quote is of another card or amount than what was typed: the price on the screen was late.
+    #[error("this is the quote of something else")]
+    QuoteOfSomethingElse,
     /// The clerk has no drawer open.
     #[error("no drawer is open")]
     DrawerClosed,
@@ -80,6 +87,7 @@ impl SellError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::QuoteUnreadable => "quote_unreadable",
+            Self::QuoteOfSomethingElse => "quote_of_something_else",
             Self::DrawerClosed => "drawer_closed",
             Self::AboveStoreLimit { .. } => "above_store_limit",
             Self::IdentityNeeded(_) => "identity_needed",
@@ -102,6 +110,9 @@ pub async fn quote(engine: &Engine, card: CardNumber, amount: Amount) -> Result<
 /// [`SellError`], in its order.
 pub async fn sell(engine: &Engine, counter: &Counter, request: Sell) -> Result<Sold, SellError> {
     let quote = QuoteToken::open(engine.keys(), &request.quote).map_err(|_| SellError::QuoteUnreadable)?;
+    if (quote.card, quote.card_gets) != (request.card, request.amount) {
+        return Err(SellError::QuoteOfSomethingElse);
+    }
     let asked = quote.you_pay;
     let given = request.cash_given.unwrap_or(asked);
     let used = request.key.used_for("sell", &format!("{} {given}", QuoteToken::content(&quote)));

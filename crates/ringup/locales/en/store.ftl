@@ -70,6 +70,7 @@ drawer-short = { $amount } missing in the drawer
 problem-counted = Type an amount, such as 300 or 12.50.
 problem-cash-too-little = It is less than the price: { $amount } are to be paid.
 problem-till-price-old = The price was shown too long ago. Here is the new one.
+problem-till-price-other = The price on the screen was of another card or amount. Here is the right one.
 problem-above-store-limit = At most { $amount } may be sold here at once.
 
 identity-heading = The buyer must show who he is

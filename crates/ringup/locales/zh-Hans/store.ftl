@@ -64,6 +64,7 @@ drawer-short = 短款 { $amount }
 problem-counted = 请输入金额，例如 300 或 12.50。
 problem-cash-too-little = 实收金额不足，应收 { $amount }。
 problem-till-price-old = 价格显示时间过长，现已更新。
+problem-till-price-other = 屏幕上的价格不是这张卡或这个金额的，现已更正。
 problem-above-store-limit = 本店单笔最多可售 { $amount }。
 
 identity-heading = 需要核验购卡人证件

@@ -179,7 +179,9 @@ async fn after_a_failed_commit_nothing_is_written_until_the_server_has_been_star
     assert_eq!((lost.answer.status, lost.answer.header("retry-after")), (503, Some("2")), "{}", lost.answer.text);
     assert!(!placed.is_empty());
     let ready = server.get("/readyz").await;
-    assert_eq!((ready.status, ready.text.as_str()), (503, "not ready: unavailable\n"));
+    // The question writes too: it can be the first write of the lane that is not taken, or one more of unknown outcome.
+    let said = ["not ready: unavailable\n", "not ready: outcome_unknown\n"];
+    assert!(ready.status == 503 && said.contains(&ready.text.as_str()), "{} {}", ready.status, ready.text);
     // It is said again, and still not known.
     assert_eq!(server.post_json("/api/v1/top-ups", &lost.key, &lost.body).await.status, 503);
     // What is only read goes on.

@@ -15,6 +15,7 @@ mod pages;
 mod refund;
 mod sdk;
 mod servers;
+mod store;
 mod storm;
 mod sweep;
 mod top_up;

@@ -1,8 +1,6 @@
 //! Refunds that staff decide on: off the card, bonus and all, and back to the payer, once.
 
-use ringup_core::apply::{Command, KeyUse, RecordUsage};
 use ringup_core::apply::{RefundHowMuch, Refusal, Repeated};
-use ringup_core::books::{Fingerprint, KeyHash};
 use ringup_core::job::CaseKind;
 use ringup_core::money::Amount;
 use ringup_core::payment::Provider;
@@ -11,7 +9,7 @@ use ringup_engine::error::SubmitError;
 use ringup_engine::timeline::NextStep;
 use ringup_sandbox::{Fault, RefundStatus};
 
-use crate::support::{Order, PROVIDERS, TestApp, TestCard};
+use crate::support::{Order, PROVIDERS, TestApp};
 
 /// Providers whose own waits are over at once, and say nothing by themselves.
 async fn given_an_app() -> TestApp {
@@ -33,16 +31,6 @@ async fn until_the_provider_is_done(app: &TestApp, order: &Order) {
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(20), waiting).await.unwrap();
-}
-
-async fn spends(app: &TestApp, card: &TestCard, amount: &str) {
-    let command = RecordUsage {
-        key: KeyUse { key: KeyHash([7; 16]), fingerprint: Fingerprint([7; 16]) },
-        card: card.number,
-        amount: amount.parse().unwrap(),
-        number: 1,
-    };
-    app.engine.submit(Command::RecordUsage(command)).await.unwrap();
 }
 
 #[tokio::test]
@@ -108,7 +96,7 @@ async fn what_the_card_has_spent_is_refunded_only_as_a_loss() {
     let app = given_an_app().await;
     let card = app.given_a_card("0.00 CNY").await;
     let order = app.given_a_credited_top_up(&card, "50.00 CNY", Provider::Alipay).await;
-    spends(&app, &card, "12.00 CNY").await;
+    app.spends(&card, "12.00 CNY").await;
     let refused = app.refunds(&order, "refund-1", RefundHowMuch::Whole).await;
     let Err(SubmitError::Refused(Refusal::CardHasSpent { main_short, .. })) = refused else {
         panic!("{refused:?}");

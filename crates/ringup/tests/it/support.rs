@@ -8,13 +8,15 @@ mod program;
 mod provider;
 mod sandbox;
 mod staff;
+mod till;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ringup::web::state::{App, Site};
-use ringup_core::apply::{Command, ImportCard};
+use ringup_core::apply::{Command, ImportCard, KeyUse, RecordUsage};
+use ringup_core::books::{Fingerprint, KeyHash};
 use ringup_core::card::{CardNumber, CardState};
 use ringup_core::id::{BatchId, Node};
 use ringup_core::money::Amount;
@@ -39,6 +41,7 @@ pub use holder::{Answer, Order, key};
 pub use page::{Reader, hidden};
 pub use program::{Program, Server, errors, given_alipay, tamper};
 pub use sandbox::{Agreement, HeldKeys, keys, theirs};
+pub use till::{Forged, TestClerk, TestStore, Till, drawer_of, in_the_purse, yuan};
 
 /// 2026-11-23T10:00:00+08:00, a Monday.
 pub const START: Timestamp = Timestamp::from_seconds(1_795_399_200);
@@ -144,6 +147,17 @@ impl TestApp {
     pub async fn should_hold(&self, card: &TestCard, expected: &str) {
         let holdings = ringup_engine::balance::show(&self.engine, card.number, None).await.unwrap();
         assert_eq!(holdings.main.to_string(), expected);
+    }
+
+    /// The network reports one call of this price.
+    pub async fn spends(&self, card: &TestCard, amount: &str) {
+        let command = RecordUsage {
+            key: KeyUse { key: KeyHash([7; 16]), fingerprint: Fingerprint([7; 16]) },
+            card: card.number,
+            amount: amount.parse().unwrap(),
+            number: 1,
+        };
+        self.engine.submit(Command::RecordUsage(command)).await.unwrap();
     }
 
     /// Time passes; due jobs run, as the worker would run them.

@@ -171,6 +171,8 @@ pub(super) async fn sell(
     }
     let request = Sell {
         key,
+        card,
+        amount,
         quote: typed.quote.clone(),
         cash_given,
         language: language(page.words),
@@ -245,6 +247,13 @@ async fn not_sold(
         SellError::AboveStoreLimit { most } => {
             problems.add("amount", page.t_one("problem-above-store-limit", "amount", money(words, most)));
             return again(app, page, counter, typed, problems).await;
+        }
+        SellError::QuoteOfSomethingElse => {
+            let mut view = retyped(app, page.clone(), counter, typed, problems).await?;
+            if view.problems.is_empty() {
+                view.problems.add("amount", page.t("problem-till-price-other"));
+            }
+            return Ok(page_error::show(StatusCode::UNPROCESSABLE_ENTITY, &view));
         }
         SellError::DrawerClosed => return Ok(till::back().await.into_response()),
         SellError::QuoteUnreadable => return Err(PageError::unreadable(&page)),

@@ -102,6 +102,25 @@ impl TestDatabase {
         self.on_a_thread(move |url| Database::open(url).unwrap().reader().unwrap().read(read).unwrap())
     }
 
+    /// This text must not be in any row, nor in the files of SQLite.
+    pub fn should_not_contain(&self, text: &str) {
+        let everything = match &self.url {
+            DatabaseUrl::Sqlite(_) => {
+                let files = std::fs::read_dir(self.folder.path()).unwrap().map(|file| file.unwrap().path());
+                files.filter(|path| path.is_file()).flat_map(|path| std::fs::read(path).unwrap()).collect()
+            }
+            DatabaseUrl::Postgres(url) => {
+                let rows = "set xmlbinary to hex; select schema_to_xml(current_schema(), false, false, '')";
+                Command::new("psql").args([url.reveal(), "-Atqc", rows]).output().unwrap().stdout
+            }
+        };
+        let hex: String = text.bytes().map(|byte| format!("{byte:02X}")).collect();
+        assert!(everything.len() > 1_000, "the whole database was looked through");
+        for wanted in [text.as_bytes(), hex.as_bytes()] {
+            assert!(!everything.windows(wanted.len()).any(|part| part == wanted), "{text} is in the database");
+        }
+    }
+
     /// Changes it past the server, whichever it is, as somebody with a console would.
     pub fn tampered_with(&self, sql: &str) {
         match &self.url {

@@ -52,6 +52,11 @@ impl Answer {
         (self.status, self.field("code"))
     }
 
+    /// Where the answer leads to.
+    pub fn location(&self) -> String {
+        self.header("location").unwrap_or_default().to_owned()
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }

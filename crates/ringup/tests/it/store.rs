@@ -1,0 +1,8 @@
+//! Scenarios at a store's till.
+
+mod bad_input;
+mod drawer;
+mod safe;
+mod sale;
+mod sign_in;
+mod undo;
