@@ -157,14 +157,16 @@ impl Grid {
         self.wrapped(text, style).into_iter().map(centre).collect()
     }
 
-    /// Groups of four, as many in each line as in the next, or one more.
+    /// Groups of four, as many in each line as in the next, or one more, and each below the other.
     fn code(self, code: &str) -> Vec<Line> {
         let characters: Vec<char> = code.chars().filter(|one| !one.is_whitespace() && *one != '-').collect();
         let groups: Vec<String> = characters.chunks(CODE_GROUP).map(|group| group.iter().collect()).collect();
         let widest = groups.iter().map(|group| width(&self.cells(group))).max().unwrap_or_default();
         let groups_max = ((self.columns + 1) / (widest + 1)).max(1);
         let groups_each = groups.len().div_ceil(groups.len().div_ceil(groups_max).max(1)).max(1);
-        groups.chunks(groups_each).flat_map(|groups| self.centred(&groups.join(" "), Style::Bold)).collect()
+        let lines: Vec<Vec<Cell>> = groups.chunks(groups_each).map(|groups| self.cells(&groups.join(" "))).collect();
+        let spare = self.columns - lines.iter().map(|line| width(line)).max().unwrap_or_default();
+        lines.into_iter().map(|cells| one_run(spare / 2, Style::Bold, cells)).collect()
     }
 }
 

@@ -15,6 +15,8 @@ use crate::layout::{Line, Run};
 pub(crate) const COLUMN_DOTS: usize = 12;
 pub(crate) const CHARACTER_DOTS: usize = 24;
 
+const INVERSE_MARGIN_DOTS: usize = 2;
+
 /// A picture of one bit to a dot, its rows filled up to whole bytes, as `GS v 0` takes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Raster {
@@ -87,10 +89,12 @@ impl Pen<'_> {
     /// `line` as a picture `width` dots wide and `rows` high.
     pub fn line(&mut self, line: &Line, width: usize, rows: usize) -> Raster {
         let mut raster = Raster::new(width, rows);
-        let baseline = baseline(line.scale());
+        // Chinese fills its square: white on black it needs some black above and below.
+        let margin = if line.inverse { INVERSE_MARGIN_DOTS } else { 0 };
+        let baseline = margin + baseline(line.scale());
         line.runs.iter().for_each(|run| self.run(run, baseline, &mut raster));
         if line.inverse {
-            raster.invert(line.scale() * CHARACTER_DOTS);
+            raster.invert(line.scale() * CHARACTER_DOTS + 2 * margin);
         }
         raster
     }
