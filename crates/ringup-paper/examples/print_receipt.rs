@@ -1,14 +1,16 @@
 //! Prints a sample receipt: to standard output, to a file, or on a printer.
 //!
 //! ```text
-//! cargo run -p ringup-paper --example print_receipt -- [--english] [--80] [--gb18030] [--reprint] [--font FILE] [HOST:PORT | FILE]
+//! cargo run -p ringup-paper --example print_receipt -- [--english] [--80] [--gb18030] [--reprint] [--patient]
+//!     [--font FILE] [HOST:PORT | DEVICE]
 //! ```
 //!
-//! Without a destination the bytes go to standard output. With one it says what became of the slip, and exits with 0 only
-//! when it is out: 3 when nothing was sent, 4 when it is not surely out.
+//! Without a printer the bytes go to standard output. With one it says what became of the slip, and exits with 0 only when
+//! it is out: 3 when nothing was sent, 4 when it is not surely out. `--patient` waits a minute for somebody to help the
+//! printer.
 
 use std::error::Error;
-use std::io::{Write, stdout};
+use std::io::{Read, Write, stdout};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -20,10 +22,13 @@ use ringup_paper::{Charset, Device, Font, Paper, Part, Printed, Printer, Sheet, 
 const FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
 const CODE: &str = "K7QM2P9XTR4W8ZBN5HDC3VFJ6S";
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
+/// How often a patient program asks, for a second each time.
+const PATIENCE: u32 = 60;
 
 struct Wishes {
     english: bool,
     reprint: bool,
+    patient: bool,
     width: Width,
     charset: Charset,
     font: PathBuf,
@@ -38,45 +43,54 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     if !sheet.missing.is_empty() {
         eprintln!("the font lacks: {}", sheet.missing.iter().collect::<String>());
     }
-    let Some(to) = wishes.to else {
+    let Some(to) = &wishes.to else {
         stdout().write_all(&sheet.bytes)?;
         return Ok(ExitCode::SUCCESS);
     };
-    let printed = if to.contains('/') {
-        Printer::new(Device::open(Path::new(&to), ANSWER_TIMEOUT)?).print(&sheet)
-    } else {
-        over_tcp(&to, &sheet)?
-    };
-    Ok(tell(printed))
-}
-
-fn over_tcp(address: &str, sheet: &Sheet) -> Result<Printed, Box<dyn Error>> {
-    let connection = TcpStream::connect(address)?;
+    if to.contains('/') {
+        return print(Device::open(Path::new(to), ANSWER_TIMEOUT)?, &sheet, wishes.patient);
+    }
+    let connection = TcpStream::connect(to)?;
     connection.set_read_timeout(Some(ANSWER_TIMEOUT))?;
     connection.set_write_timeout(Some(ANSWER_TIMEOUT))?;
-    Ok(Printer::new(connection).print(sheet))
+    print(connection, &sheet, wishes.patient)
 }
 
-fn tell(printed: Printed) -> ExitCode {
-    match printed {
-        Printed::Out { near_end: false } => println!("out"),
-        Printed::Out { near_end: true } => println!("out, paper near its end"),
-        Printed::NotSent(trouble) => {
-            println!("not sent: {}", trouble.code());
-            return ExitCode::from(3);
-        }
-        Printed::Unfinished(trouble) => {
-            println!("unfinished: {}", trouble.code());
-            return ExitCode::from(4);
+fn print(connection: impl Read + Write, sheet: &Sheet, patient: bool) -> Result<ExitCode, Box<dyn Error>> {
+    let mut printer = Printer::new(connection);
+    let mut printed = printer.print(sheet);
+    tell(printed)?;
+    if patient {
+        for _ in 0..PATIENCE {
+            let Printed::Unfinished(trouble) = printed else { break };
+            printed = printer.finish();
+            if printed != Printed::Unfinished(trouble) {
+                tell(printed)?;
+            }
         }
     }
-    ExitCode::SUCCESS
+    Ok(match printed {
+        Printed::Out { .. } => ExitCode::SUCCESS,
+        Printed::NotSent(_) => ExitCode::from(3),
+        Printed::Unfinished(_) => ExitCode::from(4),
+    })
+}
+
+fn tell(printed: Printed) -> std::io::Result<()> {
+    let words = match printed {
+        Printed::Out { near_end: false } => "out".to_owned(),
+        Printed::Out { near_end: true } => "out, paper near its end".to_owned(),
+        Printed::NotSent(trouble) => format!("not sent: {}", trouble.code()),
+        Printed::Unfinished(trouble) => format!("unfinished: {}", trouble.code()),
+    };
+    writeln!(stdout(), "{words}")
 }
 
 fn wishes() -> Result<Wishes, Box<dyn Error>> {
     let mut wishes = Wishes {
         english: false,
         reprint: false,
+        patient: false,
         width: Width::Mm58,
         charset: Charset::Raster,
         font: FONT.into(),
@@ -87,6 +101,7 @@ fn wishes() -> Result<Wishes, Box<dyn Error>> {
         match argument.as_str() {
             "--english" => wishes.english = true,
             "--reprint" => wishes.reprint = true,
+            "--patient" => wishes.patient = true,
             "--80" => wishes.width = Width::Mm80,
             "--gb18030" => wishes.charset = Charset::Gb18030,
             "--font" => wishes.font = arguments.next().ok_or("--font needs a file")?.into(),

@@ -20,7 +20,8 @@ use crate::layout::{Block, Line, Style};
 use crate::paper::{Charset, ComposeError, Paper, Sheet};
 use crate::raster::{CHARACTER_DOTS, Pen, Raster};
 
-/// White between lines: 6 dots for normal ones, as printers have it when switched on, and a little more below large ones.
+/// White between lines: 6 dots for normal ones, as printers have it when switched on, and a little more below what is large or
+/// white on black.
 const GAP_DOTS: usize = 6;
 const LARGE_GAP_DOTS: usize = 10;
 
@@ -199,7 +200,7 @@ fn visible(cells: &[Cell]) -> String {
 }
 
 fn line_dots(line: &Line) -> usize {
-    let gap = if line.scale() == 1 { GAP_DOTS } else { LARGE_GAP_DOTS };
+    let gap = if line.scale() == 1 && !line.inverse { GAP_DOTS } else { LARGE_GAP_DOTS };
     line.scale() * CHARACTER_DOTS + gap
 }
 

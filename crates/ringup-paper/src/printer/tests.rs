@@ -204,3 +204,16 @@ fn a_closed_connection_is_unknown() {
     drop(other);
     assert_eq!(Printer::new(one).print(&sheet()), Printed::NotSent(Trouble::Unknown));
 }
+
+#[test]
+fn trouble_behind_the_last_line_makes_the_slip_doubtful() {
+    let cutter_stuck = [0x12, 0x52, 0x1a, 0x12];
+    let mut printer = Printer::new(Played::in_state(WELL).then(cutter_stuck));
+    assert_eq!(printer.print(&sheet()), Printed::Unfinished(Trouble::Error));
+}
+
+#[test]
+fn with_no_slip_under_way_there_is_nothing_to_finish() {
+    let mut printer = Printer::new(Played::in_state(COVER_OPEN));
+    assert_eq!(printer.finish(), Printed::NotSent(Trouble::CoverOpen));
+}
