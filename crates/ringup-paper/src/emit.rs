@@ -33,6 +33,9 @@ const RULE: (usize, usize) = (6, 8);
 /// without a cutter the slip would stay inside.
 const CUT: [u8; 3] = [0x1d, b'V', 1];
 
+/// `GS a 0`: no reports unasked, which some printers make from the factory on.
+const NO_REPORTS: [u8; 3] = [0x1d, b'a', 0];
+
 /// `FS &` and `FS .`: two bytes are one Chinese character, or two others.
 const CHINESE_ON: [u8; 2] = [0x1c, b'&'];
 const CHINESE_OFF: [u8; 2] = [0x1c, b'.'];
@@ -83,6 +86,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn begin(&mut self) -> Result<(), ComposeError> {
         self.printer.init()?;
+        self.printer.custom(&NO_REPORTS)?;
         // Some printers are switched on in Chinese; `ESC @` does not put that back everywhere.
         self.printer.custom(match self.paper.charset {
             Charset::Raster => &CHINESE_OFF,

@@ -117,26 +117,29 @@ impl Font {
         let size = f32::from(dots);
         let advance = face.glyph_metrics(&[]).scale(size).advance_width(id).round() as i32;
         let mut scaler = context.builder(face).size(size).hint(true).build();
-        // A space of whatever kind has a glyph and nothing to draw.
+        // A space of whatever kind has a glyph and nothing to draw; anything else with nothing to draw would be lost.
         let image = Render::new(&[Source::Outline]).format(Format::Alpha).render(&mut scaler, id).unwrap_or_default();
+        let black: Vec<bool> = image.data.iter().map(|coverage| *coverage >= BLACK).collect();
+        if !black.contains(&true) && !character.is_whitespace() {
+            return None;
+        }
         Some(Glyph {
             left: image.placement.left,
             top: image.placement.top,
             width: usize::try_from(image.placement.width).ok()?,
             advance,
-            black: image.data.iter().map(|coverage| *coverage >= BLACK).collect(),
+            black,
         })
     }
 
     fn from_bytes(data: Vec<u8>) -> Option<Self> {
         let families: Vec<String> = (0..).map_while(|face| family(&data, face)).collect();
-        let preferred = PREFERRED.iter().find_map(|wanted| families.iter().position(|family| family.contains(wanted)));
-        let face = preferred.unwrap_or_default();
+        let face = preferred(&families);
         let family = families.into_iter().nth(face)?;
         let font = Self { data: data.into(), face, family };
         // A font of pictures, or one cut off, has letters and no outlines.
-        let zero = font.glyph('0', 24, &mut ScaleContext::new())?;
-        zero.black.contains(&true).then_some(font)
+        font.glyph('0', 24, &mut ScaleContext::new())?;
+        Some(font)
     }
 
     fn face(&self) -> Option<FontRef<'_>> {
@@ -148,6 +151,12 @@ impl fmt::Debug for Font {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Font").field("family", &self.family).finish_non_exhaustive()
     }
+}
+
+/// The face to take of those that have these families: the first when none is preferred.
+fn preferred(families: &[String]) -> usize {
+    let with = |wanted: &&str| families.iter().position(|family| family.contains(*wanted));
+    PREFERRED.iter().find_map(with).unwrap_or_default()
 }
 
 fn family(data: &[u8], face: usize) -> Option<String> {

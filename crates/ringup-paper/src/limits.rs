@@ -10,10 +10,10 @@ pub(crate) const TEXT_CHARACTERS_MAX: usize = 2_000;
 pub(crate) const FEED_LINES_MAX: u8 = 20;
 
 /// How often the printer may keep silent, for one read timeout each, while it still says that nothing is wrong with it.
-pub(crate) const SILENCES_MAX: u32 = 5;
+pub(crate) const SILENCES_MAX: u32 = 15;
 
-/// Bytes that are read and thrown away before a question, because they answer an earlier one.
-pub(crate) const LATE_BYTES_MAX: usize = 256;
+/// Bytes of a printer that are listened to for one answer.
+pub(crate) const BYTES_MAX: usize = 256;
 
 /// The largest font file that is read.
 pub(crate) const FONT_BYTES_MAX: u64 = 64 * 1024 * 1024;

@@ -9,7 +9,7 @@ mod tests;
 
 use std::io::{ErrorKind, Read, Write};
 
-use crate::limits::{LATE_BYTES_MAX, SILENCES_MAX};
+use crate::limits::{BYTES_MAX, SILENCES_MAX};
 use crate::paper::Sheet;
 use crate::status::{self, Question, State, Trouble};
 
@@ -49,18 +49,22 @@ pub struct Printer<C> {
     connection: C,
     /// Something was not answered in time: what comes next may answer an earlier question.
     is_late: bool,
-    /// The question behind the slip is not answered yet.
-    is_waiting: bool,
+    /// A slip was sent and is not known to be out.
+    is_under_way: bool,
+    /// So many questions behind slips are not answered yet.
+    unanswered: u32,
     /// A command was cut off in the middle: whatever is sent now would be taken for its end.
     is_broken: bool,
+    /// How many bytes still belong to a report that the printer made unasked.
+    of_report: u8,
 }
 
 /// What came from the printer.
 enum Heard {
     /// The answer to one of [`Question::ALL`].
     Answer(u8),
-    /// That it is through.
-    Through,
+    /// Anything else: that it is through, or a report.
+    Other,
     /// Nothing, for as long as we wait.
     Silence,
     /// Nothing will come any more.
@@ -70,7 +74,7 @@ enum Heard {
 impl<C: Read + Write> Printer<C> {
     /// A printer behind `connection`.
     pub fn new(connection: C) -> Self {
-        Self { connection, is_late: false, is_waiting: false, is_broken: false }
+        Self { connection, is_late: false, is_under_way: false, unanswered: 0, is_broken: false, of_report: 0 }
     }
 
     /// How the printer is now.
@@ -92,11 +96,15 @@ impl<C: Read + Write> Printer<C> {
     }
 
     /// Prints `sheet`, and says whether it came out.
+    ///
+    /// After [`Printed::Unfinished`] either [`Printer::finish`] says that it came out after all, or the next slip goes over a
+    /// new connection: on this one nothing may be sent behind a command that was cut off.
     pub fn print(&mut self, sheet: &Sheet) -> Printed {
         if let Some(trouble) = self.trouble() {
             return Printed::NotSent(trouble);
         }
-        self.is_waiting = true;
+        self.is_under_way = true;
+        self.unanswered += 1;
         if self.send(&sheet.bytes).and_then(|()| self.send(&ARE_YOU_THROUGH)).is_err() {
             // A printer without paper takes no more than it can keep, and the rest of a command is still to be sent. The
             // question is asked all the same, for its answer: nothing else is sent after it.
@@ -110,33 +118,41 @@ impl<C: Read + Write> Printer<C> {
     /// Waits for the slip that was sent last: after [`Printed::Unfinished`], when somebody put in paper, this says whether
     /// the printer has printed what it held. With no slip under way, it is [`Printed::NotSent`].
     pub fn finish(&mut self) -> Printed {
-        if !self.is_waiting {
+        if !self.is_under_way {
             return Printed::NotSent(self.trouble().unwrap_or(Trouble::Unknown));
         }
-        for _ in 0..SILENCES_MAX {
+        match self.wait_until_through().and_then(|()| self.state()) {
+            Ok(state) => match state.trouble() {
+                None => {
+                    self.is_under_way = false;
+                    Printed::Out { near_end: state.near_end }
+                }
+                Some(trouble) => Printed::Unfinished(trouble),
+            },
+            Err(trouble) => Printed::Unfinished(trouble),
+        }
+    }
+
+    fn wait_until_through(&mut self) -> Result<(), Trouble> {
+        let mut silences = 0;
+        for _ in 0..BYTES_MAX {
             if self.is_broken {
-                return Printed::Unfinished(Trouble::Unknown);
+                break;
+            }
+            if self.unanswered == 0 {
+                return Ok(());
             }
             match self.hear() {
-                Heard::Answer(_) | Heard::Through => {}
+                Heard::Answer(_) | Heard::Other => {}
+                Heard::Silence if silences == SILENCES_MAX => break,
                 Heard::Silence => {
-                    if let Err(trouble) = self.at_work() {
-                        return Printed::Unfinished(trouble);
-                    }
+                    silences += 1;
+                    self.at_work()?;
                 }
                 Heard::End => self.is_broken = true,
             }
-            if !self.is_waiting {
-                return match self.state() {
-                    Ok(state) => match state.trouble() {
-                        Some(trouble) => Printed::Unfinished(trouble),
-                        None => Printed::Out { near_end: state.near_end },
-                    },
-                    Err(trouble) => Printed::Unfinished(trouble),
-                };
-            }
         }
-        Printed::Unfinished(Trouble::Unknown)
+        Err(Trouble::Unknown)
     }
 
     fn trouble(&mut self) -> Option<Trouble> {
@@ -156,10 +172,10 @@ impl<C: Read + Write> Printer<C> {
 
     fn ask(&mut self, question: Question) -> Result<u8, Trouble> {
         self.send(&question.bytes()).map_err(|_| Trouble::Unknown)?;
-        for _ in 0..LATE_BYTES_MAX {
+        for _ in 0..BYTES_MAX {
             match self.hear() {
                 Heard::Answer(answer) => return Ok(answer),
-                Heard::Through => {}
+                Heard::Other => {}
                 Heard::Silence => break,
                 Heard::End => {
                     self.is_broken = true;
@@ -172,9 +188,9 @@ impl<C: Read + Write> Printer<C> {
     }
 
     fn pass_over_late_answers(&mut self) {
-        for _ in 0..LATE_BYTES_MAX {
+        for _ in 0..BYTES_MAX {
             match self.hear() {
-                Heard::Answer(_) | Heard::Through => {}
+                Heard::Answer(_) | Heard::Other => {}
                 Heard::Silence => {
                     self.is_late = false;
                     return;
@@ -199,15 +215,20 @@ impl<C: Read + Write> Printer<C> {
         }
     }
 
-    /// The answer to `GS r 1` has the form `0xx0xxxx`.
+    /// The answer to `GS r 1` has the form `0xx0xxxx`; so have the last three bytes of a report (`GS a`), whose first is
+    /// `0xx1xx00`. A slip begins with asking for no reports, but one may be under way.
     fn understand(&mut self, byte: u8) -> Heard {
         if status::is_answer(byte) {
             return Heard::Answer(byte);
         }
-        if byte & 0x90 == 0 {
-            self.is_waiting = false;
+        if let Some(left) = self.of_report.checked_sub(1) {
+            self.of_report = left;
+        } else if byte & 0x93 == 0x10 {
+            self.of_report = 3;
+        } else if byte & 0x90 == 0 {
+            self.unanswered = self.unanswered.saturating_sub(1);
         }
-        Heard::Through
+        Heard::Other
     }
 
     fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {

@@ -5,7 +5,8 @@ mod tests;
 
 use crate::paper::Width;
 
-/// Bytes that versions 1 to 20 hold at error correction M (15 %): ISO/IEC 18004, table 7, byte mode.
+/// Bytes that versions 1 to 20 hold at error correction M (15 %): ISO/IEC 18004, table 7, byte mode. Version 20 is 97 modules
+/// wide, which fits on 58 mm with white around it at the smallest module.
 const BYTES: [usize; 20] =
     [14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666];
 
@@ -13,12 +14,9 @@ const BYTES: [usize; 20] =
 const MODULE_DOTS_MIN: usize = 3;
 const MODULE_DOTS_MAX: usize = 8;
 
-/// The white around the code that readers need, in modules, both sides together.
-const QUIET_MODULES: usize = 8;
-
-/// A text that fits in no QR code that fits on the paper.
+/// A text that fits in no QR code that a phone can read from paper.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the QR code holds {bytes} bytes; {bytes_max} fit on this paper")]
+#[error("the QR code holds {bytes} bytes; {bytes_max} at most")]
 pub struct QrTooLong {
     /// How many it should hold.
     pub bytes: usize,
@@ -33,20 +31,12 @@ pub struct QrTooLong {
 /// When it would not fit on the paper.
 pub(crate) fn module_dots(content: &str, width: Width) -> Result<u8, QrTooLong> {
     let bytes = content.len();
-    let too_long = || QrTooLong { bytes, bytes_max: bytes_max(width) };
+    let too_long = || QrTooLong { bytes, bytes_max: BYTES.iter().copied().max().unwrap_or_default() };
     let modules = modules_for(bytes).ok_or_else(too_long)?;
-    if (modules + QUIET_MODULES) * MODULE_DOTS_MIN > width.dots() {
-        return Err(too_long());
-    }
     let wanted = width.dots() * 9 / 16 / modules;
     u8::try_from(wanted.clamp(MODULE_DOTS_MIN, MODULE_DOTS_MAX)).map_err(|_| too_long())
 }
 
 fn modules_for(bytes: usize) -> Option<usize> {
     BYTES.iter().position(|held| bytes <= *held).map(|index| 21 + 4 * index)
-}
-
-fn bytes_max(width: Width) -> usize {
-    let fits = |(index, _): &(usize, &usize)| (21 + 4 * index + QUIET_MODULES) * MODULE_DOTS_MIN <= width.dots();
-    BYTES.iter().enumerate().filter(fits).map(|(_, held)| *held).max().unwrap_or_default()
 }

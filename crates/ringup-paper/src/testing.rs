@@ -71,6 +71,7 @@ fn command(bytes: &[u8]) -> Result<(String, usize), String> {
         [0x1b, b'a', side, ..] => (format!("justify {side}"), 3),
         [0x1b, b'd', lines, ..] => (format!("feed {lines} lines"), 3),
         [0x1d, b'!', size, ..] => (format!("size {} × {}", (size >> 4) + 1, (size & 7) + 1), 3),
+        [0x1d, b'a', 0, ..] => ("no reports".to_owned(), 3),
         [0x1d, b'B', on, ..] => (format!("white on black {on}"), 3),
         [0x1d, b'V', 1, ..] => ("cut".to_owned(), 3),
         [0x1c, b'&', ..] => ("Chinese on".to_owned(), 2),

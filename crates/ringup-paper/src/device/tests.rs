@@ -26,6 +26,13 @@ fn a_device_that_does_not_answer_is_unknown_and_is_not_waited_for_for_ever() {
 }
 
 #[test]
+fn a_read_of_nothing_ends_in_time() {
+    let (_folder, path) = device_file();
+    let mut device = Device::open(&path, Duration::from_millis(20)).unwrap();
+    assert_eq!(device.read(&mut [0]).unwrap_err().kind(), ErrorKind::TimedOut);
+}
+
+#[test]
 fn what_a_device_answers_is_heard() {
     let (_folder, path) = device_file();
     let mut printer = Printer::new(Device::open(&path, Duration::from_secs(10)).unwrap());

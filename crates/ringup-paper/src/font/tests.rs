@@ -35,6 +35,24 @@ fn a_font_that_is_cut_off_is_refused_or_drawn_with_and_never_a_panic() {
 }
 
 #[test]
+fn a_font_without_outlines_is_refused() {
+    let mut data = std::fs::read(testing::FONT).unwrap();
+    let entry = data.windows(4).position(|tag| tag == b"CFF ").unwrap();
+    let number = |at: usize| u32::from_be_bytes(data[at..at + 4].try_into().unwrap()) as usize;
+    let (from, length) = (number(entry + 8), number(entry + 12));
+    data[from..from + length].fill(0);
+    assert!(Font::from_bytes(data).is_none());
+}
+
+#[test]
+fn of_several_faces_the_simplified_chinese_one_with_equal_letters_is_taken() {
+    let taken = |families: &[&str]| preferred(&families.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>());
+    assert_eq!(taken(&["Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans Mono CJK JP", "Noto Sans Mono CJK SC"]), 3);
+    assert_eq!(taken(&["Noto Sans CJK JP", "Noto Sans CJK SC"]), 1);
+    assert_eq!(taken(&["Unknown", "Other"]), 0);
+}
+
+#[test]
 fn letters_are_one_column_wide_and_chinese_two() {
     let font = testing::font();
     let mut context = ScaleContext::new();

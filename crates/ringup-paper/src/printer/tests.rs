@@ -14,6 +14,8 @@ struct Played {
     state: [u8; 4],
     /// The state from the slip's first byte on.
     state_with_slip: Option<[u8; 4]>,
+    /// What it says with the slip's first byte.
+    report_with_slip: Vec<u8>,
     /// How many bytes of the slip it takes.
     room: usize,
     /// Whether it answers questions.
@@ -29,6 +31,7 @@ impl Played {
         Self {
             state,
             state_with_slip: None,
+            report_with_slip: Vec::new(),
             room: usize::MAX,
             speaks: true,
             held: false,
@@ -43,6 +46,7 @@ impl Played {
 
     fn helped(&mut self) {
         self.state = WELL;
+        self.state_with_slip = None;
         if std::mem::take(&mut self.held) {
             self.said.push_back(0);
         }
@@ -66,6 +70,7 @@ impl Write for Played {
             }
             _ => {
                 self.state = self.state_with_slip.unwrap_or(self.state);
+                self.said.extend(self.report_with_slip.drain(..));
                 let taken = bytes.len().min(self.room - self.taken.len());
                 self.taken.extend(&bytes[..taken]);
                 return if taken == 0 { Err(ErrorKind::TimedOut.into()) } else { Ok(taken) };
@@ -162,6 +167,18 @@ fn a_printer_that_stops_taking_bytes_says_why_and_gets_no_other_slip() {
 }
 
 #[test]
+fn a_report_that_nobody_asked_for_is_not_taken_for_the_end_of_the_slip() {
+    // Near the end of the roll, and the question behind the slip is held: the printer is offline.
+    let played = Played { report_with_slip: vec![0x18, 0x00, 0x03, 0x00], ..Played::in_state(WELL).then(OFFLINE) };
+    let mut printer = Printer::new(played);
+    assert_eq!(printer.print(&sheet()), Printed::Unfinished(Trouble::Offline));
+    printer.connection.state = WELL;
+    assert_eq!(printer.finish(), Printed::Unfinished(Trouble::Unknown));
+    printer.connection.helped();
+    assert_eq!(printer.finish(), Printed::Out { near_end: false });
+}
+
+#[test]
 fn a_late_answer_is_not_taken_for_the_next_question() {
     let mut printer = Printer::new(Played { speaks: false, ..Played::in_state(WELL) });
     assert_eq!(printer.state(), Err(Trouble::Unknown));
@@ -210,6 +227,32 @@ fn trouble_behind_the_last_line_makes_the_slip_doubtful() {
     let cutter_stuck = [0x12, 0x52, 0x1a, 0x12];
     let mut printer = Printer::new(Played::in_state(WELL).then(cutter_stuck));
     assert_eq!(printer.print(&sheet()), Printed::Unfinished(Trouble::Error));
+}
+
+#[test]
+fn a_slip_that_was_doubtful_is_out_when_the_trouble_is_over() {
+    let cutter_stuck = [0x12, 0x52, 0x1a, 0x12];
+    let mut printer = Printer::new(Played::in_state(WELL).then(cutter_stuck));
+    assert_eq!(printer.print(&sheet()), Printed::Unfinished(Trouble::Error));
+    printer.connection.helped();
+    assert_eq!(printer.finish(), Printed::Out { near_end: false });
+    assert_eq!(printer.finish(), Printed::NotSent(Trouble::Unknown));
+}
+
+#[test]
+fn the_answer_for_an_earlier_slip_is_not_taken_for_the_next_ones() {
+    let mut printer = Printer::new(Played::in_state(WELL).then(NO_PAPER));
+    assert_eq!(printer.print(&sheet()), Printed::Unfinished(Trouble::NoPaper));
+    // With new paper it has the first slip to print, and answers for it only when the second one is sent.
+    printer.connection.state = WELL;
+    printer.connection.held = false;
+    printer.connection.state_with_slip = Some(OFFLINE);
+    printer.connection.report_with_slip = vec![0];
+    assert_eq!(printer.print(&sheet()), Printed::Unfinished(Trouble::Offline));
+    printer.connection.state = WELL;
+    assert_eq!(printer.finish(), Printed::Unfinished(Trouble::Unknown));
+    printer.connection.helped();
+    assert_eq!(printer.finish(), Printed::Out { near_end: false });
 }
 
 #[test]

@@ -3,6 +3,9 @@ use fast_qr::{ECL, Mode};
 
 use super::*;
 
+/// The white that readers need around the code, both sides together.
+const QUIET_MODULES: usize = 8;
+
 #[test]
 fn a_code_is_as_large_as_another_program_makes_it() {
     for bytes in 1..=666 {

@@ -45,6 +45,11 @@ fn a_word_wider_than_the_paper_is_cut_where_the_paper_ends() {
 }
 
 #[test]
+fn what_nobody_sees_begins_no_line() {
+    assert_eq!(lines("卡\u{200b}。", 2), ["卡\u{200b}", "。"]);
+}
+
+#[test]
 fn nothing_is_one_empty_line() {
     assert_eq!(lines("", 8), [""]);
     assert_eq!(lines("   ", 8), [""]);
