@@ -28,7 +28,8 @@ const PREFERRED: [&str; 3] = ["Mono CJK SC", "CJK SC", " SC"];
 /// A font, read and found usable. Cheap to clone.
 #[derive(Clone)]
 pub struct Font {
-    data: Arc<[u8]>,
+    // A vector, because to make a slice of it would hold 19 MB twice for a moment.
+    data: Arc<Vec<u8>>,
     face: usize,
     family: String,
 }
@@ -136,7 +137,7 @@ impl Font {
         let families: Vec<String> = (0..).map_while(|face| family(&data, face)).collect();
         let face = preferred(&families);
         let family = families.into_iter().nth(face)?;
-        let font = Self { data: data.into(), face, family };
+        let font = Self { data: Arc::new(data), face, family };
         // A font of pictures, or one cut off, has letters and no outlines.
         font.glyph('0', 24, &mut ScaleContext::new())?;
         Some(font)

@@ -23,6 +23,8 @@ struct Played {
     /// The question behind the slip, while it cannot come to it.
     held: bool,
     taken: Vec<u8>,
+    /// How often it was listened to and said nothing.
+    silences: u32,
     said: VecDeque<u8>,
 }
 
@@ -36,6 +38,7 @@ impl Played {
             speaks: true,
             held: false,
             taken: Vec::new(),
+            silences: 0,
             said: VecDeque::new(),
         }
     }
@@ -86,7 +89,11 @@ impl Write for Played {
 
 impl Read for Played {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        buffer[0] = self.said.pop_front().ok_or(ErrorKind::WouldBlock)?;
+        let Some(byte) = self.said.pop_front() else {
+            self.silences += 1;
+            return Err(ErrorKind::WouldBlock.into());
+        };
+        buffer[0] = byte;
         Ok(1)
     }
 }
@@ -148,13 +155,13 @@ fn a_cover_opened_within_the_slip_leaves_it_unfinished() {
 
 #[test]
 fn a_printer_that_never_comes_to_the_question_is_not_believed() {
-    let mut played = Played::in_state(WELL).then([0x1a, 0x12, 0x12, 0x12]);
-    played.speaks = true;
-    let mut printer = Printer::new(played);
+    let mut printer = Printer::new(Played::in_state(WELL).then(OFFLINE));
     assert_eq!(printer.print(&sheet()), Printed::Unfinished(Trouble::Offline));
-    // Online again, and still no answer to the question: nobody knows.
+    // Online again, and still no answer to the question: nobody knows, and nobody waits for ever.
     printer.connection.state = WELL;
+    printer.connection.silences = 0;
     assert_eq!(printer.finish(), Printed::Unfinished(Trouble::Unknown));
+    assert_eq!(printer.connection.silences, SILENCES_MAX + 1);
 }
 
 #[test]
@@ -176,6 +183,16 @@ fn a_report_that_nobody_asked_for_is_not_taken_for_the_end_of_the_slip() {
     assert_eq!(printer.finish(), Printed::Unfinished(Trouble::Unknown));
     printer.connection.helped();
     assert_eq!(printer.finish(), Printed::Out { near_end: false });
+}
+
+#[test]
+fn flow_control_is_not_taken_for_the_end_of_the_slip() {
+    let (xoff, xon) = (0x13, 0x11);
+    let mut printer =
+        Printer::new(Played { report_with_slip: vec![xoff, xon], ..Played::in_state(WELL).then(OFFLINE) });
+    assert_eq!(printer.print(&sheet()), Printed::Unfinished(Trouble::Offline));
+    printer.connection.state = WELL;
+    assert_eq!(printer.finish(), Printed::Unfinished(Trouble::Unknown));
 }
 
 #[test]
