@@ -213,6 +213,16 @@ def new_paper(emupos):
     same((program.returncode, emupos.count()), (0, before + 1))
 
 
+def chinese_text(_emupos):
+    """For a Chinese printer, Chinese is text as Python encodes it; what takes four bytes is not."""
+    program = [PROGRAM, "--font", FONT, "--gb18030", "--reprint"]
+    sent = subprocess.run(program, capture_output=True, check=True, timeout=60).stdout
+    for text in ["充值凭证", "补打 · 不是第二笔充值", "实付（现金）", "请保管好本凭证。"]:
+        assert text.encode("gb18030") in sent, text
+    assert "¥".encode("gb18030") not in sent
+    same(sent.count(b"\x1dv0\0"), 3 + 1)  # the rules, and the line with the sign
+
+
 def understood(emupos):
     """The printer knew every command that it got."""
     unknown = [line for line in emupos.log.read_text().splitlines() if "unknown" in line or "unsupported" in line]
@@ -224,7 +234,7 @@ def main():
     emupos = Emupos(folder)
     failed = 0
     try:
-        for check in [receipts, troubles, near_end, within_the_slip, new_paper, understood]:
+        for check in [receipts, troubles, near_end, within_the_slip, new_paper, chinese_text, understood]:
             try:
                 check(emupos)
                 print(f"ok      {check.__doc__}", flush=True)
