@@ -3,6 +3,7 @@
 mod browser;
 mod debian;
 mod packages;
+mod paper;
 mod postgres;
 
 use crate::failure::Failure;
@@ -29,6 +30,8 @@ pub enum Part {
     Sdk,
     /// The pages in a browser, on both databases.
     Browser,
+    /// Slips on a receipt printer in software.
+    Paper,
     /// Everything that can break, broken a little.
     Torture,
 }
@@ -61,8 +64,9 @@ impl Part {
             "rust" => Ok(Self::Rust),
             "sdk" => Ok(Self::Sdk),
             "browser" => Ok(Self::Browser),
+            "paper" => Ok(Self::Paper),
             "torture" => Ok(Self::Torture),
-            other => Err(Failure::new(format!("no part `{other}`: core, db, rust, sdk, browser or torture"))),
+            other => Err(Failure::new(format!("no part `{other}`: core, db, rust, sdk, browser, paper or torture"))),
         }
     }
 
@@ -106,6 +110,9 @@ pub fn test(part: Part) -> Result<(), Failure> {
         pages(&mut report, postgres.as_ref());
     }
     drop(postgres);
+    if matches!(part, Part::All | Part::Paper) {
+        report.step("slips on emupos", paper::test);
+    }
     if matches!(part, Part::All | Part::Torture) && report.step("program and instruments", proof::build) {
         for (mode, database) in TORTURES {
             report.step(&format!("torture: {mode} on {database}"), || proof::torture_shortly(mode, database));
@@ -125,7 +132,7 @@ fn rust(report: &mut Report, part: Part, postgres: Option<&Postgres>) {
         Part::Core => (&["-p", "ringup-core"], &[]),
         Part::Db => (&["-p", "ringup-db"], &["-p", "ringup-db", "--tests"]),
         Part::Sdk => (&["--workspace", "--test", "sdk"], &[]),
-        Part::Browser | Part::Torture => return,
+        Part::Browser | Part::Paper | Part::Torture => return,
     };
     report.step("rust on SQLite", || cargo_test(on_sqlite, None));
     if let (false, Some(postgres)) = (on_postgres.is_empty(), postgres) {

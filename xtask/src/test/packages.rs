@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use crate::failure::Failure;
 use crate::report::Outcome;
@@ -25,9 +26,17 @@ pub fn npm(folder: &str) -> Result<Outcome, Failure> {
 /// # Errors
 /// When there are no requirements, or python or pip fails.
 pub fn python(folder: &str) -> Result<Outcome, Failure> {
+    python_of(folder, run::command("python3"))
+}
+
+/// Like [`python`], with the interpreter that `interpreter` starts.
+///
+/// # Errors
+/// Those of [`python`].
+pub fn python_of(folder: &str, mut interpreter: Command) -> Result<Outcome, Failure> {
     when_changed(folder, "requirements.txt", ".venv", || {
         let environment = format!("{folder}/.venv");
-        run::run(run::command("python3").args(["-m", "venv", "--clear", &environment]))?;
+        run::run(interpreter.args(["-m", "venv", "--clear", &environment]))?;
         let pip = run::root().join(&environment).join("bin/pip");
         let requirements = format!("{folder}/requirements.txt");
         run::run(run::command(pip).args(["install", "--quiet", "--disable-pip-version-check", "-r", &requirements]))

@@ -2,8 +2,8 @@ use super::*;
 
 #[test]
 fn each_part_is_known_by_its_word() {
-    let parts = [Part::Core, Part::Db, Part::Rust, Part::Sdk, Part::Browser, Part::Torture];
-    let words = ["core", "db", "rust", "sdk", "browser", "torture"];
+    let parts = [Part::Core, Part::Db, Part::Rust, Part::Sdk, Part::Browser, Part::Paper, Part::Torture];
+    let words = ["core", "db", "rust", "sdk", "browser", "paper", "torture"];
     for (part, word) in parts.into_iter().zip(words) {
         assert_eq!(Part::parse(word).unwrap(), part);
     }

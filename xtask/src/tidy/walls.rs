@@ -9,6 +9,7 @@ use super::words;
 const GUARDED: &[(&[&str], &[&str])] = &[
     (&["rusqlite", "postgres", "tokio-postgres", "tokio-postgres-rustls"], &["ringup-db"]),
     (&["reqwest", "hyper"], &["ringup-gateways", "ringup-sandbox", "ringup-proof"]),
+    (&["escpos", "swash"], &["ringup-paper"]),
     (&["axum", "tower-http"], &["ringup", "ringup-sandbox", "ringup-proof", "ringup-fuzz"]),
 ];
 
@@ -19,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ringup-gateways", &["ringup-core"]),
     ("ringup-engine", &["ringup-core", "ringup-db", "ringup-gateways"]),
     ("ringup", &["ringup-core", "ringup-db", "ringup-gateways", "ringup-engine", "ringup-sandbox"]),
+    ("ringup-paper", &[]),
     ("ringup-sandbox", &[]),
     ("ringup-sim", &["ringup-core", "ringup-engine"]),
     ("ringup-proof", &["ringup-core", "ringup-db", "ringup-gateways", "ringup-engine", "ringup-sandbox", "ringup"]),
