@@ -9,6 +9,7 @@ pub mod health;
 pub mod i18n;
 pub mod icons;
 pub mod notification;
+pub mod place;
 pub mod portal;
 pub mod problem;
 pub mod qr;
