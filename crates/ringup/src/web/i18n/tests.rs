@@ -42,6 +42,7 @@ fn chinese_sentences_use_full_width_punctuation_and_a_space_beside_latin() {
         // Names are Chinese; a date begins with a figure and ends with 日.
         let text = text.replace("{ $provider }", "宝").replace("{ $app }", "宝");
         let text = text.replace("{ $date }", "9|日").replace("{ $grace }", "9|日");
+        let text = text.replace("{ $first }", "周一").replace("{ $last }", "周五");
         let text: Vec<char> = text.chars().collect();
         for pair in text.windows(2) {
             let [left, right] = pair else { continue };

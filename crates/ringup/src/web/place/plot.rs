@@ -16,14 +16,18 @@ const MARGIN: i64 = 44;
 const APART: i64 = 28;
 /// No picture shows less than this across: 400 m.
 const SPAN_MIN_MM: i64 = 400_000;
+/// A place is shown when it is not so many times further away than the middle one of all.
+const TOGETHER: u64 = 4;
+/// And in any case within this many times that.
+const TOGETHER_MIN_METRES: u64 = 1_000;
 /// The scale bar is this long at most.
 const BAR_MAX: i64 = 120;
 
 /// Where everything is in the picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// Of each place in order: where it is, and where its mark is drawn.
-    pub marks: Vec<Mark>,
+    /// Of each place in order: where it is, and where its mark is drawn; nothing for one that is far away from the others.
+    pub marks: Vec<Option<Mark>>,
     /// Where the visitor is, if that was given.
     pub own: Option<Spot>,
     /// How long the scale bar is on the ground, in metres.
@@ -60,9 +64,10 @@ impl Layout {
     pub fn of(places: &[Position], own: Option<Position>) -> Option<Self> {
         let first = *places.first()?;
         let ground = |position: Position| Ground::of(position, own.unwrap_or(first));
-        let spots: Vec<Ground> = places.iter().map(|place| ground(*place)).collect();
+        let is_near = nearby(places, own.unwrap_or(first));
+        let spots: Vec<Option<Ground>> = places.iter().map(|place| is_near(place).then(|| ground(*place))).collect();
         let own = own.map(ground);
-        let all = || spots.iter().chain(&own);
+        let all = || spots.iter().flatten().chain(&own);
         let bounds =
             |side: fn(&Ground) -> i64| (all().map(side).min().unwrap_or(0), all().map(side).max().unwrap_or(0));
         let ((west, east), (south, north)) = (bounds(|spot| spot.east), bounds(|spot| spot.north));
@@ -77,10 +82,19 @@ impl Layout {
         let own = own.as_ref().map(spot);
         let bar_metres = longest_bar(mm_per_pixel);
         let bar = (bar_metres * 1_000 / mm_per_pixel).max(1);
-        let marks = apart(spots.iter().map(spot), own);
+        let marks = apart(spots.iter().map(|place| place.as_ref().map(spot)), own);
         let (columns, rows) = (lines(WIDTH, bar), lines(HEIGHT, bar));
         Some(Self { marks, own, bar_metres, bar, columns, rows })
     }
+}
+
+/// What is shown together: a place much further away than half of the others would leave them a heap in a corner.
+fn nearby(places: &[Position], from: Position) -> impl Fn(&Position) -> bool {
+    let mut metres: Vec<u64> = places.iter().map(|place| from.metres_to(*place)).collect();
+    metres.sort_unstable();
+    let median = metres.get(metres.len() / 2).copied().unwrap_or(0);
+    let most = median.max(TOGETHER_MIN_METRES).saturating_mul(TOGETHER);
+    move |place| from.metres_to(*place) <= most
 }
 
 /// So many millimetres from where the picture is measured.
@@ -114,16 +128,17 @@ fn lines(length: i64, step: i64) -> Vec<i64> {
 }
 
 /// Marks that do not cover each other: each where its place is, or on the nearest free spot.
-fn apart(places: impl Iterator<Item = Spot>, own: Option<Spot>) -> Vec<Mark> {
+fn apart(places: impl Iterator<Item = Option<Spot>>, own: Option<Spot>) -> Vec<Option<Mark>> {
     let mut taken: Vec<Spot> = own.into_iter().collect();
     let ways = around();
     places
-        .map(|at| {
+        .map(|place| {
+            let at = place?;
             let moved = ways.iter().map(|way| Spot { x: at.x + way.x, y: at.y + way.y });
             let mut free = moved.filter(|spot| is_inside(*spot) && taken.iter().all(|other| is_clear(*spot, *other)));
             let shown = free.next().unwrap_or(at);
             taken.push(shown);
-            Mark { at, shown }
+            Some(Mark { at, shown })
         })
         .collect()
 }

@@ -145,6 +145,8 @@ pub struct Plot {
     pub bar: i64,
     /// How long it is on the ground, in words.
     pub bar_label: String,
+    /// Which places of the list it does not show, in words.
+    pub outside: Option<String>,
     /// What the marks mean.
     pub legend: Vec<(&'static str, String)>,
 }

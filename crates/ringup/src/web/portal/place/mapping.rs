@@ -80,6 +80,9 @@ fn standing(text: Words, found: &FoundPlace) -> (Tone, String) {
     let is_kiosk = found.place.kind == PlaceKind::Kiosk;
     let said =
         |moment: LocalMoment| found.local.map_or_else(|| moment.to_string(), |now| words::moment(text, moment, now));
+    let opening = |moment: LocalMoment| {
+        found.local.map_or_else(|| moment.to_string(), |now| words::day_and_moment(text, moment, now))
+    };
     match found.standing {
         Standing::Open { until: None } => {
             (Tone::Ok, text.t(if is_kiosk { "place-in-order-always" } else { "place-open-always" }))
@@ -88,7 +91,7 @@ fn standing(text: Words, found: &FoundPlace) -> (Tone, String) {
             let key = if is_kiosk { "place-in-order-until" } else { "place-open-until" };
             (Tone::Ok, text.t_one(key, "time", said(until)))
         }
-        Standing::Shut { opens: Some(opens) } => (Tone::Wait, text.t_one("place-opens-at", "time", said(opens))),
+        Standing::Shut { opens: Some(opens) } => (Tone::Wait, text.t_one("place-opens-at", "time", opening(opens))),
         Standing::Shut { opens: None } => (Tone::Ended, text.t("place-shut")),
         Standing::Closed => (Tone::Ended, text.t("place-closed")),
         Standing::OutOfOrder { since } => {
@@ -101,19 +104,17 @@ fn takes(words: Words, takes: Takes) -> String {
     let all =
         [(takes.cash, "place-takes-cash"), (takes.codes, "place-takes-codes"), (takes.cards, "place-takes-cards")];
     let taken: Vec<String> = all.into_iter().filter(|(taken, _)| *taken).map(|(_, key)| words.t(key)).collect();
-    taken.join(&words.t("place-list-comma"))
+    words.t_one("place-takes", "what", taken.join(&words.t("place-list-comma")))
 }
 
 fn credited(text: Words, found: &FoundPlace) -> String {
     let (Some(at), Some(now)) = (found.credited_at, found.local) else { return text.t("place-credited-at-once") };
     let times: Vec<String> = found.place.crediting.times().iter().map(ToString::to_string).collect();
     let times = times.join(&text.t("place-list-comma"));
-    let next = if at.date == now.date {
-        text.t_one("place-today-at", "time", at.clock.to_string())
-    } else {
-        words::moment(text, at, now)
-    };
-    text.t_with("place-credited-at-times", &[("times", &times), ("next", &next)])
+    if !matches!(found.standing, Standing::Open { .. }) {
+        return text.t_one("place-credited-at-times", "times", times);
+    }
+    text.t_with("place-credited-next", &[("times", &times), ("next", &words::day_and_moment(text, at, now))])
 }
 
 fn height_in_words(words: Words, height: u32) -> String {

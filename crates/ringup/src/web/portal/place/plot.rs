@@ -13,20 +13,24 @@ pub(super) fn draw(page: &Page, found: &[FoundPlace], own: Option<Position>) -> 
     let positions: Vec<Position> = found.iter().map(|found| found.place.position).collect();
     let layout = Layout::of(&positions, own)?;
     let spot = |spot: Spot| (spot.x, spot.y);
-    let marks = layout.marks.iter().zip(found).zip(1..).map(|((place, found), number)| PlotMark {
-        number,
-        mark: mark(found),
-        shown: spot(place.shown),
-        at: (place.at != place.shown).then_some(spot(place.at)),
+    let numbered = || layout.marks.iter().zip(found).zip(1..);
+    let marks = numbered().filter_map(|((place, found), number)| {
+        let place = (*place)?;
+        let at = (place.at != place.shown).then_some(spot(place.at));
+        Some(PlotMark { number, mark: mark(found), shown: spot(place.shown), at })
     });
+    let outside: Vec<String> =
+        numbered().filter(|((place, _), _)| place.is_none()).map(|(_, number)| number.to_string()).collect();
+    let outside = outside.join(&page.t("place-list-comma"));
     Some(Plot {
         width: WIDTH,
         height: HEIGHT,
         label: page.t("place-plot-label"),
         marks: marks.collect(),
         own: layout.own.map(spot),
-        columns: layout.columns,
-        rows: layout.rows,
+        columns: layout.columns.clone(),
+        rows: layout.rows.clone(),
+        outside: (!outside.is_empty()).then(|| page.t_one("place-plot-outside", "numbers", outside)),
         bar: layout.bar,
         bar_label: bar_label(page, layout.bar_metres),
         legend: legend(page, own.is_some()),

@@ -2,7 +2,7 @@
 
 use ringup_core::place::{Clock, Hours, Interval, LocalDate, LocalMoment, Weekday};
 
-use crate::web::i18n::Words;
+use crate::web::i18n::{Words, time};
 use crate::web::view::Fact;
 
 /// Days that are otherwise are told so long before.
@@ -20,9 +20,14 @@ pub(super) fn distance(words: Words, metres: u64) -> String {
     let kilometres = if hundreds < 100 {
         format!("{}.{}", hundreds / 10, hundreds % 10)
     } else {
-        (metres.saturating_add(500) / 1_000).to_string()
+        grouped(metres.saturating_add(500) / 1_000)
     };
     words.t_one("place-kilometres", "kilometres", kilometres)
+}
+
+/// `1,067`.
+fn grouped(number: u64) -> String {
+    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
 }
 
 /// `21:00`, `tomorrow at 02:00`, `Monday at 09:00`, `7 October at 09:00`: as somebody says it at this moment.
@@ -39,11 +44,17 @@ pub(super) fn moment(words: Words, moment: LocalMoment, now: LocalMoment) -> Str
     }
 }
 
-/// `7 October`, `10月7日`.
+/// The same with the day said of today's moments too: `today at 18:00`.
+pub(super) fn day_and_moment(words: Words, then: LocalMoment, now: LocalMoment) -> String {
+    if then.date == now.date {
+        return words.t_one("place-today-at", "time", then.clock.to_string());
+    }
+    moment(words, then, now)
+}
+
 fn date(words: Words, date: LocalDate) -> String {
-    let (_, month, day) = date.ymd();
-    let month = words.t(month_key(month));
-    words.t_with("place-date", &[("month", &month), ("day", &day.to_string())])
+    let (year, month, day) = date.ymd();
+    time::day(words, year, month, day)
 }
 
 /// The week, with days of equal hours together, and the days that are otherwise soon.
@@ -115,23 +126,6 @@ const fn short_weekday_key(day: Weekday) -> &'static str {
     }
 }
 
-const fn month_key(month: u8) -> &'static str {
-    match month {
-        1 => "place-january",
-        2 => "place-february",
-        3 => "place-march",
-        4 => "place-april",
-        5 => "place-may",
-        6 => "place-june",
-        7 => "place-july",
-        8 => "place-august",
-        9 => "place-september",
-        10 => "place-october",
-        11 => "place-november",
-        _ => "place-december",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,7 +148,7 @@ mod tests {
             (1_249, "1.2 km", "1.2 公里"),
             (9_949, "9.9 km", "9.9 公里"),
             (9_951, "10 km", "10 公里"),
-            (1_067_312, "1067 km", "1067 公里"),
+            (1_067_312, "1,067 km", "1,067 公里"),
         ] {
             assert_eq!((distance(EN, metres).as_str(), distance(ZH, metres).as_str()), (en, zh));
         }
@@ -186,7 +180,7 @@ mod tests {
         );
         assert_eq!(
             hours_of(ZH, text),
-            ["周一至周五: 09:00–12:00，13:30–24:00", "周六: 10:00–02:00", "周日: 休息", "12月25日: 休息"]
+            ["周一至周五: 09:00–12:00、13:30–24:00", "周六: 10:00–02:00", "周日: 休息", "12月25日: 休息"]
         );
         assert_eq!(hours_of(EN, "24/7"), ["Every day: day and night"]);
     }
