@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -89,7 +90,7 @@ impl SearchText {
     /// The words of a text; nothing when there are none.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        let words: Vec<String> = text.split_whitespace().map(comparable).filter(|word| !word.is_empty()).collect();
+        let words: BTreeSet<String> = text.split_whitespace().map(comparable).filter(|word| !word.is_empty()).collect();
         (!words.is_empty()).then(|| Self(words.iter().map(|word| Finder::new(word.as_str()).into_owned()).collect()))
     }
 

@@ -18,8 +18,14 @@ pub(super) struct Args {
 #[derive(Subcommand)]
 enum Act {
     /// Takes over a list of places (CSV): a place with a known code is changed, one that is not on the list stays.
+    ///
+    /// The first line names the columns, in any order. Needed: kind (store, kiosk, agent), code, name_en, name_zh_hans, city_en,
+    /// city_zh_hans, district_en, district_zh_hans, address_en, address_zh_hans, latitude and longitude (degrees, WGS 84),
+    /// time_zone (Asia/Shanghai), hours ("Mo-Fr 09:00-12:00,13:30-21:00; Sa 10:00-02:00; 2026-10-01/2026-10-07 off", or 24/7),
+    /// takes (cash codes cards). May be there: credited_at (12:00,18:00; nothing for "at once"), licence, reach_cm, phone, state
+    /// (in_business, closed, out_of_order) and out_of_order_since (2026-11-26T09:30:00+08:00).
     Import {
-        /// The list; its first line names the columns.
+        /// The list, in UTF-8.
         file: PathBuf,
         /// Imports the other rows when some are refused.
         #[arg(long)]

@@ -153,7 +153,7 @@ async fn the_page_lists_and_draws_what_it_found_in_both_languages() {
             "href=\"geo:39.904200,116.407400\"",
             "North Kiosk",
             "1.1 km",
-            "Out of order since 22 Nov 2026, 08:10",
+            "Out of order since 22 November at 08:10",
             "=1+1 Corner",
             "Open until tomorrow at 01:00",
             "Credited at 12:00, 18:00; if you pay now, today at 12:00",

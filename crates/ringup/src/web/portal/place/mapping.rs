@@ -1,7 +1,7 @@
 //! From what was found to what the page shows.
 
 use ringup_core::place::{LocalMoment, Place, PlaceKind, Standing, Takes};
-use ringup_engine::place::FoundPlace;
+use ringup_engine::place::{FoundPlace, Zones};
 
 use super::words;
 use crate::web::i18n::{Locale, Words, time};
@@ -95,7 +95,9 @@ fn standing(text: Words, found: &FoundPlace) -> (Tone, String) {
         Standing::Shut { opens: None } => (Tone::Ended, text.t("place-shut")),
         Standing::Closed => (Tone::Ended, text.t("place-closed")),
         Standing::OutOfOrder { since } => {
-            (Tone::Warn, text.t_one("place-out-of-order", "time", time::short_date_time(text, since.micros())))
+            let local = Zones::new(since).local(&found.place.time_zone);
+            let since = local.map_or_else(|| time::short_date_time(text, since.micros()), said);
+            (Tone::Warn, text.t_one("place-out-of-order", "time", since))
         }
     }
 }

@@ -106,7 +106,7 @@ fn places(page: &Page) -> Vec<PlaceRow> {
             mark: "kiosk shut",
             name: said(page, "Kiosk, Wudaokou Station, Exit B", "五道口地铁站 B 口自助终端"),
             tone: Tone::Warn,
-            standing: page.t_one("place-out-of-order", "time", "24 Nov 2026, 08:10"),
+            standing: page.t_one("place-out-of-order", "time", said(page, "24 November at 08:10", "11月24日 08:10")),
             wheelchair: None,
             phone: None,
             ..store.clone()
