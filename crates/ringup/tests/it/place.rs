@@ -256,6 +256,8 @@ async fn a_search_that_cannot_be_read_has_its_code_and_its_sentence() {
         // A page forgives what it does not know.
         assert_eq!(app.reader("en").gets(&format!("/places?{query}")).await.status, 200, "{query}");
     }
+    let shared = app.reader("en").gets("/places?q=river&from=singlemessage&lang=zh-Hans").await;
+    assert!(shared.text.contains("江边营业厅") && !shared.text.contains("中心营业厅"), "{}", shared.text);
     let nasty = app.reader("en").gets("/places?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await;
     assert!(nasty.status == 200 && !nasty.text.contains("<script>alert"), "{}", nasty.text);
 }

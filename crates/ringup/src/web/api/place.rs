@@ -90,6 +90,13 @@ impl FromRequestParts<App> for AskedPlaces {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        // A program that asks for something else than it means is told so.
+        let mut names = parts.uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split('=').next());
+        if let Some(unknown) = names.find(|name| !name.is_empty() && !PlaceQuery::NAMES.contains(name)) {
+            let unknown: String = unknown.chars().take(40).collect();
+            let detail = format!("{unknown:?} is none of {}", PlaceQuery::NAMES.join(", "));
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "query_malformed", detail));
+        }
         let malformed =
             |rejection: QueryRejection| Problem::new(StatusCode::BAD_REQUEST, "query_malformed", rejection.body_text());
         let Query(query) = Query::<PlaceQuery>::from_request_parts(parts, app).await.map_err(malformed)?;

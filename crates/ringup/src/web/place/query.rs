@@ -8,9 +8,10 @@ use ringup_engine::place::{Cursor, Filters, Search, SearchText};
 use ringup_engine::{Engine, limits, place};
 use serde::Deserialize;
 
-/// A search as an address holds it. What is left out or empty is not asked for.
+/// A search as an address holds it. What is left out or empty is not asked for; what is not known is passed over, because
+/// programs that people share addresses with add things of their own to them.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct PlaceQuery {
     /// From where distances are measured: latitude and longitude, or the code of a place.
     pub near: String,
@@ -32,8 +33,6 @@ pub struct PlaceQuery {
     pub after: String,
     /// How many places at most.
     pub limit: String,
-    /// The language of a link to the page.
-    pub lang: String,
 }
 
 /// A search that can be made.
@@ -89,6 +88,10 @@ impl PlaceQueryProblem {
 }
 
 impl PlaceQuery {
+    /// What it may hold.
+    pub const NAMES: [&str; 10] =
+        ["near", "q", "city", "kind", "open_now", "cash", "instant", "wheelchair", "after", "limit"];
+
     /// Reads the search; looks up the place that distances are measured from.
     ///
     /// # Errors
@@ -205,7 +208,6 @@ mod tests {
             near: "39.904,116.407".to_owned(),
             q: " 海淀 a&b=c ".to_owned(),
             open_now: "yes".to_owned(),
-            lang: "en".to_owned(),
             ..PlaceQuery::default()
         };
         assert_eq!(query.url(), "/places?near=39.904,116.407&q=%E6%B5%B7%E6%B7%80%20a%26b%3Dc&open_now=yes");
