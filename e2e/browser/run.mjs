@@ -9,6 +9,7 @@ await import("./scenarios/without_javascript.mjs");
 await import("./scenarios/keyboard.mjs");
 await import("./scenarios/mistakes.mjs");
 await import("./scenarios/questions.mjs");
+await import("./scenarios/places.mjs");
 await import("./scenarios/troubles.mjs");
 await import("./scenarios/screens.mjs");
 

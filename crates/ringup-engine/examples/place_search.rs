@@ -32,7 +32,11 @@ fn main() {
         ("near it, open now", Search { centre: beijing, filters: open, ..plain.clone() }),
         ("near it, all filters", Search { centre: beijing, filters: rare, ..plain.clone() }),
         ("far from any city", Search { centre: lhasa, ..plain.clone() }),
-        ("near, with words that few have", Search { centre: beijing, text: SearchText::new("99999"), ..plain.clone() }),
+        (
+            "near, with words that few have",
+            Search { centre: beijing, text: SearchText::new("store 98765"), ..plain.clone() },
+        ),
+        ("near, with the dearest word", Search { centre: beijing, text: SearchText::new("99999"), ..plain.clone() }),
         ("words that many have", Search { text: SearchText::new("district 7"), ..plain.clone() }),
         ("words that none has", Search { text: SearchText::new("nowhere at all"), ..plain.clone() }),
         ("Chinese words that none has", Search { text: SearchText::new("不存在的地方"), ..plain.clone() }),

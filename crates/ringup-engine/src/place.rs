@@ -16,7 +16,7 @@ use ringup_core::place::{Place, PlaceCode};
 use ringup_core::time::Timestamp;
 
 pub use file::{FileError, RowRefusal};
-pub use import::{ImportError, ImportPlaces, ImportReport, RefusedRow, RefusedRows, import, parse};
+pub use import::{ImportError, ImportPlaces, ImportReport, RefusedRow, RefusedRows, import, parse, write};
 pub use index::{City, PlaceIndex};
 pub use local::Zones;
 pub use search::{Centre, Cursor, Filters, Found, FoundPlace, ParseCursorError, Search, SearchText};

@@ -59,6 +59,7 @@ pub const TARGETS: &[Target] = &[
     text::top_up_code::TARGET,
     text::ack_line::TARGET,
     text::key_and_pin::TARGET,
+    text::place::TARGET,
     sealed::quote::TARGET,
     sealed::pass::TARGET,
     sealed::receipt::TARGET,

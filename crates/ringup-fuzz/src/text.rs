@@ -5,4 +5,5 @@ pub mod amount;
 pub mod card_number;
 pub mod id;
 pub mod key_and_pin;
+pub mod place;
 pub mod top_up_code;

@@ -94,6 +94,7 @@ each! {
     top_up_codes_say_what_was_typed: "top_up_code",
     acknowledgements_say_what_was_read: "ack_line",
     keys_and_pins_are_what_was_typed: "key_and_pin",
+    places_keep_their_hours: "place",
     sealed_quotes_open_as_they_were_sealed: "quote_token",
     card_passes_open_until_their_time_is_over: "card_pass",
     receipts_are_genuine_or_not: "receipt",

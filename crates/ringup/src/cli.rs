@@ -3,6 +3,7 @@
 mod card;
 mod catalogue;
 mod migrate;
+mod place;
 mod review;
 mod store;
 mod top_up;
@@ -53,6 +54,8 @@ enum Command {
     Card(card::Args),
     /// Loads products and promotions from a file.
     Catalogue(catalogue::Args),
+    /// Takes over and shows the places where cards are topped up face to face.
+    Place(place::Args),
     /// Looks at top-ups and refunds them.
     TopUp(top_up::Args),
     /// Shows what a person must look at.
@@ -108,6 +111,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Verify(args) => verify::run(&settings, &args),
         Command::Card(args) => card::run(&settings, args, &runtime),
         Command::Catalogue(args) => runtime.block_on(catalogue::run(engine(&settings)?, &args)),
+        Command::Place(args) => runtime.block_on(place::run(engine(&settings)?, args)),
         Command::TopUp(args) => runtime.block_on(top_up::run(engine(&settings)?, &args)),
         Command::Review(args) => runtime.block_on(review::run(engine(&settings)?, &args)),
         Command::Store(args) => runtime.block_on(store::run(engine(&settings)?, args)),

@@ -13,6 +13,7 @@ pub mod icons;
 mod mapping;
 pub mod notification;
 pub mod page_error;
+pub mod place;
 pub mod portal;
 pub mod problem;
 pub mod qr;

@@ -101,9 +101,17 @@ pub async fn import(engine: &Engine, request: &ImportPlaces) -> Result<ImportRep
         return Err(ImportError::Refused(ImportReport { imported: 0, ..report }));
     }
     if !places.is_empty() {
-        engine.write(move |tx| ringup_db::place::upsert_places(tx, &places)).await?;
+        write(engine, places).await?;
     }
     Ok(report)
+}
+
+/// Writes places in one commit: one with a known code is changed and keeps its id.
+///
+/// # Errors
+/// [`SubmitError`] when the database does not serve.
+pub async fn write(engine: &Engine, places: Vec<Place>) -> Result<(), SubmitError> {
+    engine.write(move |tx| ringup_db::place::upsert_places(tx, &places)).await
 }
 
 /// Reads a list of places: those that can be read, with ids of their own, and the rows that cannot.

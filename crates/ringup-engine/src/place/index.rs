@@ -4,6 +4,7 @@
 //! outside of the cubes around somebody is certainly further away than they are wide.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use ringup_core::place::{Chord, Place, PlaceCode, Point};
@@ -41,6 +42,15 @@ pub struct City {
     pub name: Name,
     /// How many places are in it.
     pub places: usize,
+}
+
+/// How the nearest are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Around the centre, and everywhere only when too few are there: for questions that many places answer, or that are cheap.
+    Around,
+    /// At each place once: for a question that is dear, as whether words are in a text.
+    Everywhere,
 }
 
 /// A cell is so many coordinate steps wide: 3.1 km.
@@ -114,6 +124,7 @@ impl PlaceIndex {
         &self,
         centre: Point,
         count: usize,
+        how: Look,
         accepts: impl Fn(&Entry, Chord) -> bool,
     ) -> Vec<(Chord, &Entry)> {
         let accepted = |nth: &usize| {
@@ -122,7 +133,11 @@ impl PlaceIndex {
             accepts(entry, chord).then_some((chord, *nth))
         };
         let mut found: Vec<(Chord, usize)> = Vec::new();
-        for ring in 0..=RINGS {
+        let rings = match how {
+            Look::Around => 0..=RINGS,
+            Look::Everywhere => RangeInclusive::new(1, 0),
+        };
+        for ring in rings {
             for cell in ring_of(cell_of(centre), ring) {
                 found.extend(self.cells.get(&cell).into_iter().flatten().filter_map(accepted));
             }

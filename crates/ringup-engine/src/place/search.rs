@@ -1,11 +1,13 @@
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use memchr::memmem::Finder;
 use ringup_core::place::{Chord, Crediting, LocalMoment, Place, PlaceCode, PlaceKind, Position, Standing};
 use ringup_core::time::Timestamp;
 
-use super::index::{Entry, PlaceIndex};
+use super::index::{Entry, Look, PlaceIndex};
 use super::local::Zones;
 use crate::limits;
 
@@ -44,9 +46,9 @@ pub struct Filters {
     pub wheelchair: bool,
 }
 
-/// The words of a search, ready to be compared.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SearchText(Vec<String>);
+/// The words of a search, ready to be looked for.
+#[derive(Clone, Debug)]
+pub struct SearchText(Vec<Finder<'static>>);
 
 /// Where a page ends: the last place on it. What is written meanwhile neither repeats nor hides what follows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,8 +90,8 @@ impl SearchText {
     /// The words of a text; nothing when there are none.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        let words: Vec<String> = text.split_whitespace().map(comparable).filter(|word| !word.is_empty()).collect();
-        (!words.is_empty()).then_some(Self(words))
+        let words: BTreeSet<String> = text.split_whitespace().map(comparable).filter(|word| !word.is_empty()).collect();
+        (!words.is_empty()).then(|| Self(words.iter().map(|word| Finder::new(word.as_str()).into_owned()).collect()))
     }
 
     /// Whether a text is longer than any that is looked for.
@@ -99,7 +101,7 @@ impl SearchText {
     }
 
     fn is_in(&self, entry: &Entry) -> bool {
-        self.0.iter().all(|word| entry.words.contains(word.as_str()))
+        self.0.iter().all(|word| word.find(entry.words.as_bytes()).is_some())
     }
 }
 
@@ -132,7 +134,10 @@ impl PlaceIndex {
         // One more than is shown tells whether there is another page.
         let count = search.limit.saturating_add(1);
         let mut found: Vec<(Chord, &Entry)> = match search.centre {
-            Some(centre) => self.nearest(centre.point(), count, accepts),
+            Some(centre) => {
+                let how = if search.text.is_none() { Look::Around } else { Look::Everywhere };
+                self.nearest(centre.point(), count, how, accepts)
+            }
             None => {
                 let all = self.entries.iter().map(|entry| (Chord::ZERO, entry));
                 all.filter(|(chord, entry)| accepts(entry, *chord)).take(count).collect()

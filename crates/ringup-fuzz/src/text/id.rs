@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use ringup_core::id::{
-    BatchId, CaseId, EntryId, EventId, GrantId, JobId, NotificationId, PaymentId, ReceiptId, RefundId, TopUpId,
+    BatchId, CaseId, EntryId, EventId, GrantId, JobId, NotificationId, PaymentId, PlaceId, ReceiptId, RefundId, TopUpId,
 };
 
 use crate::bytes;
@@ -61,7 +61,20 @@ macro_rules! ids {
     };
 }
 
-ids!(BatchId, CaseId, EntryId, EventId, GrantId, JobId, NotificationId, PaymentId, ReceiptId, RefundId, TopUpId);
+ids!(
+    BatchId,
+    CaseId,
+    EntryId,
+    EventId,
+    GrantId,
+    JobId,
+    NotificationId,
+    PaymentId,
+    PlaceId,
+    ReceiptId,
+    RefundId,
+    TopUpId
+);
 
 fn check(data: &[u8]) -> Checked {
     let Some(text) = bytes::text(data) else { return Ok(Reached::Refused) };

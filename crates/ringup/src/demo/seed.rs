@@ -1,4 +1,4 @@
-//! What the demo's issuer sells, and the cards it has sold.
+//! What the demo's issuer sells, the cards it has sold, and where they are topped up.
 
 use ringup_core::apply::{Command, ImportCard};
 use ringup_core::card::CardNumber;
@@ -12,6 +12,7 @@ use ringup_engine::card::draw;
 use ringup_engine::catalogue::{self, Catalogue, CatalogueError};
 use ringup_engine::error::SubmitError;
 use ringup_engine::pin::Pin;
+use ringup_engine::place;
 
 /// How many cards of each product are sown.
 const CARDS_OF_EACH: usize = 6;
@@ -34,6 +35,9 @@ pub enum SeedError {
     /// A number or PIN could not be drawn.
     #[error("{0}")]
     Draw(String),
+    /// The list of places is wrong.
+    #[error("{0}")]
+    Places(String),
     /// The database does not serve.
     #[error(transparent)]
     Submit(#[from] SubmitError),
@@ -44,6 +48,7 @@ pub(super) async fn sow(engine: &Engine) -> Result<Vec<DemoCard>, SeedError> {
     let catalogue = Catalogue::parse(include_str!("seed/catalogue.toml"))?;
     let products = catalogue.products.clone();
     catalogue::load(engine, catalogue).await?;
+    sow_places(engine).await?;
     let batch = BatchId::from_u64(engine.ids().one(Shard(0), engine.now()));
     let mut cards = Vec::new();
     for product in &products {
@@ -52,6 +57,16 @@ pub(super) async fn sow(engine: &Engine) -> Result<Vec<DemoCard>, SeedError> {
         }
     }
     Ok(cards)
+}
+
+/// Stores, kiosks and agents that might be in Beijing and Shanghai, as they would come in a list of their own.
+async fn sow_places(engine: &Engine) -> Result<(), SeedError> {
+    let list = include_bytes!("seed/places.csv").as_slice();
+    let (places, refused) = place::parse(engine, list).map_err(|error| SeedError::Places(error.to_string()))?;
+    match refused.first() {
+        Some(refused) => Err(SeedError::Places(refused.to_string())),
+        None => Ok(place::write(engine, places).await?),
+    }
 }
 
 async fn make_card(engine: &Engine, product: &Product, batch: BatchId, nth: usize) -> Result<DemoCard, SeedError> {

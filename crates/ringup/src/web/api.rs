@@ -3,6 +3,7 @@
 mod balance;
 mod body;
 mod code;
+mod place;
 mod quote;
 mod receipt;
 mod top_up;
@@ -20,6 +21,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/openapi.json", get(openapi))
         .route("/api/v1/balance", post(balance::ask))
+        .route("/api/v1/places", get(place::find))
         .route("/api/v1/quotes", post(quote::create))
         .route("/api/v1/top-ups", post(top_up::create))
         .route("/api/v1/top-ups/{code}", get(top_up::show))
@@ -34,7 +36,7 @@ pub fn routes() -> Router<App> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Ringup", version = "1", description = "Top-ups for prepaid phone cards."),
-    paths(balance::ask, quote::create, top_up::create, top_up::show, receipt::show)
+    paths(balance::ask, place::find, quote::create, top_up::create, top_up::show, receipt::show)
 )]
 struct Contract;
 

@@ -50,11 +50,18 @@ pub fn every_request(routes: Router<App>, app: &App) -> Router<App> {
         .layer(middleware::from_fn(written_to_the_log))
 }
 
+/// On the page that looks for places a visitor may let his browser say where he is; the page asks only when he presses a button.
+const MAY_LOCATE: &str = "camera=(), microphone=(), geolocation=(self), payment=()";
+
 async fn with_headers(request: Request, next: Next, hsts: bool) -> Response {
+    let may_locate = request.uri().path() == "/places";
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if may_locate {
+        headers.insert(HeaderName::from_static("permissions-policy"), HeaderValue::from_static(MAY_LOCATE));
     }
     if hsts {
         let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains");

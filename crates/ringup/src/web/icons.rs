@@ -37,3 +37,17 @@ pub const SEARCH: &str = icon!(r#"<circle cx="10.5" cy="10.5" r="6.5"/><path d="
 /// Locked for a while.
 pub const LOCK: &str =
     icon!(r#"<rect x="5" y="10.5" width="14" height="10" rx="2"/><path d="M8 10.5V7.5a4 4 0 0 1 8 0v3"/>"#);
+/// Where something is.
+pub const PIN: &str = icon!(
+    r#"<path d="M12 21c4.5-4.8 7-8.4 7-11.5A7 7 0 0 0 5 9.5c0 3.1 2.5 6.7 7 11.5Z"/><circle cx="12" cy="9.5" r="2.5"/>"#
+);
+/// Where the visitor is.
+pub const LOCATE: &str = icon!(r#"<circle cx="12" cy="12" r="6"/><path d="M12 2.5v3m0 13v3M2.5 12h3m13 0h3"/>"#);
+/// What is taken.
+pub const PURSE: &str = icon!(
+    r#"<rect x="3" y="6.5" width="18" height="12.5" rx="2"/><circle cx="12" cy="12.75" r="2.5"/><path d="M6.5 12.75v.1m11-.1v.1"/>"#
+);
+/// For a wheelchair.
+pub const WHEELCHAIR: &str = icon!(
+    r#"<circle cx="10.5" cy="4.5" r="1.5"/><path d="M10.5 8.5v6H16l2.5 5"/><path d="M10.5 11h4.5"/><path d="M8 11.9a5 5 0 1 0 6.6 6.4"/>"#
+);

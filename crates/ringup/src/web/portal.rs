@@ -6,6 +6,7 @@ mod balance;
 mod check;
 mod choose;
 mod help;
+mod place;
 mod receipt;
 mod settings;
 mod shell;
@@ -50,6 +51,7 @@ pub fn routes() -> Router<App> {
         .route("/balance/close", post(balance::close))
         .route("/where", get(where_is::ask).post(where_is::find))
         .route("/where/card", get(where_is::list))
+        .route("/places", get(place::show))
         .route("/help", get(help::questions))
         .route("/official", get(help::official))
         .route("/settings", post(settings::save).get(settings::start))

@@ -9,6 +9,7 @@ pub mod shell;
 
 pub mod balance;
 pub mod help;
+pub mod place;
 pub mod problem;
 pub mod receipt;
 pub mod store;

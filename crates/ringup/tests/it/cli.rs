@@ -9,12 +9,13 @@ use crate::support::{CATALOGUE, Program, TestApp, TestDatabase, errors, given_al
 #[test]
 fn the_help_is_what_it_was() {
     let program = Program::on(TestDatabase::empty());
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 9] = [
         &["--help"],
         &["serve", "--help"],
         &["migrate", "--help"],
         &["card", "--help"],
         &["catalogue", "load", "--help"],
+        &["place", "import", "--help"],
         &["top-up", "refund", "--help"],
         &["review", "--help"],
         &["verify", "--help"],

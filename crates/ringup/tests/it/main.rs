@@ -12,6 +12,7 @@ mod cli;
 mod faults;
 mod notification;
 mod pages;
+mod place;
 mod refund;
 mod sdk;
 mod servers;

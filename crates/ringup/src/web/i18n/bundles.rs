@@ -17,17 +17,18 @@ macro_rules! files {
             include_str!(concat!("../../../locales/", $folder, "/receipt.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/balance.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/help.ftl")),
+            include_str!(concat!("../../../locales/", $folder, "/place.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/problem.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/store.ftl")),
         ]
     };
 }
 
-pub(super) const EN: [&str; 7] = files!("en");
-pub(super) const ZH_HANS: [&str; 7] = files!("zh-Hans");
+pub(super) const EN: &[&str] = &files!("en");
+pub(super) const ZH_HANS: &[&str] = &files!("zh-Hans");
 
-static EN_BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::En, &EN));
-static ZH_HANS_BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::ZhHans, &ZH_HANS));
+static EN_BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::En, EN));
+static ZH_HANS_BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::ZhHans, ZH_HANS));
 
 /// The sentence of this key, or the key in brackets that nobody can overlook.
 pub(super) fn sentence(locale: Locale, key: &str, args: Option<&FluentArgs<'_>>) -> String {

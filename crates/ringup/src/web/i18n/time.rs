@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
@@ -36,6 +37,18 @@ pub fn short_date_time(words: Words, micros: i64) -> String {
         Locale::En => show(micros, "%-d %b %Y, %H:%M"),
         Locale::ZhHans => show(micros, "%Y年%-m月%-d日 %H:%M"),
     }
+}
+
+/// `7 October`, `10月7日`: a day of a calendar, in whichever zone, where the year is plain.
+#[must_use]
+pub fn day(words: Words, year: i32, month: u8, day: u8) -> String {
+    let part = |number: u8| i8::try_from(number).unwrap_or(0);
+    let date = Date::new(i16::try_from(year).unwrap_or(0), part(month), part(day));
+    let format = match words.locale() {
+        Locale::En => "%-d %B",
+        Locale::ZhHans => "%-m月%-d日",
+    };
+    date.map_or_else(|_| "–".to_owned(), |date| date.strftime(format).to_string())
 }
 
 /// `14:02`: where the day is plain.
