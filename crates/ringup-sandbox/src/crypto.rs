@@ -28,6 +28,9 @@ pub enum KeyError {
     /// A symmetric key has the wrong length.
     #[error("the API v3 key must be 32 bytes, but has {0}")]
     SymmetricKeyLength(usize),
+    /// A device's key could not be made.
+    #[error("a device's key could not be made")]
+    DeviceKeyNotMade,
 }
 
 /// A private RSA key that signs with PKCS #1 v1.5 and SHA-256.

@@ -11,10 +11,12 @@ mod alipay;
 mod app;
 mod certificate;
 mod china_time;
+mod clerk;
 mod config;
 mod control;
 mod courier;
 mod crypto;
+mod device_key;
 mod fault;
 mod holder;
 mod keys;
@@ -44,6 +46,7 @@ use tokio::{
 };
 
 pub use alipay::{AlipayNotifier, PaidOrder};
+pub use clerk::{Clerk, ClerkError};
 pub use config::{
     AlipayMerchant, AlipayMode, NotificationSigner, PlatformCertificate, PlatformPublicKey, SandboxConfig,
     WechatPayMerchant,
@@ -51,6 +54,7 @@ pub use config::{
 pub use control::{Control, Forgery, NotifyRefusal, OrderView, PayerAct};
 pub use courier::SignedNotification;
 pub use crypto::KeyError;
+pub use device_key::{Asked, DeviceKey};
 pub use fault::{AmountOutcome, Fault, Operation, Switch};
 pub use holder::{Holder, HolderError};
 pub use keys::{

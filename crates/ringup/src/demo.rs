@@ -1,6 +1,7 @@
 //! The demo: a fresh issuer with two products, its own sandbox for the providers, and one top-up through every channel
 //! and provider that there is, made over HTTP.
 
+mod counter;
 mod folder;
 mod seed;
 mod shopping;
@@ -69,6 +70,12 @@ pub enum DemoError {
     /// A top-up could not be made.
     #[error(transparent)]
     Holder(#[from] ringup_sandbox::HolderError),
+    /// There is no counter.
+    #[error(transparent)]
+    Counter(#[from] counter::CounterError),
+    /// The clerk could not sell.
+    #[error(transparent)]
+    Clerk(#[from] ringup_sandbox::ClerkError),
     /// Opening the database was cut off.
     #[error("opening the database was cut off")]
     CutOff,
@@ -92,17 +99,22 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     let settings = settings(&options, &sandbox, &keys, address);
     let engine = open_database(settings.clone()).await?;
     let cards = seed::sow(&engine).await?;
+    let counter = counter::sow(&engine).await?;
     let public_url = settings.public_url();
     let site = Site { public_url: public_url.clone(), behind_proxy: false };
     let server = tokio::spawn(serve::run(engine, site, listener));
 
     println!("pages   {public_url}/");
     println!("sandbox {}/", sandbox.url());
-    let bought = shopping::go(&public_url, &sandbox, &cards).await?;
+    let mut bought = shopping::go(&public_url, &sandbox, &cards).await?;
+    if let Some(card) = cards.get(bought.len()) {
+        bought.push(counter::sell(&public_url, &counter, card).await?);
+    }
     print!("\n{}\n", shopping::table(&bought));
     for card in &cards {
         println!("card {} pin {}", card.number, card.pin);
     }
+    print!("{}", counter.told(&public_url));
     if bought.iter().any(|bought| bought.state != "credited") {
         return Err(DemoError::NotCredited);
     }

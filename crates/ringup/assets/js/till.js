@@ -76,14 +76,20 @@
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return;
       if (event.key === "Escape" && byId("sale")) { event.preventDefault(); location.assign("/store"); return; }
+      if (!/^F\d+$/.test(event.key)) return;
       const element = document.querySelector(`[data-key="${event.key}"]`);
-      if (!element || !/^F\d+$/.test(event.key)) return;
+      if (!element) return;
       event.preventDefault();
       press(element);
     });
-    const sale = byId("sale");
-    if (!sale) return;
-    const next = { card: () => sale.querySelector('input[name="amount"]:checked') ? byId("cash") : byId("amount"), other: () => byId("cash"), cash: () => byId("sell") };
+  };
+
+  const setUpEnter = (sale) => {
+    const next = {
+      card: () => sale.querySelector('input[name="amount"]:checked') ? byId("cash") : byId("amount"),
+      other: () => byId("cash"),
+      cash: () => byId("sell"),
+    };
     sale.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !next[event.target.id]) return;
       event.preventDefault();
@@ -180,25 +186,29 @@
       localStorage.setItem(PENDING, JSON.stringify({ key: data.get("idempotency_key"), fields }));
       let response;
       try {
-        response = await fetch(sale.action, { method: "POST", body: new URLSearchParams(data), redirect: "follow" });
+        const headers = { accept: "application/json, text/html" };
+        response = await fetch(sale.action, { method: "POST", headers, body: new URLSearchParams(data) });
       } catch { await waitForLine(resume); return; }
       if (response.status >= 500) { await waitForLine(resume); return; }
       localStorage.removeItem(PENDING);
-      if (response.redirected) { location.assign(response.url); return; }
+      if (response.headers.get("content-type")?.startsWith("application/json")) {
+        location.assign((await response.json()).url);
+        return;
+      }
+      // Something is to be put right: the same page with what was typed, and what is wrong with it.
       const shown = new DOMParser().parseFromString(await response.text(), "text/html");
-      document.body.replaceWith(shown.body);
-      document.dispatchEvent(new Event("till-shown"));
+      document.body.replaceWith(document.adoptNode(shown.body));
+      window.htmx?.process(document.body);
+      setUp();
     });
     sale.addEventListener("input", showChange);
-    document.body.addEventListener("htmx:after:swap", showChange);
-    document.body.addEventListener("htmx:afterSwap", showChange);
   };
 
   const setUp = () => {
     const enrol = byId("enrol");
     if (enrol) setUpEnrol(enrol);
     const sale = byId("sale");
-    if (sale) { setUpSale(sale); showChange(); }
+    if (sale) { setUpSale(sale); setUpEnter(sale); showChange(); }
     (document.querySelector("[autofocus]") ?? document.querySelector(".notice.danger[tabindex]"))?.focus();
   };
 
@@ -206,6 +216,7 @@
     if ("serviceWorker" in navigator && !byId("enrol")) startWorker().catch(() => {});
     setUp();
     setUpKeys();
+    ["htmx:after:swap", "htmx:afterSwap"].forEach((swapped) => document.addEventListener(swapped, showChange));
     setUpPrinting();
     resume();
     window.addEventListener("offline", () => waitForLine(resume));

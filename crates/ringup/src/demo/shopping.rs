@@ -61,7 +61,12 @@ async fn buy(
     if let Err(refusal) = sandbox.control().pay(sandbox_provider, &reference, PayerAct::Pay) {
         tracing::error!(?refusal, "the sandbox's payer could not pay");
     }
-    let status = until_ended(holder, &status_path).await?;
+    bought(holder, way, &text(&placed["code"])).await
+}
+
+/// What became of a top-up, when it has ended.
+pub(super) async fn bought(holder: &Holder, way: &'static str, code: &str) -> Result<Bought, HolderError> {
+    let status = until_ended(holder, &format!("/api/v1/top-ups/{code}")).await?;
     let bonus = status["bonus"].as_str().map(|bonus| format!(" + {bonus} bonus")).unwrap_or_default();
     Ok(Bought {
         way,

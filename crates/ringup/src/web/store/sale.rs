@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use ringup_core::apply::{Again, Refusal};
 use ringup_core::card::{CardNumber, ParseCardNumberError};
@@ -152,6 +152,7 @@ pub(super) async fn sell(
     State(app): State<App>,
     Serving(counter): Serving,
     page: Page,
+    headers: HeaderMap,
     Filled(typed): Filled<Typed>,
 ) -> Result<Response, PageError> {
     let key = IdempotencyKey::parse(&typed.idempotency_key).map_err(|_| PageError::unreadable(&page))?;
@@ -179,7 +180,7 @@ pub(super) async fn sell(
         again: if typed.confirm_another == "yes" { Again::Confirmed } else { Again::Ask },
     };
     match store::sell(&app.engine, &counter, request).await {
-        Ok(sold) => Ok(till::sold(sold.code)),
+        Ok(sold) => Ok(till::sold(&headers, sold.code)),
         Err(error) => not_sold(&app, page, &counter, (typed, amount), error).await,
     }
 }

@@ -1,14 +1,16 @@
 //! The first page of a till: who serves, what is in the drawer, and the sale.
 
+use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ringup_core::top_up::TopUpCode;
 use ringup_db::device::Device;
 use ringup_engine::quote::{self, Offer};
 use ringup_engine::store::{self, Counter, Drawer};
 use ringup_engine::top_up::{self, IdempotencyKey, TopUpView};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::counter::{Attended, Till};
 use super::mapping::{cash_given, head, head_of_till, sale_row, sign, slip};
@@ -166,7 +168,19 @@ fn sold_panel(app: &App, page: &Page, counter: &Counter, view: &TopUpView) -> So
     }
 }
 
-/// A redirect to the till, which shows the sale that was just made.
-pub(super) fn sold(code: TopUpCode) -> Response {
-    Redirect::to(&format!("/store?sold={code}")).into_response()
+/// Where the till shows the sale that was just made, as its script asks for it.
+#[derive(Serialize)]
+struct SoldAt {
+    url: String,
+}
+
+/// To the till, which shows the sale that was just made: a redirect, or for the script its address. A script cannot follow a
+/// redirect by itself, because what it leads to must be signed anew.
+pub(super) fn sold(headers: &HeaderMap, code: TopUpCode) -> Response {
+    let url = format!("/store?sold={code}");
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if accept.starts_with("application/json") {
+        return Json(SoldAt { url }).into_response();
+    }
+    Redirect::to(&url).into_response()
 }

@@ -2,10 +2,6 @@
 
 use std::sync::Mutex;
 
-use aws_lc_rs::digest;
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ringup_core::id::{DeviceId, PlaceId};
 use ringup_core::money::Amount;
 use ringup_db::clerk::Role;
@@ -13,6 +9,7 @@ use ringup_db::device::DeviceKind;
 use ringup_db::store::IdentityRule;
 use ringup_engine::pin::Pin;
 use ringup_engine::{clerk, device, place, store};
+use ringup_sandbox::{Asked, DeviceKey};
 
 use super::{Answer, TestApp, TestCard, hidden};
 
@@ -35,7 +32,7 @@ pub struct TestClerk {
 pub struct Till<'a> {
     app: &'a TestApp,
     pub id: DeviceId,
-    key: Ed25519KeyPair,
+    key: DeviceKey,
     cookie: Mutex<Option<String>>,
     nonce: Mutex<u64>,
     /// How far its clock is off, in seconds.
@@ -82,9 +79,8 @@ impl TestApp {
 
     /// A till types a code; the answer when it is refused.
     pub async fn enrols(&self, code: &str) -> Result<Till<'_>, Answer> {
-        let key = Ed25519KeyPair::generate().unwrap();
-        let public_key = URL_SAFE_NO_PAD.encode(key.public_key().as_ref());
-        let form = [("code", code), ("algorithm", "ed25519"), ("public_key", &public_key)];
+        let key = DeviceKey::generate().unwrap();
+        let form = [("code", code), ("algorithm", "ed25519"), ("public_key", &key.public_key())];
         let request = self.http.post(format!("{}/store/enrol", self.url)).form(&form);
         let request = request.header("sec-fetch-site", "same-origin").header("accept-language", "en");
         let answer = Answer::of(request.send().await.unwrap()).await;
@@ -133,8 +129,6 @@ impl Till<'_> {
 
     async fn sends(&self, (method, path): (&str, &str), body: Vec<u8>, forged: &Forged) -> Answer {
         let (plain, query) = path.split_once('?').map_or((path, ""), |(plain, query)| (plain, query));
-        let digest = STANDARD.encode(digest::digest(&digest::SHA256, &body).as_ref());
-        let digest = format!("sha-256=:{digest}:");
         let counted = {
             let mut nonce = self.nonce.lock().unwrap();
             *nonce += 1;
@@ -142,17 +136,9 @@ impl Till<'_> {
         };
         let nonce = forged.nonce.clone().unwrap_or(counted);
         let created = self.app.clock.now().seconds() + self.clock_off;
-        let params = format!(
-            "(\"@method\" \"@path\" \"@query\" \"content-digest\");created={created};keyid=\"{}\";alg=\"ed25519\";\
-             nonce=\"{nonce}\"",
-            self.id
-        );
         let path_signed = forged.path_signed.as_deref().unwrap_or(plain);
-        let base = format!(
-            "\"@method\": {method}\n\"@path\": {path_signed}\n\"@query\": ?{query}\n\"content-digest\": {digest}\n\
-             \"@signature-params\": {params}"
-        );
-        let signature = STANDARD.encode(self.key.sign(base.as_bytes()).as_ref());
+        let asked = Asked { method, path: path_signed, query, body: &body };
+        let signed = self.key.sign(asked, &self.id.to_string(), created, &nonce);
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = self
             .app
@@ -160,11 +146,11 @@ impl Till<'_> {
             .request(method, format!("{}{path}", self.app.url))
             .header("accept-language", self.language)
             .header("sec-fetch-site", "same-origin")
-            .header("content-digest", digest)
-            .header("signature-input", format!("till={params}"))
-            .header("signature", format!("till=:{signature}:"))
             .header("content-type", "application/x-www-form-urlencoded")
             .body(forged.body_after_signing.clone().unwrap_or(body));
+        for (name, value) in signed {
+            request = request.header(name, value);
+        }
         if let Some(cookie) = self.cookie.lock().unwrap().as_ref() {
             request = request.header("cookie", cookie);
         }

@@ -1,0 +1,82 @@
+//! The demo's counter: a store with a clerk, a supervisor and a till, and a sale for cash over it.
+
+use std::str::FromStr as _;
+
+use ringup_core::money::Amount;
+use ringup_core::place::PlaceCode;
+use ringup_db::clerk::Role;
+use ringup_db::device::DeviceKind;
+use ringup_db::store::IdentityRule;
+use ringup_engine::error::SubmitError;
+use ringup_engine::pin::Pin;
+use ringup_engine::{Engine, clerk, device, store};
+use ringup_sandbox::{Clerk, Holder};
+
+use super::DemoError;
+use super::seed::DemoCard;
+use super::shopping::{self, Bought};
+
+/// Which of the seed's places has the counter.
+const PLACE: &str = "BJ-S001";
+/// The clerk's and the supervisor's numbers.
+const CLERK: &str = "01";
+const SUPERVISOR: &str = "09";
+
+/// Why there is no counter.
+#[derive(Debug, thiserror::Error)]
+pub enum CounterError {
+    /// The seed's list of places lacks it.
+    #[error("the list of places has no {PLACE}")]
+    NoPlace,
+    /// The database does not serve.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// The store could not be set up.
+    #[error("{0}")]
+    Store(String),
+}
+
+/// A counter to play with. A demo's PINs and codes may be shown.
+#[derive(Clone, Debug)]
+pub(super) struct Counter {
+    clerk: Pin,
+    supervisor: Pin,
+    /// Enrols the till that the demo sells with.
+    first: String,
+    /// Enrols one more, for whoever looks at the demo.
+    spare: String,
+}
+
+/// Gives one of the places a counter.
+pub(super) async fn sow(engine: &Engine) -> Result<Counter, CounterError> {
+    let code = PlaceCode::from_str(PLACE).map_err(|_| CounterError::NoPlace)?;
+    let sale_max = Amount::from_str("1000.00 CNY").map_err(|error| CounterError::Store(error.to_string()))?;
+    let added = store::add(engine, &code, sale_max, IdentityRule::default()).await;
+    let place = added.map_err(|error| CounterError::Store(error.to_string()))?.place;
+    let named = |number: &str, name: &str| (number.to_owned(), name.to_owned());
+    let taken_on = clerk::take_on(engine, place, named(CLERK, "王芳"), Role::Clerk).await?;
+    let over = clerk::take_on(engine, place, named(SUPERVISOR, "Li Wei"), Role::Supervisor).await?;
+    let (_, first) = device::invite(engine, (DeviceKind::Till, place), "Till 1".to_owned()).await?;
+    let (_, spare) = device::invite(engine, (DeviceKind::Till, place), "Till 2".to_owned()).await?;
+    Ok(Counter { clerk: taken_on.pin, supervisor: over.pin, first: first.grouped(), spare: spare.grouped() })
+}
+
+/// A sale of 100 yuan, paid with two notes of 50.
+pub(super) async fn sell(server_url: &str, counter: &Counter, card: &DemoCard) -> Result<Bought, DemoError> {
+    let mut clerk = Clerk::enrol(server_url, &counter.first).await?;
+    clerk.begin(CLERK, counter.clerk.reveal(), "300.00").await?;
+    let code = clerk.sell(&card.number.to_string(), "100.00", "100").await?;
+    Ok(shopping::bought(&Holder::new(server_url)?, "store, cash", &code).await?)
+}
+
+impl Counter {
+    /// What somebody needs who wants to stand at the counter.
+    pub(super) fn told(&self, server_url: &str) -> String {
+        format!(
+            "till {server_url}/store/enrol code {}\nclerk {CLERK} pin {}\nsupervisor {SUPERVISOR} pin {}\n",
+            self.spare,
+            self.clerk.reveal(),
+            self.supervisor.reveal()
+        )
+    }
+}
