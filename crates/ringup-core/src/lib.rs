@@ -18,6 +18,7 @@ pub mod job;
 pub mod ledger;
 pub mod money;
 pub mod payment;
+pub mod plan;
 pub mod product;
 pub mod promotion;
 pub mod quote;

@@ -23,6 +23,7 @@ pub mod journal;
 pub mod notification;
 pub mod payment;
 pub mod pin_guard;
+pub mod plan;
 pub mod product;
 pub mod promotion;
 pub mod refund;

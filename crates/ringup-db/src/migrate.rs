@@ -28,6 +28,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0002_id_mark.sql"),
         postgres: include_str!("../migrations/postgres/0002_id_mark.sql"),
     },
+    Migration {
+        number: 3,
+        name: "plans",
+        sqlite: include_str!("../migrations/sqlite/0003_plans.sql"),
+        postgres: include_str!("../migrations/postgres/0003_plans.sql"),
+    },
 ];
 
 /// A step, for people.
