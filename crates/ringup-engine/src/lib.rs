@@ -18,6 +18,7 @@ pub mod limits;
 pub mod notification;
 pub mod payment;
 pub mod pin;
+pub mod plan;
 mod queue;
 pub mod quote;
 mod reads;
