@@ -39,12 +39,30 @@ pub struct Asked {
 /// How much one destination is called.
 #[derive(Clone, Debug)]
 pub struct Calls {
-    /// A number, how it begins, a name, or the code of a destination.
-    pub to: String,
+    /// Where to.
+    pub to: To,
     /// How many minutes.
     pub minutes: u32,
     /// In what time.
     pub per: Period,
+}
+
+/// Where somebody calls.
+#[derive(Clone, Debug)]
+pub enum To {
+    /// As a person typed it: a number, how it begins, or a name. It may mean several destinations.
+    Typed(String),
+    /// The code of a destination.
+    Code(String),
+}
+
+impl To {
+    fn find<'a>(&self, plans: &'a Plans) -> Result<&'a Destination, FindRefusal> {
+        match self {
+            Self::Typed(typed) => plans.find_one(typed),
+            Self::Code(code) => plans.destination_by_code(code).ok_or(FindRefusal::Unknown),
+        }
+    }
 }
 
 /// Advice, with all that it speaks of.
@@ -152,7 +170,7 @@ pub async fn advise(engine: &Engine, asked: Asked) -> Result<Advised, AdviseErro
     }
     let mut wishes = Vec::with_capacity(asked.calls.len());
     for (position, calls) in asked.calls.iter().enumerate() {
-        let found = offered.plans.find_one(&calls.to);
+        let found = calls.to.find(&offered.plans);
         let found = found.map_err(|why| AdviseError::Destination { position, why })?;
         wishes.push(Wish { destination: found.id, minutes: calls.minutes, per: calls.per });
     }

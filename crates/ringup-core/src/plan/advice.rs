@@ -200,6 +200,15 @@ pub enum AdviceRefusal {
 }
 
 impl AdviceRefusal {
+    /// Which destination of the question it is about, counted from 0.
+    #[must_use]
+    pub const fn position(&self) -> Option<usize> {
+        match self {
+            Self::Minutes { position } | Self::NamedTwice { position } | Self::NoRate { position } => Some(*position),
+            Self::NoDestination | Self::TooManyDestinations | Self::CallLength | Self::Days | Self::Amount(_) => None,
+        }
+    }
+
     /// Its stable code, in problem documents and in the locales.
     #[must_use]
     pub const fn code(&self) -> &'static str {

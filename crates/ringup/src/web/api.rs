@@ -1,8 +1,10 @@
 //! The JSON API, `/api/v1`: the online door for programs. Its contract is `/api/v1/openapi.json`.
 
+mod advice;
 mod balance;
 mod body;
 mod code;
+mod plan;
 mod quote;
 mod receipt;
 mod top_up;
@@ -20,6 +22,9 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/openapi.json", get(openapi))
         .route("/api/v1/balance", post(balance::ask))
+        .route("/api/v1/plans", get(plan::list))
+        .route("/api/v1/rates", post(plan::find))
+        .route("/api/v1/advice", post(advice::ask))
         .route("/api/v1/quotes", post(quote::create))
         .route("/api/v1/top-ups", post(top_up::create))
         .route("/api/v1/top-ups/{code}", get(top_up::show))
@@ -34,7 +39,16 @@ pub fn routes() -> Router<App> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Ringup", version = "1", description = "Top-ups for prepaid phone cards."),
-    paths(balance::ask, quote::create, top_up::create, top_up::show, receipt::show)
+    paths(
+        balance::ask,
+        plan::list,
+        plan::find,
+        advice::ask,
+        quote::create,
+        top_up::create,
+        top_up::show,
+        receipt::show
+    )
 )]
 struct Contract;
 

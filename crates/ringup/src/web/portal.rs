@@ -10,6 +10,7 @@ mod form;
 mod help;
 mod mapping;
 mod page_error;
+mod plan;
 mod receipt;
 mod settings;
 mod shell;
@@ -48,6 +49,9 @@ pub fn routes() -> Router<App> {
         .route("/balance", get(balance::ask).post(balance::unlock))
         .route("/balance/card", get(balance::show))
         .route("/balance/close", post(balance::close))
+        .route("/plans", get(plan::list).post(plan::find))
+        .route("/plans/to/{code}", get(plan::destination))
+        .route("/plans/advice", get(plan::ask).post(plan::answer))
         .route("/where", get(where_is::ask).post(where_is::find))
         .route("/where/card", get(where_is::list))
         .route("/help", get(help::questions))

@@ -9,6 +9,7 @@ pub mod shell;
 
 pub mod balance;
 pub mod help;
+pub mod plan;
 pub mod problem;
 pub mod receipt;
 pub mod top_up;

@@ -16,14 +16,15 @@ macro_rules! files {
             include_str!(concat!("../../../locales/", $folder, "/top_up.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/receipt.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/balance.ftl")),
+            include_str!(concat!("../../../locales/", $folder, "/plan.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/help.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/problem.ftl")),
         ]
     };
 }
 
-pub(super) const EN: [&str; 6] = files!("en");
-pub(super) const ZH_HANS: [&str; 6] = files!("zh-Hans");
+pub(super) const EN: [&str; 7] = files!("en");
+pub(super) const ZH_HANS: [&str; 7] = files!("zh-Hans");
 
 static EN_BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::En, &EN));
 static ZH_HANS_BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::ZhHans, &ZH_HANS));

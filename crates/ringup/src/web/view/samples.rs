@@ -2,6 +2,7 @@
 //! for looking at.
 
 mod balance;
+mod plan;
 mod receipt;
 mod top_up;
 
@@ -35,6 +36,7 @@ pub fn all(page: &Page) -> Result<Vec<Sample>, askama::Error> {
     samples.extend(top_up::samples(page)?);
     samples.extend(receipt::samples(page)?);
     samples.extend(balance::samples(page)?);
+    samples.extend(plan::samples(page)?);
     samples.push(sample("help", &HelpPage::new(page.clone()))?);
     samples.push(sample("official", &OfficialPage::new(page.clone(), "https://ringup.example/".to_owned()))?);
     for (name, kind) in PROBLEMS {
