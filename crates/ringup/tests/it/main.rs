@@ -12,6 +12,7 @@ mod cli;
 mod faults;
 mod notification;
 mod pages;
+mod plan;
 mod refund;
 mod sdk;
 mod servers;

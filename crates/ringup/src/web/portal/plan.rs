@@ -7,14 +7,14 @@ mod words;
 
 pub(super) use ask::{answer, ask};
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ringup_core::plan::{Destination, FindRefusal};
 use ringup_engine::plan::{self, FindError, Offered};
 use serde::Deserialize;
 
-use super::form::Filled;
+use super::form::{Filled, TypedCode};
 use super::page_error::{self, PageError};
 use super::settings::KeptLanguage;
 use crate::web::state::App;
@@ -63,13 +63,12 @@ pub(super) async fn find(
 /// `GET /plans/to/{code}`
 pub(super) async fn destination(
     State(app): State<App>,
-    code: Option<Path<String>>,
+    TypedCode(code): TypedCode,
     kept: KeptLanguage,
     page: Page,
 ) -> Result<(KeptLanguage, Response), PageError> {
     let offered = plan::offered(&app.engine).await.map_err(|error| PageError::unavailable(&page, &error))?;
-    let found = code.as_ref().and_then(|Path(code)| offered.plans.destination_by_code(code));
-    let found = found.ok_or_else(|| PageError::not_found(&page))?;
+    let found = offered.plans.destination_by_code(&code).ok_or_else(|| PageError::not_found(&page))?;
     let words = page.words;
     let view = DestinationPage {
         name: words::name(words, &found.name),

@@ -183,8 +183,8 @@ pub struct AdvicePage {
 /// A way to pay, line by line.
 #[derive(Clone, Debug)]
 pub struct ChoiceView {
-    /// What is bought.
-    pub name: String,
+    /// What is bought, each by its name; or that all is paid by the minute.
+    pub names: Vec<String>,
     /// What it costs in all.
     pub total: String,
     /// How it stands to paying by the minute.

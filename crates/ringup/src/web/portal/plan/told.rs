@@ -14,7 +14,7 @@ use crate::web::view::{Fact, Page};
 pub(super) fn view(page: Page, advised: &Advised, change_url: String, now: Timestamp) -> AdvicePage {
     let telling = Telling { words: page.words, advised, now };
     let mut choices = advised.advice.choices.iter().map(|choice| telling.choice(choice));
-    let nothing = ChoiceView { name: String::new(), total: String::new(), compared: None, lines: Vec::new() };
+    let nothing = ChoiceView { names: Vec::new(), total: String::new(), compared: None, lines: Vec::new() };
     let best = choices.next().unwrap_or(nothing);
     let others = choices.collect();
     let asked = advised.question.wishes.iter().zip(&advised.advice.calls);
@@ -51,13 +51,13 @@ impl Telling<'_> {
     fn choice(&self, choice: &Choice) -> ChoiceView {
         let bundles = choice.bundles.iter().map(|used| self.bundle(used));
         let paid = choice.paid.iter().filter_map(|paid| self.paid(paid));
-        let name = if choice.bundles.is_empty() {
-            self.words.t("advice-by-the-minute")
+        let names = if choice.bundles.is_empty() {
+            vec![self.words.t("advice-by-the-minute")]
         } else {
-            choice.bundles.iter().map(|used| self.counted(used)).collect::<Vec<_>>().join(" + ")
+            choice.bundles.iter().map(|used| self.counted(used)).collect()
         };
         ChoiceView {
-            name,
+            names,
             total: money(self.words, choice.total),
             compared: self.compared(choice),
             lines: bundles.chain(paid).collect(),

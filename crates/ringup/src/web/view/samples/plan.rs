@@ -153,7 +153,7 @@ fn by_mobile(page: &Page, calls: u64, amount: &str) -> SumLine {
 
 fn by_the_minute(page: &Page) -> ChoiceView {
     ChoiceView {
-        name: page.t("advice-by-the-minute"),
+        names: vec![page.t("advice-by-the-minute")],
         total: "¥65.00".to_owned(),
         compared: None,
         lines: vec![by_landline(page, 20, "¥15.00"), by_mobile(page, 20, "¥50.00")],
@@ -177,7 +177,7 @@ fn advice(page: &Page) -> AdvicePage {
         Fact::new(name, page.words.t_with("advice-asked-month", &[("minutes", &minutes), ("calls", &calls)]))
     };
     let with_bundle = |total: &str, compared| ChoiceView {
-        name: bundle.clone(),
+        names: vec![bundle.clone(), promotion(page, "North America 300", "北美 300 分钟")],
         total: total.to_owned(),
         compared: Some(compared),
         lines: vec![
