@@ -25,7 +25,7 @@ plan-fee-none = none
 plan-counted = Counted
 plan-counted-by-second = by the second
 plan-counted-same = in steps of { $seconds } s
-plan-counted-first = the first { $first } s, then steps of { $next } s
+plan-counted-first = { $first } s, then { $next } s
 plan-example = A call of 10 minutes
 plan-minutes = { $minutes ->
     [one] { $minutes } minute
@@ -97,7 +97,7 @@ advice-others-heading = The other ways
 advice-rules-heading = How it is counted
 advice-rule-calls = Your minutes become whole calls of the length you said, spread evenly over the days. A month is 30 days.
 advice-rule-bundles = A bundle pays whole calls while its minutes last, counted in the same steps, without a connection fee. The rest is paid by the minute.
-advice-rule-order = Where a bundle leads to several destinations, we let your cheapest calls use it up first, so that the sum promises nothing too good.
+advice-rule-order = Where a bundle leads to several destinations, we let your cheapest calls use it up first: the cautious way to count.
 
 advice-problem-card = Please choose your card
 advice-problem-days = Type the days as a whole number from 1 to 366

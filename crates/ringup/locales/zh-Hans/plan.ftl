@@ -88,7 +88,7 @@ advice-others-heading = 其他办法
 advice-rules-heading = 怎么算的
 advice-rule-calls = 分钟数按您填的通话时长折成整通电话，平均分到每一天。一个月按 30 天计。
 advice-rule-bundles = 套餐分钟数够一整通才抵扣，计费单位相同，不收接通费。其余通话按分钟付费。
-advice-rule-order = 一个套餐可打多个目的地时，我们先让最便宜的通话用掉分钟数，算出的金额不会偏低。
+advice-rule-order = 一个套餐可打多个目的地时，我们先让最便宜的通话用掉分钟数，这样算比较保守。
 
 advice-problem-card = 请选择您的卡
 advice-problem-days = 请输入 1 到 366 之间的整数天数

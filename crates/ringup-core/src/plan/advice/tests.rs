@@ -117,6 +117,14 @@ fn bundles_are_combined_where_each_adds_something() {
 }
 
 #[test]
+fn two_bundles_that_each_lose_alone_are_tried_together() {
+    // The second is used up by landlines while the first does not take them.
+    let plans = with(&[bundle(1, "25", 100, 30, &[LANDLINE]), bundle(2, "60", 100, 30, &[LANDLINE, MOBILE])]);
+    let advice = advise(&plans, &question(&[wish(LANDLINE, 100), wish(MOBILE, 100)])).unwrap();
+    should_be(&advice, &[("1x1x1 2x1x1", "85.00"), ("", "112.00"), ("1x1x1", "117.00"), ("2x2x1", "120.00")]);
+}
+
+#[test]
 fn of_equal_sums_the_simpler_comes_first() {
     // 100 minutes cost 20.00 by the minute.
     let plans = with(&[bundle(1, "20", 100, 30, &[LANDLINE]), bundle(2, "10", 50, 30, &[LANDLINE])]);

@@ -170,14 +170,23 @@ pub struct AdvicePage {
     pub page: Page,
     /// The card, the days and the length of a call, in a sentence.
     pub asked: String,
-    /// The calls that the minutes come to.
-    pub calls: Vec<Fact>,
+    /// The calls that the minutes come to, and what each costs by the minute.
+    pub calls: Vec<AskedLine>,
     /// The form, with this question filled in.
     pub change_url: String,
     /// The best choice.
     pub best: ChoiceView,
     /// The others, the better first.
     pub others: Vec<ChoiceView>,
+}
+
+/// The calls to one destination.
+#[derive(Clone, Debug)]
+pub struct AskedLine {
+    /// The destination.
+    pub label: String,
+    /// How many calls the minutes come to; what each costs.
+    pub notes: [String; 2],
 }
 
 /// A way to pay, line by line.

@@ -7,8 +7,8 @@ use ringup_engine::plan::Advised;
 
 use super::words::{money, name, seconds};
 use crate::web::i18n::{Words, time};
-use crate::web::view::plan::{AdvicePage, ChoiceView, SumLine};
-use crate::web::view::{Fact, Page};
+use crate::web::view::Page;
+use crate::web::view::plan::{AdvicePage, AskedLine, ChoiceView, SumLine};
 
 /// What serves best, the other ways after it.
 pub(super) fn view(page: Page, advised: &Advised, change_url: String, now: Timestamp) -> AdvicePage {
@@ -37,15 +37,16 @@ impl Telling<'_> {
         self.words.t_with("advice-asked", &[("card", &card), ("days", &days), ("length", &length)])
     }
 
-    fn asked(&self, wish: &Wish, calls: &AskedCalls) -> Fact {
+    fn asked(&self, wish: &Wish, asked: &AskedCalls) -> AskedLine {
         let minutes = self.words.t_count("plan-minutes", "minutes", u64::from(wish.minutes));
-        let calls = self.words.t_count("plan-calls", "calls", calls.calls);
+        let calls = self.words.t_count("plan-calls", "calls", asked.calls);
         let key = match wish.per {
             Period::Week => "advice-asked-week",
             Period::Month => "advice-asked-month",
         };
         let said = self.words.t_with(key, &[("minutes", &minutes), ("calls", &calls)]);
-        Fact::new(self.destination(wish.destination), said)
+        let each = self.each_call(asked).unwrap_or_default();
+        AskedLine { label: self.destination(wish.destination), notes: [said, each] }
     }
 
     fn choice(&self, choice: &Choice) -> ChoiceView {
@@ -112,7 +113,11 @@ impl Telling<'_> {
         let calls = words.t_count("plan-calls", "calls", paid.calls);
         let to = self.destination(asked.destination);
         let label = words.t_with("advice-paid-line", &[("name", &to), ("calls", &calls)]);
-        Some(SumLine { label, notes: vec![self.each_call(asked)?], amount: money(words, paid.sum) })
+        Some(SumLine {
+            label,
+            notes: vec![format!("{} × {}", paid.calls, money(words, asked.price.sum))],
+            amount: money(words, paid.sum),
+        })
     }
 
     /// What one call costs, step by step.

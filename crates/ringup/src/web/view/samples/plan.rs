@@ -2,8 +2,8 @@
 
 use super::{Sample, date_after, promotion, sample};
 use crate::web::view::plan::{
-    AdvicePage, AskPage, BundleOffer, CallsRow, CardChoice, CardPlans, CardRate, ChoiceView, DestinationLink,
-    DestinationPage, Names, PlansPage, ROWS, SumLine,
+    AdvicePage, AskPage, AskedLine, BundleOffer, CallsRow, CardChoice, CardPlans, CardRate, ChoiceView,
+    DestinationLink, DestinationPage, Names, PlansPage, ROWS, SumLine,
 };
 use crate::web::view::{Fact, Page, Problems};
 
@@ -133,22 +133,22 @@ fn ask(page: &Page, rows: usize, problems: Problems) -> AskPage {
     }
 }
 
-fn paid(page: &Page, to: &str, calls: u64, note: String, amount: &str) -> SumLine {
+fn paid(page: &Page, to: &str, calls: u64, note: &str, amount: &str) -> SumLine {
     let calls = page.t_count("plan-calls", "calls", calls);
     let label = page.words.t_with("advice-paid-line", &[("name", to), ("calls", &calls)]);
-    SumLine { label, notes: vec![note], amount: amount.to_owned() }
+    SumLine { label, notes: vec![note.to_owned()], amount: amount.to_owned() }
 }
 
-fn by_landline(page: &Page, calls: u64, amount: &str) -> SumLine {
+fn each_landline(page: &Page) -> String {
     let steps = page.words.t_with("advice-steps-same", &[("count", "5"), ("first", "60")]);
     let things = [("steps", steps.as_str()), ("rate", "¥0.15"), ("talk", "¥0.75")];
-    paid(page, &landline(page), calls, page.words.t_with("advice-call-sum", &things), amount)
+    page.words.t_with("advice-call-sum", &things)
 }
 
-fn by_mobile(page: &Page, calls: u64, amount: &str) -> SumLine {
+fn each_mobile(page: &Page) -> String {
     let steps = page.words.t_with("advice-steps-first", &[("first", "30"), ("count", "45"), ("next", "6")]);
     let things = [("steps", steps.as_str()), ("rate", "¥0.48"), ("talk", "¥2.40"), ("fee", "¥0.10"), ("sum", "¥2.50")];
-    paid(page, &mobile(page), calls, page.words.t_with("advice-call-sum-fee", &things), amount)
+    page.words.t_with("advice-call-sum-fee", &things)
 }
 
 fn by_the_minute(page: &Page) -> ChoiceView {
@@ -156,7 +156,10 @@ fn by_the_minute(page: &Page) -> ChoiceView {
         names: vec![page.t("advice-by-the-minute")],
         total: "¥65.00".to_owned(),
         compared: None,
-        lines: vec![by_landline(page, 20, "¥15.00"), by_mobile(page, 20, "¥50.00")],
+        lines: vec![
+            paid(page, &landline(page), 20, "20 × ¥0.75", "¥15.00"),
+            paid(page, &mobile(page), 20, "20 × ¥2.50", "¥50.00"),
+        ],
     }
 }
 
@@ -171,10 +174,11 @@ fn advice(page: &Page) -> AdvicePage {
         page.words.t_with("advice-bundle-pays-all", &pays),
         page.t_one("advice-bundles-end", "date", date_after(page, 60)),
     ];
-    let asked = |name, minutes: u64, calls: u64| {
+    let asked = |label, minutes: u64, calls: u64, each| {
         let minutes = page.t_count("plan-minutes", "minutes", minutes);
         let calls = page.t_count("plan-calls", "calls", calls);
-        Fact::new(name, page.words.t_with("advice-asked-month", &[("minutes", &minutes), ("calls", &calls)]))
+        let said = page.words.t_with("advice-asked-month", &[("minutes", &minutes), ("calls", &calls)]);
+        AskedLine { label, notes: [said, each] }
     };
     let with_bundle = |total: &str, compared| ChoiceView {
         names: vec![bundle.clone(), promotion(page, "North America 300", "北美 300 分钟")],
@@ -182,7 +186,7 @@ fn advice(page: &Page) -> AdvicePage {
         compared: Some(compared),
         lines: vec![
             SumLine { label: bundle.clone(), notes: notes.clone(), amount: "¥36.00".to_owned() },
-            by_mobile(page, 6, "¥15.00"),
+            paid(page, &mobile(page), 6, "6 × ¥2.50", "¥15.00"),
         ],
     };
     let days = page.t_count("plan-days", "days", 30);
@@ -190,7 +194,10 @@ fn advice(page: &Page) -> AdvicePage {
     let length = promotion(page, "5 min", "5 分");
     AdvicePage {
         asked: page.words.t_with("advice-asked", &[("card", &card), ("days", &days), ("length", &length)]),
-        calls: vec![asked(landline(page), 100, 20), asked(mobile(page), 100, 20)],
+        calls: vec![
+            asked(landline(page), 100, 20, each_landline(page)),
+            asked(mobile(page), 100, 20, each_mobile(page)),
+        ],
         change_url: "/plans/advice?change=yes".to_owned(),
         best: with_bundle("¥51.00", page.t_one("advice-cheaper", "amount", "¥14.00")),
         others: vec![
