@@ -175,6 +175,11 @@ pub async fn advise(engine: &Engine, asked: Asked) -> Result<Advised, AdviseErro
         wishes.push(Wish { destination: found.id, minutes: calls.minutes, per: calls.per });
     }
     let question = Question { product: product.id, wishes, call_seconds: asked.call_seconds, days: asked.days };
-    let advice = plan::advise(&offered.plans, &question)?;
-    Ok(Advised { product, plans: offered.plans, question, advice })
+    let plans = offered.plans;
+    // With many bundles of few days it can take some tenths of a second: not on a thread that others' requests wait for.
+    let advising = tokio::task::spawn_blocking(move || {
+        let advice = plan::advise(&plans, &question)?;
+        Ok(Advised { product, plans, question, advice })
+    });
+    advising.await.map_err(|_| Unavailable("the advice was cut off".to_owned()))?
 }
