@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod money;
 pub mod payment;
 pub mod place;
+pub mod plan;
 pub mod product;
 pub mod promotion;
 pub mod purse;

@@ -29,6 +29,7 @@ pub mod notification;
 pub mod payment;
 pub mod pin_guard;
 pub mod place;
+pub mod plan;
 pub mod product;
 pub mod promotion;
 pub mod purse;

@@ -29,6 +29,12 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0002_id_mark.sql"),
     },
     Migration {
+        number: 3,
+        name: "plans",
+        sqlite: include_str!("../migrations/sqlite/0003_plans.sql"),
+        postgres: include_str!("../migrations/postgres/0003_plans.sql"),
+    },
+    Migration {
         number: 4,
         name: "place",
         sqlite: include_str!("../migrations/sqlite/0004_place.sql"),

@@ -21,6 +21,7 @@ pub mod notification;
 pub mod payment;
 pub mod pin;
 pub mod place;
+pub mod plan;
 mod queue;
 pub mod quote;
 mod reads;

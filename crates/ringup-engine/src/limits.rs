@@ -122,3 +122,14 @@ pub const PLACE_PAGE: usize = 10;
 
 /// How many places the API answers at once, at most.
 pub const PLACE_PAGE_MAX: usize = 50;
+/// The plans have this many prefixes at most: all of them are read for each look at a rate.
+pub const PLAN_PREFIXES_MAX: usize = 5_000;
+
+/// A product has this many bundles at most: advice tries each of them beside each other.
+pub const BUNDLES_OF_PRODUCT_MAX: usize = 24;
+
+/// A bundle has this many minutes at most: talking for ten weeks without a pause.
+pub const BUNDLE_MINUTES_MAX: u32 = 100_000;
+
+/// A bundle lasts this many days at most.
+pub const BUNDLE_DAYS_MAX: u16 = 366;

@@ -55,6 +55,7 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     text::amount::TARGET,
     text::card_number::TARGET,
+    text::dialled::TARGET,
     text::id::TARGET,
     text::top_up_code::TARGET,
     text::ack_line::TARGET,

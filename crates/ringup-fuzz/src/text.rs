@@ -3,6 +3,7 @@
 pub mod ack_line;
 pub mod amount;
 pub mod card_number;
+pub mod dialled;
 pub mod id;
 pub mod key_and_pin;
 pub mod place;

@@ -90,6 +90,7 @@ macro_rules! each {
 each! {
     amounts_are_the_figures_that_stand_there: "amount",
     card_numbers_are_their_digits: "card_number",
+    numbers_to_call_are_their_digits: "dialled",
     ids_read_back_and_references_are_exact: "id",
     top_up_codes_say_what_was_typed: "top_up_code",
     acknowledgements_say_what_was_read: "ack_line",

@@ -65,6 +65,41 @@ const questions = async (visitor, card) => {
   await looksGood(visitor, "where");
 };
 
+// What a call costs, and which plan suits: with a place that can mean two, and a number that cannot be dialled.
+const plans = async (visitor) => {
+  const { page, language } = visitor;
+  const say = words[language];
+  const main = page.getByRole("main");
+  const sends = async (button) => {
+    await main.getByRole("button", { name: button }).click();
+    await page.waitForLoadState();
+  };
+  await visitor.open("/plans");
+  await looksGood(visitor, "plans");
+  await main.getByLabel(say.whereTo).fill(say.britain);
+  await sends(say.showRate);
+  await looksGood(visitor, "plans-several");
+  await main.getByRole("link", { name: say.mobile }).first().click();
+  await page.waitForURL(/\/plans\/to\//);
+  await looksGood(visitor, "plan-destination");
+  await main.locator('a[href^="/plans/advice"]').click();
+  await page.waitForURL(/\/plans\/advice/);
+  await looksGood(visitor, "advice-form");
+  await main.getByRole("radio").nth(1).check({ force: true });
+  await page.locator("#minutes-1").fill("100");
+  await sends(say.addDestination);
+  await page.locator("#to-2").fill("+44 0161 496 0000");
+  await page.locator("#minutes-2").fill("60");
+  await sends(say.compare);
+  await page.getByRole("alert").waitFor();
+  await looksGood(visitor, "advice-form-problem");
+  await page.locator("#to-2").fill("+44 (0)161 496 0000");
+  await sends(say.compare);
+  await page.waitForURL(/calls=/);
+  await page.locator("details.choice-sum > summary").first().click();
+  await looksGood(visitor, "advice");
+};
+
 const pages = [
   ["/verify", "verify-form"],
   ["/verify/AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GG", "verify-unknown"],
@@ -83,6 +118,7 @@ for (const language of ["en", "zh"]) {
         await topUp(visitor, card);
         await receipt(visitor);
         await questions(visitor, card);
+        await plans(visitor);
         for (const [path, name] of pages) {
           await visitor.open(path);
           await looksGood(visitor, name);

@@ -1,18 +1,23 @@
 //! The form of a catalogue file (TOML).
 
 use ringup_core::money::{Amount, ParseAmountError, Unit};
+use ringup_core::plan::Plans;
 use ringup_core::product::{Name, NumberFormat, Product, ProductId};
 use ringup_core::promotion::{Gift, Promotion, PromotionId};
 use ringup_core::time::{Span, Timestamp};
 use serde::Deserialize;
 
-/// Products and promotions that have been read and found sound.
+use super::plans::{self, BundleEntry, DestinationEntry, Entries, RateEntry};
+
+/// What a catalogue file says, read and found sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Catalogue {
     /// The products.
     pub products: Vec<Product>,
     /// Their promotions.
     pub promotions: Vec<Promotion>,
+    /// What their cards can be used for: all of it, or nothing when the file does not speak of it.
+    pub plans: Option<Plans>,
 }
 
 /// Why a catalogue is refused.
@@ -24,7 +29,7 @@ pub enum CatalogueError {
     /// A value cannot be.
     #[error("{at}: {why}")]
     Value {
-        /// Which product or promotion.
+        /// Which product, promotion, destination, rate or bundle.
         at: String,
         /// What is wrong.
         why: String,
@@ -38,11 +43,17 @@ struct File {
     product: Vec<ProductEntry>,
     #[serde(default)]
     promotion: Vec<PromotionEntry>,
+    #[serde(default)]
+    destination: Vec<DestinationEntry>,
+    #[serde(default)]
+    rate: Vec<RateEntry>,
+    #[serde(default)]
+    bundle: Vec<BundleEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NameEntry {
+pub(super) struct NameEntry {
     en: String,
     zh_hans: String,
 }
@@ -90,7 +101,7 @@ impl Catalogue {
     /// Reads a catalogue file.
     ///
     /// # Errors
-    /// [`CatalogueError`], with the product or promotion that is wrong.
+    /// [`CatalogueError`], with the entry that is wrong.
     pub fn parse(text: &str) -> Result<Self, CatalogueError> {
         let file: File = toml::from_str(text)?;
         let mut products: Vec<Product> = Vec::new();
@@ -113,7 +124,9 @@ impl Catalogue {
             }
             promotions.push(promotion);
         }
-        Ok(Self { products, promotions })
+        let entries = Entries { destinations: file.destination, rates: file.rate, bundles: file.bundle };
+        let plans = plans::plans(entries, &products)?;
+        Ok(Self { products, promotions, plans })
     }
 }
 
@@ -199,7 +212,7 @@ fn moment(datetime: &toml::value::Datetime) -> Result<Timestamp, String> {
     Ok(Timestamp::from_micros(timestamp.as_microsecond()))
 }
 
-fn name(entry: NameEntry) -> Name {
+pub(super) fn name(entry: NameEntry) -> Name {
     Name { en: entry.en, zh_hans: entry.zh_hans }
 }
 

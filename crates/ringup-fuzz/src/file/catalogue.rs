@@ -10,6 +10,7 @@ use ringup_core::quote::{AdjustmentKind, Quote, QuoteFor, QuoteRefusal};
 use ringup_core::time::{Span, Timestamp};
 use ringup_engine::catalogue::Catalogue;
 
+use super::plans;
 use crate::bytes;
 use crate::verdict::{Broken, Checked, Reached, holds, same};
 use crate::{Check, Target};
@@ -17,7 +18,7 @@ use crate::{Check, Target};
 /// Catalogues.
 pub const TARGET: Target = Target {
     name: "catalogue",
-    claims: "a catalogue that is taken sells only what it says, and every amount on offer can be quoted, for more than nothing",
+    claims: "a catalogue that is taken sells only what it says, every amount on offer can be quoted, for more than nothing, and its plans can be advised on",
     bytes_max: 8_192,
     prepare: || Ok(Box::new(check) as Box<dyn Check>),
 };
@@ -39,6 +40,9 @@ fn check(data: &[u8]) -> Checked {
             let less = off.exceeds(promotion.spend_at_least) == Ok(false) && off != promotion.spend_at_least;
             holds(less, || format!("{promotion:?} leaves nothing to pay"))?;
         }
+    }
+    if let Some(plans) = &catalogue.plans {
+        plans::are_sound(plans, &catalogue.products)?;
     }
     same("products of one number or code", &repeated(&catalogue), &None)?;
     Ok(if catalogue.products.is_empty() { Reached::Refused } else { Reached::Accepted })

@@ -16,7 +16,7 @@ pub(super) struct Args {
 
 #[derive(Subcommand)]
 enum Act {
-    /// Adds the products and promotions of a file, and replaces those of the same number.
+    /// Adds the products and promotions of a file, and replaces those of the same number; its rates and bundles take the place of all others.
     Load {
         /// The file (TOML).
         file: PathBuf,
@@ -26,8 +26,19 @@ enum Act {
 pub(super) async fn run(engine: Engine, args: &Args) -> Result<ExitCode, CommandError> {
     let Act::Load { file } = &args.act;
     let catalogue = Catalogue::parse(&std::fs::read_to_string(file)?)?;
-    let (products, promotions) = (catalogue.products.len(), catalogue.promotions.len());
+    let loaded = told(&catalogue);
     catalogue::load(&engine, catalogue).await?;
-    println!("{products} products and {promotions} promotions loaded");
+    println!("{loaded}");
     Ok(ExitCode::SUCCESS)
+}
+
+fn told(catalogue: &Catalogue) -> String {
+    let (products, promotions) = (catalogue.products.len(), catalogue.promotions.len());
+    let Some(plans) = &catalogue.plans else {
+        return format!("{products} products and {promotions} promotions loaded");
+    };
+    let (destinations, rates, bundles) = (plans.destinations.len(), plans.rates.len(), plans.bundles.len());
+    format!(
+        "{products} products, {promotions} promotions, {destinations} destinations, {rates} rates and {bundles} bundles loaded"
+    )
 }

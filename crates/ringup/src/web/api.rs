@@ -1,9 +1,11 @@
 //! The JSON API, `/api/v1`: the online door for programs. Its contract is `/api/v1/openapi.json`.
 
+mod advice;
 mod balance;
 mod body;
 mod code;
 mod place;
+mod plan;
 mod quote;
 mod receipt;
 mod top_up;
@@ -22,6 +24,9 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/openapi.json", get(openapi))
         .route("/api/v1/balance", post(balance::ask))
         .route("/api/v1/places", get(place::find))
+        .route("/api/v1/plans", get(plan::list))
+        .route("/api/v1/rates", post(plan::find))
+        .route("/api/v1/advice", post(advice::ask))
         .route("/api/v1/quotes", post(quote::create))
         .route("/api/v1/top-ups", post(top_up::create))
         .route("/api/v1/top-ups/{code}", get(top_up::show))
@@ -36,7 +41,17 @@ pub fn routes() -> Router<App> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Ringup", version = "1", description = "Top-ups for prepaid phone cards."),
-    paths(balance::ask, place::find, quote::create, top_up::create, top_up::show, receipt::show)
+    paths(
+        balance::ask,
+        place::find,
+        plan::list,
+        plan::find,
+        advice::ask,
+        quote::create,
+        top_up::create,
+        top_up::show,
+        receipt::show
+    )
 )]
 struct Contract;
 

@@ -7,6 +7,7 @@ mod check;
 mod choose;
 mod help;
 mod place;
+mod plan;
 mod receipt;
 mod settings;
 mod shell;
@@ -49,6 +50,9 @@ pub fn routes() -> Router<App> {
         .route("/balance", get(balance::ask).post(balance::unlock))
         .route("/balance/card", get(balance::show))
         .route("/balance/close", post(balance::close))
+        .route("/plans", get(plan::list).post(plan::find))
+        .route("/plans/to/{code}", get(plan::destination))
+        .route("/plans/advice", get(plan::ask).post(plan::answer))
         .route("/where", get(where_is::ask).post(where_is::find))
         .route("/where/card", get(where_is::list))
         .route("/places", get(place::show))

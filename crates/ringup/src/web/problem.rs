@@ -3,11 +3,13 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use ringup_core::plan::FindRefusal;
 use ringup_core::time::Timestamp;
 use ringup_engine::balance::PinError;
 use ringup_engine::error::{ErrorKind, SubmitError, Unavailable};
 use ringup_engine::limits;
 use ringup_engine::pin::ParsePinError;
+use ringup_engine::plan::{AdviseError, FindError};
 use ringup_engine::quote::QuoteError;
 use ringup_engine::top_up::PlaceError;
 use serde::Serialize;
@@ -85,6 +87,16 @@ impl Problem {
         }
     }
 
+    /// Why it is not certain where a call would go.
+    fn of_find(refusal: &FindRefusal, detail: String) -> Self {
+        let status = match refusal {
+            FindRefusal::Missing | FindRefusal::Number(_) => StatusCode::BAD_REQUEST,
+            FindRefusal::Unknown => StatusCode::NOT_FOUND,
+            FindRefusal::Several(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self::new(status, refusal.code(), detail)
+    }
+
     fn unavailable(code: &str) -> Self {
         let detail = "try again in a moment, with the same idempotency key";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
@@ -135,5 +147,41 @@ impl From<PlaceError> for Problem {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.code(), error.to_string())
             }
         }
+    }
+}
+
+impl From<FindError> for Problem {
+    fn from(error: FindError) -> Self {
+        match &error {
+            FindError::Refused(refusal) => Self::of_find(refusal, refusal.to_string()),
+            FindError::Unavailable(_) => Self::unavailable("unavailable"),
+        }
+    }
+}
+
+impl From<AdviseError> for Problem {
+    fn from(error: AdviseError) -> Self {
+        match &error {
+            AdviseError::ProductUnknown => Self::new(StatusCode::NOT_FOUND, error.code(), error.to_string()),
+            AdviseError::Destination { position, why } => {
+                Self::of_find(why, format!("calls[{position}]: {}", with_names(why)))
+            }
+            AdviseError::Refused(refusal) => {
+                let at = refusal.position().map(|position| format!("calls[{position}]: ")).unwrap_or_default();
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.code(), format!("{at}{refusal}"))
+            }
+            AdviseError::Unavailable(_) => Self::unavailable(error.code()),
+        }
+    }
+}
+
+/// Why a destination was not found; where there are several, with the codes to choose from.
+fn with_names(why: &FindRefusal) -> String {
+    match why {
+        FindRefusal::Several(several) => {
+            let codes: Vec<&str> = several.iter().map(|destination| destination.code.as_str()).collect();
+            format!("{why}: {}", codes.join(", "))
+        }
+        FindRefusal::Missing | FindRefusal::Number(_) | FindRefusal::Unknown => why.to_string(),
     }
 }

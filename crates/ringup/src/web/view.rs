@@ -10,6 +10,7 @@ pub mod shell;
 pub mod balance;
 pub mod help;
 pub mod place;
+pub mod plan;
 pub mod problem;
 pub mod receipt;
 pub mod store;

@@ -24,6 +24,8 @@ async fn every_documented_path_answers() {
             let at = path.replace("{code}", &order.code.to_string());
             let answer = match (method.as_str(), path.as_str()) {
                 ("post", "/api/v1/balance") => app.asks_what_is_on(&card, &card.pin).await,
+                ("post", "/api/v1/rates") => app.post_json(path, None, &json!({ "to": "+44 161" })).await,
+                ("post", "/api/v1/advice") => app.post_json(path, None, &crate::plan::question()).await,
                 ("post", "/api/v1/quotes") => app.quotes(&card, "20.00 CNY").await,
                 ("post", "/api/v1/top-ups") => app.takes_quote(&quote, Provider::Alipay, Some(&key())).await,
                 ("get", _) => app.get(&at).await,
@@ -35,7 +37,7 @@ async fn every_documented_path_answers() {
             seen.insert(format!("{method} {path}"));
         }
     }
-    assert_eq!(seen.len(), 6, "{seen:?}");
+    assert_eq!(seen.len(), 9, "{seen:?}");
 }
 
 /// What the API says to each kind of bad request, as a table.

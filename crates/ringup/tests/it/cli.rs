@@ -45,7 +45,10 @@ fn an_empty_database_is_served_on_sqlite_and_refused_on_postgresql() {
         assert!(said.contains("run `ringup migrate` first"), "{said}");
         program.prints(&["migrate"]);
     }
-    assert_eq!(program.prints(&["catalogue", "load", "catalogue.toml"]), "2 products and 2 promotions loaded\n");
+    assert_eq!(
+        program.prints(&["catalogue", "load", "catalogue.toml"]),
+        "2 products, 2 promotions, 3 destinations, 4 rates and 2 bundles loaded\n"
+    );
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod faults;
 mod notification;
 mod pages;
 mod place;
+mod plan;
 mod refund;
 mod sdk;
 mod servers;

@@ -16,6 +16,7 @@ macro_rules! files {
             include_str!(concat!("../../../locales/", $folder, "/top_up.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/receipt.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/balance.ftl")),
+            include_str!(concat!("../../../locales/", $folder, "/plan.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/help.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/place.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/problem.ftl")),

@@ -33,7 +33,11 @@ pub(super) fn asked_language(uri: &Uri) -> Option<String> {
 fn here(method: &Method, uri: &Uri) -> String {
     let path = uri.path();
     if method != Method::GET {
-        return if ["/balance", "/where"].contains(&path) { path.to_owned() } else { "/".to_owned() };
+        return if ["/balance", "/where", "/plans", "/plans/advice"].contains(&path) {
+            path.to_owned()
+        } else {
+            "/".to_owned()
+        };
     }
     let kept = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang="));
     let query: Vec<&str> = kept.collect();

@@ -3,6 +3,7 @@
 
 mod balance;
 mod place;
+mod plan;
 mod receipt;
 mod top_up;
 
@@ -37,6 +38,7 @@ pub fn all(page: &Page) -> Result<Vec<Sample>, askama::Error> {
     samples.extend(receipt::samples(page)?);
     samples.extend(balance::samples(page)?);
     samples.extend(place::samples(page)?);
+    samples.extend(plan::samples(page)?);
     samples.push(sample("help", &HelpPage::new(page.clone()))?);
     samples.push(sample("official", &OfficialPage::new(page.clone(), "https://ringup.example/".to_owned()))?);
     for (name, kind) in PROBLEMS {
