@@ -22,8 +22,8 @@ const cards = required("CARDS").split(",").map((card) => {
   const [number, pin] = card.split(":");
   return { number, pin };
 });
-// The demo has topped up the first two a moment ago, and would ask whether another top-up is meant.
-let cardsTaken = 2;
+// The demo has topped up the first three a moment ago, and would ask whether another top-up is meant.
+let cardsTaken = 3;
 
 /** A card that no other scenario tops up at the moment; when all are taken, they go round. */
 export const takeCard = () => {
@@ -34,6 +34,13 @@ export const takeCard = () => {
 
 /** A card to ask about or to mistype, not to top up. */
 export const anyCard = () => cards.at(-1);
+
+/** What enrols a till, once, and who serves at it. */
+export const counter = {
+  code: process.env.TILL_CODE ?? "",
+  clerk: { number: "01", pin: process.env.CLERK_PIN ?? "" },
+  supervisor: { number: "09", pin: process.env.SUPERVISOR_PIN ?? "" },
+};
 
 /** The screens that every page must be good on. */
 export const sizes = {

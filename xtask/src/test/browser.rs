@@ -11,8 +11,6 @@ use crate::service::{GUARD, Service};
 
 /// The demo makes its own top-ups before it serves; a slow machine needs its time for that.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How long the demo may be silent before its list of cards counts as ended.
-const QUIET: Duration = Duration::from_secs(2);
 
 /// Where the demo serves, and what it gave us to play with.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -21,21 +19,30 @@ struct Demo {
     sandbox: Option<String>,
     /// `number:pin`
     cards: Vec<String>,
+    /// What enrols a till.
+    till_code: String,
+    /// PINs of those who serve at it.
+    clerk_pin: String,
+    supervisor_pin: String,
 }
 
 impl Demo {
-    /// Takes a line of the demo: `pages URL`, `sandbox URL`, `card NUMBER pin PIN`; others are for people.
+    /// Takes a line of the demo: `pages URL`, `sandbox URL`, `card NUMBER pin PIN`, `till URL code CODE`,
+    /// `clerk NUMBER pin PIN`, `supervisor NUMBER pin PIN`; others are for people.
     fn read(&mut self, line: &str) {
         match line.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["pages", url, ..] if is_url(url) => self.pages = Some((*url).trim_end_matches('/').to_owned()),
             ["sandbox", url, ..] if is_url(url) => self.sandbox = Some((*url).trim_end_matches('/').to_owned()),
             ["card", words @ .., "pin", pin] => self.cards.push(format!("{}:{pin}", words.concat())),
+            ["till", _, "code", words @ ..] => self.till_code = words.concat(),
+            ["clerk", _, "pin", pin] => self.clerk_pin = (*pin).to_owned(),
+            ["supervisor", _, "pin", pin] => self.supervisor_pin = (*pin).to_owned(),
             _ => {}
         }
     }
 
     fn is_whole(&self) -> bool {
-        self.pages.is_some() && self.sandbox.is_some() && !self.cards.is_empty()
+        self.pages.is_some() && self.sandbox.is_some() && !self.cards.is_empty() && !self.supervisor_pin.is_empty()
     }
 }
 
@@ -62,6 +69,9 @@ pub fn test(name: &str, url: Option<&str>) -> Result<Outcome, Failure> {
     node.env("BASE_URL", demo.pages.unwrap_or_default())
         .env("SANDBOX_URL", demo.sandbox.unwrap_or_default())
         .env("CARDS", demo.cards.join(","))
+        .env("TILL_CODE", demo.till_code)
+        .env("CLERK_PIN", demo.clerk_pin)
+        .env("SUPERVISOR_PIN", demo.supervisor_pin)
         .env("DATABASE", name)
         .env("CHROMIUM", debian::CHROMIUM);
     let driven = run::run(node.args(["--test-reporter=spec", "e2e/browser/run.mjs"]));
@@ -90,16 +100,11 @@ pub fn gallery() -> Result<Outcome, Failure> {
 
 fn ready(service: &Service) -> Result<Demo, Failure> {
     let mut demo = Demo::default();
+    // The supervisor's line is the last one.
     service.wait_for(PATIENCE, |line| {
         demo.read(line);
         demo.is_whole().then_some(())
     })?;
-    // More cards may follow the first; silence, or a line about something else, ends their list.
-    let more = service.wait_for(QUIET, |line| {
-        demo.read(line);
-        (!line.starts_with("card")).then_some(())
-    });
-    more.ok();
     Ok(demo)
 }
 

@@ -19,6 +19,7 @@ till-drawer = In the drawer
 till-last-sales = Last sales
 till-no-sales = Nothing has been sold from this drawer yet.
 till-number = No.
+till-paid = Paid
 till-state = How it stands
 till-waiting = { $count ->
     [one] One sale waits to be undone

@@ -19,6 +19,7 @@ till-drawer = 钱箱现金
 till-last-sales = 最近交易
 till-no-sales = 本班尚无交易。
 till-number = 编号
+till-paid = 实收
 till-state = 状态
 till-waiting = 有 { $count } 笔交易等待撤销
 till-keys = 卡号、回车 · F1–F6 选金额，F7 其他金额 · 回车、回车收款 · Esc 重新开始 · F9 凭证 · F12 清点钱箱

@@ -18,7 +18,8 @@ use super::shopping::{self, Bought};
 
 /// Which of the seed's places has the counter.
 const PLACE: &str = "BJ-S001";
-/// The clerk's and the supervisor's numbers.
+/// The numbers of the clerk who sells in the demo, of the one for whoever looks at it, and of the supervisor.
+const SELLER: &str = "08";
 const CLERK: &str = "01";
 const SUPERVISOR: &str = "09";
 
@@ -39,6 +40,7 @@ pub enum CounterError {
 /// A counter to play with. A demo's PINs and codes may be shown.
 #[derive(Clone, Debug)]
 pub(super) struct Counter {
+    seller: Pin,
     clerk: Pin,
     supervisor: Pin,
     /// Enrols the till that the demo sells with.
@@ -54,17 +56,19 @@ pub(super) async fn sow(engine: &Engine) -> Result<Counter, CounterError> {
     let added = store::add(engine, &code, sale_max, IdentityRule::default()).await;
     let place = added.map_err(|error| CounterError::Store(error.to_string()))?.place;
     let named = |number: &str, name: &str| (number.to_owned(), name.to_owned());
+    let seller = clerk::take_on(engine, place, named(SELLER, "张强"), Role::Clerk).await?;
     let taken_on = clerk::take_on(engine, place, named(CLERK, "王芳"), Role::Clerk).await?;
     let over = clerk::take_on(engine, place, named(SUPERVISOR, "Li Wei"), Role::Supervisor).await?;
     let (_, first) = device::invite(engine, (DeviceKind::Till, place), "Till 1".to_owned()).await?;
     let (_, spare) = device::invite(engine, (DeviceKind::Till, place), "Till 2".to_owned()).await?;
-    Ok(Counter { clerk: taken_on.pin, supervisor: over.pin, first: first.grouped(), spare: spare.grouped() })
+    let (seller, clerk, supervisor) = (seller.pin, taken_on.pin, over.pin);
+    Ok(Counter { seller, clerk, supervisor, first: first.grouped(), spare: spare.grouped() })
 }
 
 /// A sale of 100 yuan, paid with two notes of 50.
 pub(super) async fn sell(server_url: &str, counter: &Counter, card: &DemoCard) -> Result<Bought, DemoError> {
     let mut clerk = Clerk::enrol(server_url, &counter.first).await?;
-    clerk.begin(CLERK, counter.clerk.reveal(), "300.00").await?;
+    clerk.begin(SELLER, counter.seller.reveal(), "300.00").await?;
     let code = clerk.sell(&card.number.to_string(), "100.00", "100").await?;
     Ok(shopping::bought(&Holder::new(server_url)?, "store, cash", &code).await?)
 }
