@@ -27,6 +27,7 @@ mod request_fault;
 #[cfg(test)]
 mod testing;
 mod urlencoded;
+mod validator;
 mod wechat_pay;
 mod world;
 
@@ -59,6 +60,7 @@ pub use keys::{
 };
 pub use order::{Attempt, Door, EventKind, Provider, Refund, RefundStatus};
 pub use outside::{ClientError, Clock, system_clock};
+pub use validator::{Cut, ValidatorProtocol, ValidatorSandbox, start_validator};
 pub use world::{PayEffect, PayRefusal};
 
 use app::App;
