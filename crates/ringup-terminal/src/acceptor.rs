@@ -34,6 +34,8 @@ pub struct Acceptor {
     waiting: Option<u32>,
     /// The validator was started again since the note came in.
     was_restarted: bool,
+    /// Written down, and not passed on because the journal failed behind it.
+    happenings: Vec<Happening>,
 }
 
 /// What has happened, for the screen.
@@ -82,6 +84,7 @@ impl Acceptor {
             told: VecDeque::new(),
             waiting: None,
             was_restarted: false,
+            happenings: Vec::new(),
         };
         let happenings = acceptor.recover(now)?;
         Ok((acceptor, happenings))
@@ -127,7 +130,17 @@ impl Acceptor {
     /// # Errors
     /// [`AcceptorError::Journal`].
     pub fn poll(&mut self, now: Timestamp) -> Result<Vec<Happening>, AcceptorError> {
-        let mut happenings = Vec::new();
+        let mut happenings = std::mem::take(&mut self.happenings);
+        match self.look(&mut happenings, now) {
+            Ok(()) => Ok(happenings),
+            Err(error) => {
+                self.happenings = happenings;
+                Err(error)
+            }
+        }
+    }
+
+    fn look(&mut self, happenings: &mut Vec<Happening>, now: Timestamp) -> Result<(), AcceptorError> {
         if self.stage() == Some(Stage::ToldToStack)
             && let Some(mark) = self.validator.mark_before_look()
         {
@@ -135,11 +148,10 @@ impl Acceptor {
         }
         self.told.extend(self.validator.look());
         while let Some(told) = self.told.front().copied() {
-            self.write_down(told, &mut happenings, now)?;
+            self.write_down(told, happenings, now)?;
             self.told.pop_front();
         }
-        self.wait_for_a_word(&mut happenings, now)?;
-        Ok(happenings)
+        self.wait_for_a_word(happenings, now)
     }
 
     /// Has the held note taken: written down first, told then. What became of it comes by [`Self::poll`].
@@ -376,3 +388,6 @@ const fn word_of(event: Event) -> Word {
         | Event::Answers => Word::Nothing,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,6 +21,9 @@ use crate::limits::CLAIMS_LISTED_MAX;
 pub struct Journal {
     writer: Writer,
     reader: Reader,
+    /// Where a test cuts the power.
+    #[cfg(test)]
+    pub(crate) fuse: Option<tests::Fuse>,
 }
 
 /// Why the journal does not write something down.
@@ -78,7 +81,21 @@ impl Journal {
             WriteError::CommitUnknown(why) => WriteError::CommitUnknown(why),
             WriteError::Failed(error) => WriteError::Failed(error),
         })?;
-        Ok(Self { writer: database.writer()?, reader: database.reader()? })
+        Ok(Self {
+            writer: database.writer()?,
+            reader: database.reader()?,
+            #[cfg(test)]
+            fuse: None,
+        })
+    }
+
+    /// Writes, and returns when the disk has it.
+    fn write<T>(&mut self, work: impl FnOnce(&mut WriteTx<'_>) -> Written<T>) -> Result<T, JournalError> {
+        #[cfg(test)]
+        if let Some(fuse) = &mut self.fuse {
+            return fuse.write(&mut self.writer, work);
+        }
+        self.writer.write(work)
     }
 
     /// The note that the validator may still have something to say of: one at most.
@@ -128,7 +145,7 @@ impl Journal {
 
     /// Writes down how far it has got.
     pub(crate) fn keep_mark(&mut self, mark: Mark) -> Result<(), JournalError> {
-        self.writer.write(|tx| Ok(rows::keep_mark(tx, mark)?))
+        self.write(|tx| Ok(rows::keep_mark(tx, mark)?))
     }
 
     /// Writes down a note that the validator has read, for the open sale if there is one.
@@ -138,7 +155,7 @@ impl Journal {
         mark: Option<Mark>,
         now: Timestamp,
     ) -> Result<BankNote, JournalError> {
-        self.writer.write(|tx| see(tx, value, mark, now))
+        self.write(|tx| see(tx, value, mark, now))
     }
 
     /// Writes down a note that nobody had seen, with what became of it, in one.
@@ -149,7 +166,7 @@ impl Journal {
         mark: Option<Mark>,
         now: Timestamp,
     ) -> Result<BankNote, JournalError> {
-        self.writer.write(|tx| {
+        self.write(|tx| {
             let note = see(tx, value, mark, now)?;
             take_step(tx, &note, step)
         })
@@ -162,7 +179,7 @@ impl Journal {
         step: impl FnOnce(NoteState) -> Result<NoteState, InvalidTransition>,
         mark: Option<Mark>,
     ) -> Result<BankNote, JournalError> {
-        self.writer.write(|tx| {
+        self.write(|tx| {
             keep(tx, mark)?;
             take_step(tx, note, |note| step(note.state.clone()))
         })
@@ -170,7 +187,7 @@ impl Journal {
 
     /// Writes down what the validator says of the note that was seen last, when that one is claimed and nothing was said of it yet.
     pub(crate) fn hear_late(&mut self, word: LateWord, mark: Option<Mark>) -> Result<Option<BankNote>, JournalError> {
-        self.writer.write(|tx| {
+        self.write(|tx| {
             keep(tx, mark)?;
             let Some(note) = rows::latest_note(tx)? else { return Ok(None) };
             match note.state.clone().hear_late(word) {
@@ -205,4 +222,4 @@ fn keep(tx: &mut WriteTx<'_>, mark: Option<Mark>) -> Written<()> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -49,11 +49,11 @@ pub enum Place {
 
 pub struct Machine {
     pub place: Place,
-    slot: VecDeque<u32>,
+    pub slot: VecDeque<u32>,
     pub cash_box: Vec<u32>,
     pub given_back: Vec<u32>,
     pub capacity: usize,
-    box_is_in: bool,
+    pub box_is_in: bool,
     pub is_enabled: bool,
     /// The kinds that may be taken: a bit each, from kind 1.
     pub allowed: u16,
@@ -61,7 +61,7 @@ pub struct Machine {
     pub next_jams: bool,
     pub next_credit_twice: bool,
     /// What has happened and was not told.
-    happened: Vec<Happening>,
+    pub happened: Vec<Happening>,
 }
 
 impl Default for Machine {
@@ -172,9 +172,11 @@ impl Machine {
     }
 
     fn draw_in(&mut self) {
-        let is_open = self.is_enabled && self.box_is_in && self.cash_box.len() < self.capacity;
+        if !self.is_enabled {
+            return; // the motor stands still, and what is held to the slot stays outside
+        }
         let Some(yuan) = self.slot.pop_front() else { return };
-        if !is_open {
+        if !self.box_is_in || self.cash_box.len() >= self.capacity {
             return self.leave(yuan, Happening::Rejected);
         }
         let kind = kind_of(yuan);

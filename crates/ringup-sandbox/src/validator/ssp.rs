@@ -13,7 +13,6 @@ pub struct Ssp {
     last: Option<(u8, Vec<u8>)>,
     /// A held note has been told with its kind: the next poll takes it.
     is_announced: bool,
-    is_stuck: bool,
     /// A credit that is told once more.
     repeats: Option<u8>,
 }

@@ -43,7 +43,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<Sale, JournalError> {
         let sale = Sale { key, card, language, begun_at: now, state: SaleState::Open };
-        self.writer.write(|tx| {
+        self.write(|tx| {
             if rows::find_open_sale(tx)?.is_some() {
                 return Err(Stop::Refused(JournalRefusal::SaleOpen));
             }
@@ -61,7 +61,7 @@ impl Journal {
     /// # Errors
     /// [`JournalRefusal::NoSale`], [`JournalRefusal::NoteUnfinished`]; what the disk says.
     pub fn end_sale(&mut self, now: Timestamp) -> Result<Option<SaleTotal>, JournalError> {
-        self.writer.write(|tx| {
+        self.write(|tx| {
             let Some(mut sale) = rows::find_open_sale(tx)? else { return Err(Stop::Refused(JournalRefusal::NoSale)) };
             if rows::find_unfinished(tx)?.is_some() {
                 return Err(Stop::Refused(JournalRefusal::NoteUnfinished));
@@ -115,7 +115,7 @@ impl Journal {
         reference: &SaleReference,
         now: Timestamp,
     ) -> Result<Marked, JournalError> {
-        self.writer.write(|tx| {
+        self.write(|tx| {
             let sale = sale_with(tx, key)?;
             if let SaleState::Credited { reference: written, .. } | SaleState::Printed { reference: written, .. } =
                 &sale.state
@@ -147,7 +147,7 @@ impl Journal {
     /// # Errors
     /// [`JournalRefusal::NoSale`], [`JournalRefusal::Move`]; what the disk says.
     pub fn mark_printed(&mut self, key: SaleKey, now: Timestamp) -> Result<Marked, JournalError> {
-        self.writer.write(|tx| {
+        self.write(|tx| {
             let sale = sale_with(tx, key)?;
             if matches!(sale.state, SaleState::Printed { .. }) {
                 return Ok(Marked::Already);
@@ -172,7 +172,7 @@ impl Journal {
         draw_code: &mut dyn FnMut() -> ClaimCode,
         now: Timestamp,
     ) -> Result<Vec<BankNote>, JournalError> {
-        self.writer.write(|tx| {
+        self.write(|tx| {
             let sale = sale_with(tx, key)?;
             if matches!(sale.state, SaleState::Open) {
                 return Err(refused(InvalidTransition { from: sale.state.name(), to: "abandoned" }));
