@@ -12,7 +12,7 @@ use std::path::Path;
 
 use ringup_core::time::Timestamp;
 
-pub use self::mark::{Mark, find_mark, keep_mark};
+pub use self::mark::{Mark, find_answer, find_mark, keep_answer, keep_mark};
 pub use self::note::{
     claims, find_note, find_unfinished, insert_note, latest_claim_without_word, latest_note, notes_of_sale,
     set_note_state,

@@ -141,17 +141,25 @@ impl Acceptor {
     }
 
     fn look(&mut self, happenings: &mut Vec<Happening>, now: Timestamp) -> Result<(), AcceptorError> {
+        // Before anything else is sent: a validator that speaks SSP remembers its last answer only.
+        self.write_down_all(happenings, now)?;
         if self.stage() == Some(Stage::ToldToStack)
-            && let Some(mark) = self.validator.mark_before_look()
+            && !self.validator.has_heard()
+            && let Some(mark) = self.validator.mark()
         {
             self.journal.keep_mark(mark)?;
         }
         self.told.extend(self.validator.look());
+        self.write_down_all(happenings, now)?;
+        self.wait_for_a_word(happenings, now)
+    }
+
+    fn write_down_all(&mut self, happenings: &mut Vec<Happening>, now: Timestamp) -> Result<(), AcceptorError> {
         while let Some(told) = self.told.front().copied() {
             self.write_down(told, happenings, now)?;
             self.told.pop_front();
         }
-        self.wait_for_a_word(happenings, now)
+        Ok(())
     }
 
     /// Has the held note taken: written down first, told then. What became of it comes by [`Self::poll`].
@@ -160,7 +168,7 @@ impl Acceptor {
     /// [`AcceptorError::NothingHeld`], [`AcceptorError::Journal`].
     pub fn accept(&mut self, now: Timestamp) -> Result<(), AcceptorError> {
         let note = self.held()?;
-        let mark = self.validator.mark_before_look();
+        let mark = self.validator.mark();
         self.note = Some(self.journal.step(&note, |state| state.tell_to_stack(now), mark)?);
         self.validator.take();
         self.waiting = Some(0);
@@ -205,6 +213,7 @@ impl Acceptor {
                     self.note_stacked(value, mark, happenings, now)?;
                 }
             }
+            Event::FoundAndReturned => self.decide(Word::ReturnedAtStart, mark, happenings, now)?,
             Event::Returned => {
                 if self.note.is_some() {
                     self.decide(Word::Returned, mark, happenings, now)?;
@@ -219,11 +228,10 @@ impl Acceptor {
                 self.waiting = self.note.as_ref().map(|_| 0);
                 happenings.push(Happening::Validator(event));
             }
-            Event::Jammed | Event::Cheated | Event::EventsLost | Event::Silent => {
-                happenings.push(Happening::Validator(event));
-                self.decide(word_of(event), mark, happenings, now)?;
-                self.keep(mark)?;
-            }
+            Event::Jammed => self.note_trouble(told, Word::Jammed, happenings, now)?,
+            Event::Cheated => self.note_trouble(told, Word::Cheated, happenings, now)?,
+            Event::EventsLost => self.note_trouble(told, Word::EventsLost, happenings, now)?,
+            Event::Silent => self.note_trouble(told, Word::Silence, happenings, now)?,
             Event::Answers => {
                 // A note that was claimed for its silence, and is still held.
                 if self.note.is_none() && self.validator.holds_a_note() == Ok(true) {
@@ -240,6 +248,19 @@ impl Acceptor {
                 happenings.push(Happening::Validator(event));
             }
         }
+        Ok(())
+    }
+
+    fn note_trouble(
+        &mut self,
+        told: Told,
+        word: Word,
+        happenings: &mut Vec<Happening>,
+        now: Timestamp,
+    ) -> Result<(), AcceptorError> {
+        self.decide(word, told.mark, happenings, now)?;
+        self.keep(told.mark)?;
+        happenings.push(Happening::Validator(told.event));
         Ok(())
     }
 
@@ -364,28 +385,6 @@ impl Acceptor {
 
     fn keep(&mut self, mark: Option<Mark>) -> Result<(), AcceptorError> {
         Ok(mark.map_or(Ok(()), |mark| self.journal.keep_mark(mark))?)
-    }
-}
-
-const fn word_of(event: Event) -> Word {
-    match event {
-        Event::Jammed => Word::Jammed,
-        Event::Cheated => Word::Cheated,
-        Event::EventsLost => Word::EventsLost,
-        Event::Silent => Word::Silence,
-        Event::Returned => Word::Returned,
-        Event::Restarted => Word::Restarted,
-        Event::Seen(_)
-        | Event::Escrowed(_)
-        | Event::NotHeld
-        | Event::UnknownValue
-        | Event::Stacked(_)
-        | Event::FoundInPath(_)
-        | Event::Rejected
-        | Event::CashBoxRemoved
-        | Event::CashBoxReplaced
-        | Event::CashBoxFull
-        | Event::Answers => Word::Nothing,
     }
 }
 

@@ -143,6 +143,16 @@ impl Journal {
         Ok(self.reader.read::<_, DbError>(|tx| rows::find_mark(tx))?)
     }
 
+    /// The answer to the poll that was sent last, if it was kept.
+    pub(crate) fn answer(&mut self) -> Result<Option<Vec<u8>>, JournalError> {
+        Ok(self.reader.read::<_, DbError>(|tx| rows::find_answer(tx))?)
+    }
+
+    /// Writes down the answer to the poll that the mark is about.
+    pub(crate) fn keep_answer(&mut self, answer: &[u8]) -> Result<(), JournalError> {
+        self.write(|tx| Ok(rows::keep_answer(tx, answer)?))
+    }
+
     /// Writes down how far it has got.
     pub(crate) fn keep_mark(&mut self, mark: Mark) -> Result<(), JournalError> {
         self.write(|tx| Ok(rows::keep_mark(tx, mark)?))

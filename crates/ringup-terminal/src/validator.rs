@@ -69,6 +69,8 @@ pub enum Event {
     Stacked(Option<Amount>),
     /// When it started it found a note inside and moved it into the cash box.
     FoundInPath(Option<Amount>),
+    /// When it started it found a note inside and gave it back.
+    FoundAndReturned,
     /// The note was given back.
     Returned,
     /// It refused something that was put in: no note, or not a good one.
@@ -103,7 +105,7 @@ pub struct Told {
 }
 
 /// Where a conversation is taken up again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resume {
     /// How far the unfinished note had got, if there is one.
     pub stage: Option<Stage>,
@@ -111,6 +113,8 @@ pub struct Resume {
     pub value: Option<Amount>,
     /// How far the conversation had got.
     pub mark: Option<Mark>,
+    /// What [`Validator::hear_again`] heard, once it is kept.
+    pub answer: Option<Vec<u8>>,
 }
 
 /// Why a conversation does not begin.
@@ -146,6 +150,18 @@ impl Validator {
         Self { link }
     }
 
+    /// Asks for the last answer once more, while a note is being taken: on SSP it is told once, and may have been the one that
+    /// mattered. To be kept before [`Self::start`], which makes the validator forget it. Nothing where events are told again anyway.
+    ///
+    /// # Errors
+    /// [`StartError::Silent`].
+    pub fn hear_again(&mut self, mark: Option<Mark>) -> Result<Option<Vec<u8>>, StartError> {
+        match (&mut self.link, mark) {
+            (Link::Ssp(ssp), Some(Mark::SspBit(bit))) => Ok(Some(ssp.hear_again(bit)?)),
+            (Link::Ssp(_) | Link::Cctalk(_), _) => Ok(None),
+        }
+    }
+
     /// Begins the conversation, or takes it up where it was cut off. The validator takes no notes until it is enabled.
     ///
     /// # Errors
@@ -165,12 +181,21 @@ impl Validator {
         }
     }
 
-    /// What must be kept before the next look, while a note is being taken: the answer may be the only one that tells of it.
+    /// What must be kept before the next poll, while a note is being taken: its answer may be the only one that tells of it.
     #[must_use]
-    pub fn mark_before_look(&self) -> Option<Mark> {
+    pub fn mark(&self) -> Option<Mark> {
         match &self.link {
             Link::Ssp(ssp) => Some(ssp.mark()),
             Link::Cctalk(_) => None,
+        }
+    }
+
+    /// Whether the next look passes on what was heard already, and asks nothing.
+    #[must_use]
+    pub const fn has_heard(&self) -> bool {
+        match &self.link {
+            Link::Ssp(ssp) => ssp.has_heard(),
+            Link::Cctalk(_) => false,
         }
     }
 

@@ -25,6 +25,8 @@ pub enum Word {
     StackedUnknown,
     /// It was given back.
     Returned,
+    /// When it started it found a note in its path and gave it back; it does not say which.
+    ReturnedAtStart,
     /// It is held: it can still be taken or given back.
     Held,
     /// It is stuck.
@@ -58,11 +60,12 @@ pub enum Fate {
 
 impl Word {
     /// Every word.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Stacked,
         Self::StackedOther,
         Self::StackedUnknown,
         Self::Returned,
+        Self::ReturnedAtStart,
         Self::Held,
         Self::Jammed,
         Self::Cheated,
@@ -83,6 +86,9 @@ impl Fate {
             (_, Word::StackedOther) => Self::Claim(ClaimReason::ValueDiffers, Some(LateWord::Stacked)),
             (_, Word::StackedUnknown) => Self::Claim(ClaimReason::ValueUnknown, Some(LateWord::Stacked)),
             (_, Word::Returned) => Self::Return,
+            (Stage::Seen | Stage::Escrowed, Word::ReturnedAtStart) => Self::Return,
+            // Ours may be in the box, the word of it lost, and the note that went back the next one, put in while no kiosk was there.
+            (Stage::ToldToStack, Word::ReturnedAtStart) => Self::Claim(ClaimReason::Restarted, None),
             // The holder may have gone: a note that nobody asked for any more goes back.
             (Stage::Seen | Stage::Escrowed, Word::Held) => Self::TellToReturn,
             (Stage::ToldToStack, Word::Held) => Self::TellToStack,

@@ -76,5 +76,7 @@ create table validator_mark (
     one integer not null primary key check (one = 1),
     -- 1 SSP: the sequence bit of the poll that is sent next. 2 ccTalk: the counter of the last event that was read.
     protocol integer not null,
-    value integer not null
+    value integer not null,
+    -- SSP: what was answered to that poll, when a restarted kiosk heard it again.
+    answer blob
 ) strict;

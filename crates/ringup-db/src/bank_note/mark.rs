@@ -28,7 +28,25 @@ pub fn find_mark(tx: &mut impl Read) -> Result<Option<Mark>, DbError> {
     }
 }
 
-/// Keeps a mark instead of the last one.
+/// The answer that was kept with the mark.
+///
+/// # Errors
+/// What the database says.
+pub fn find_answer(tx: &mut impl Read) -> Result<Option<Vec<u8>>, DbError> {
+    let found =
+        tx.query_first("select answer from validator_mark", &[], |fields| Ok(fields.opt_blob()?.map(<[u8]>::to_vec)))?;
+    Ok(found.flatten())
+}
+
+/// Keeps the answer to the poll that the mark is about.
+///
+/// # Errors
+/// [`DbError::Conflict`] when there is no mark; what the database says otherwise.
+pub fn keep_answer(tx: &mut WriteTx<'_>, answer: &[u8]) -> Result<(), DbError> {
+    tx.execute_exactly("update validator_mark set answer = $1", &[answer.into()], 1)
+}
+
+/// Keeps a mark instead of the last one, and forgets the answer that belonged to that.
 ///
 /// # Errors
 /// What the database says.
@@ -38,6 +56,6 @@ pub fn keep_mark(tx: &mut WriteTx<'_>, mark: Mark) -> Result<(), DbError> {
         Mark::CctalkCounter(counter) => (2, i64::from(counter)),
     };
     let sql = "insert into validator_mark (one, protocol, value) values (1, $1, $2)
-        on conflict (one) do update set protocol = excluded.protocol, value = excluded.value";
+        on conflict (one) do update set protocol = excluded.protocol, value = excluded.value, answer = null";
     tx.execute_exactly(sql, &[protocol.into(), value.into()], 1)
 }

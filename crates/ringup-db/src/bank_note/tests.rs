@@ -161,6 +161,9 @@ fn a_mark_takes_the_place_of_the_last_one() {
     for mark in [Mark::CctalkCounter(255), Mark::SspBit(true), Mark::SspBit(false)] {
         journal.write(|tx| keep_mark(tx, mark));
         assert_eq!(journal.read(|tx| find_mark(tx)), Some(mark));
+        assert_eq!(journal.read(|tx| find_answer(tx)), None);
+        journal.write(|tx| keep_answer(tx, &[0xF0, 0xEE, 1]));
+        assert_eq!(journal.read(|tx| find_answer(tx)), Some(vec![0xF0, 0xEE, 1]));
     }
 }
 

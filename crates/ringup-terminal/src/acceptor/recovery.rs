@@ -2,6 +2,7 @@
 
 use ringup_core::bank_note::{Stage, Word};
 use ringup_core::time::Timestamp;
+use ringup_db::bank_note::Mark;
 
 use super::{Acceptor, AcceptorError, Happening};
 use crate::journal::{JournalError, JournalRefusal};
@@ -29,7 +30,8 @@ impl Acceptor {
     fn ask(&mut self, happenings: &mut Vec<Happening>, now: Timestamp) -> Result<(), Asking> {
         let mark = self.journal.mark().map_err(AcceptorError::from)?;
         let value = self.note.as_ref().and_then(|note| note.value);
-        self.validator.start(&Resume { stage: self.stage(), value, mark })?;
+        let answer = if self.stage() == Some(Stage::ToldToStack) { self.hear_again(mark)? } else { None };
+        self.validator.start(&Resume { stage: self.stage(), value, mark, answer })?;
         self.waiting = self.note.as_ref().map(|_| 0);
         if self.stage() == Some(Stage::ToldToStack) {
             // What it says of ours comes first: meanwhile it may hold somebody else's.
@@ -43,17 +45,32 @@ impl Acceptor {
                 self.validator.give_back();
             }
         }
-        while self.note.is_some() {
+        // Once more in any case: what it has told since is of the sale that was open then, not of the next.
+        loop {
             happenings.extend(self.poll(now)?);
-            if self.note.is_some() && self.waiting.is_none() {
+            if self.note.is_none() {
+                return Ok(());
+            }
+            if self.waiting.is_none() {
                 // Another note than the unfinished one, put in while nobody was there.
                 self.decide(Word::Held, None, happenings, now)?;
             }
-            if self.note.is_some() {
-                std::thread::sleep(self.timing.look);
-            }
+            std::thread::sleep(self.timing.look);
         }
-        Ok(())
+    }
+}
+
+impl Acceptor {
+    /// The last answer of the validator, on the disk before anything else is sent.
+    fn hear_again(&mut self, mark: Option<Mark>) -> Result<Option<Vec<u8>>, Asking> {
+        if let Some(kept) = self.journal.answer().map_err(AcceptorError::from)? {
+            return Ok(Some(kept)); // the kiosk was cut off while it recovered
+        }
+        let heard = self.validator.hear_again(mark)?;
+        if let Some(answer) = &heard {
+            self.journal.keep_answer(answer).map_err(AcceptorError::from)?;
+        }
+        Ok(heard)
     }
 }
 

@@ -25,8 +25,8 @@ pub(super) struct Cctalk {
     unit: Unit,
     /// What each kind of note is worth.
     notes: BTreeMap<u8, Amount>,
-    /// The counter of the last event that was passed on.
-    counter: u8,
+    /// The counter of the last event that was passed on; none before the first conversation.
+    counter: Option<u8>,
     /// Whether a note is inside, as far as was told.
     has_note: bool,
     /// How often a held note has been looked at since it was held on; none when it need not be.
@@ -42,7 +42,7 @@ impl Cctalk {
             port,
             unit,
             notes: BTreeMap::new(),
-            counter: 0,
+            counter: None,
             has_note: false,
             looks_held: None,
             is_enabled: false,
@@ -54,6 +54,10 @@ impl Cctalk {
     pub(super) fn start(&mut self, resume: &Resume) -> Result<(), StartError> {
         self.is_started = false;
         self.looks_held = None;
+        self.has_note = resume.stage.is_some();
+        if let Some(Mark::CctalkCounter(counter)) = resume.mark {
+            self.counter = Some(counter);
+        }
         self.ask(message::SIMPLE_POLL, &[], 0)?;
         // At once, so that nothing is put in while the rest is asked.
         self.ask(message::MODIFY_MASTER_INHIBIT, &[0], 0)?;
@@ -64,12 +68,10 @@ impl Cctalk {
         let manufacturer = self.ask_any(message::REQUEST_MANUFACTURER, &[])?;
         tracing::info!(manufacturer = %String::from_utf8_lossy(&manufacturer), "a bill validator");
         self.read_notes()?;
-        match resume.mark {
-            Some(Mark::CctalkCounter(counter)) => self.counter = counter,
+        if self.counter.is_none() {
             // Nothing is known of it: what it told before is none of ours.
-            Some(Mark::SspBit(_)) | None => self.counter = self.read_events()?.counter,
+            self.counter = Some(self.read_events()?.counter);
         }
-        self.has_note = resume.stage.is_some();
         self.set_up()?;
         self.is_started = true;
         Ok(())
@@ -130,12 +132,11 @@ impl Cctalk {
 
     fn look_once(&mut self, told: &mut Vec<Told>) -> Result<(), StartError> {
         if !self.is_started {
-            let mark = Some(Mark::CctalkCounter(self.counter));
             let stage = self.has_note.then_some(Stage::Escrowed);
-            self.start(&Resume { stage, value: None, mark })?;
+            self.start(&Resume { stage, ..Resume::default() })?;
         }
         let events = self.read_events()?;
-        match counter::since(self.counter, events.counter) {
+        match counter::since(self.counter.unwrap_or(events.counter), events.counter) {
             Since::New(count) => self.pass_on(&events, count, told)?,
             Since::Lost => {
                 told.push(Told { event: Event::EventsLost, mark: None });
@@ -144,7 +145,7 @@ impl Cctalk {
                 self.set_up()?;
             }
             Since::Restarted => {
-                self.counter = 0;
+                self.counter = Some(0);
                 self.looks_held = None;
                 told.push(Told { event: Event::Restarted, mark: Some(Mark::CctalkCounter(0)) });
                 self.set_up()?;
@@ -162,7 +163,7 @@ impl Cctalk {
             for event in self.note(*notice) {
                 told.push(Told { event, mark });
             }
-            self.counter = counter;
+            self.counter = Some(counter);
             if told.last().is_some_and(|told| told.event == Event::UnknownValue) {
                 self.route(message::ROUTE_BACK)?;
             }

@@ -1,9 +1,9 @@
 //! SSP: ITL's protocol, in the clear.
 //!
 //! Each new command has the other sequence bit; a validator that sees the same bit again repeats its last answer and does nothing.
-//! What a poll tells is told once. So a poll that was not answered is sent again with its bit until it is, before anything else; and
-//! the bit of the next poll is written down before it is sent while a note is being taken, so that a restarted kiosk can
-//! hear the last answer again.
+//! What a poll tells is told once. So a poll that was not answered is sent again with its bit until it is, before anything else. While
+//! a note is being taken, the bit of the next poll is written down before it is sent, and nothing is sent after its answer until
+//! that is written down: a restarted kiosk hears the last answer again.
 //!
 //! There is no command to take a note: the poll after the one that told of it does. Until then it is held by HOLD, and nothing is polled.
 
@@ -50,6 +50,12 @@ pub(super) struct Ssp {
     has_note: bool,
     /// The last note that was read has been credited: to hear so again is a repetition.
     was_credited: bool,
+    /// It was started, and must be set up again.
+    needs_set_up: bool,
+    /// It has disabled itself, as one does that was not polled for a while.
+    needs_enabling: bool,
+    /// A note was read: is it held, and may it be taken?
+    needs_holding: bool,
     is_enabled: bool,
     is_started: bool,
     is_silent: bool,
@@ -69,6 +75,9 @@ impl Ssp {
             inside: None,
             has_note: false,
             was_credited: false,
+            needs_set_up: false,
+            needs_enabling: false,
+            needs_holding: false,
             is_enabled: false,
             is_started: false,
             is_silent: false,
@@ -76,15 +85,22 @@ impl Ssp {
         }
     }
 
+    /// Hears the answer again that was given to the poll with this bit, or takes the note that waits for it. Before anything else,
+    /// since the validator remembers only its last answer; and the answer is kept before anything else is sent.
+    pub(super) fn hear_again(&mut self, bit: bool) -> Result<Vec<u8>, Silence> {
+        self.bit = bit;
+        self.ask(&[message::POLL])
+    }
+
     pub(super) fn start(&mut self, resume: &Resume) -> Result<(), StartError> {
         self.is_started = false;
         self.has_note = resume.stage.is_some();
         self.doing = Doing::Waiting;
-        if let (Some(Stage::ToldToStack), Some(Mark::SspBit(bit))) = (resume.stage, resume.mark) {
-            // Before anything else, since the validator remembers only its last answer.
-            self.bit = bit;
+        if resume.stage == Some(Stage::ToldToStack) {
             self.doing = Doing::Taking;
-            self.poll()?;
+        }
+        if let Some(answer) = &resume.answer {
+            self.heard.extend(message::read_notices(answer));
         }
         self.ask(&[message::SYNC])?;
         self.bit = false;
@@ -135,16 +151,21 @@ impl Ssp {
         events
     }
 
+    pub(super) const fn has_heard(&self) -> bool {
+        !self.heard.is_empty()
+    }
+
     fn look_once(&mut self, events: &mut Vec<Event>) -> Result<(), StartError> {
         if !self.is_started {
             let stage = self.has_note.then_some(Stage::Escrowed);
             let value = self.inside.and_then(|kind| self.value_of(kind));
-            self.start(&Resume { stage, value, mark: None })?;
+            self.start(&Resume { stage, value, ..Resume::default() })?;
             // A poll would take a note that it holds, and nobody knows of it.
             if self.holds_a_note()? {
                 self.give_back();
             }
         }
+        self.follow_up(events)?;
         if self.heard.is_empty() {
             if self.doing == Doing::Holding {
                 if self.holds_a_note()? {
@@ -155,7 +176,23 @@ impl Ssp {
             }
             self.poll()?;
         }
-        self.pass_on(events)
+        self.pass_on(events);
+        Ok(())
+    }
+
+    /// What the last look made necessary. It was not done then, because the validator would have forgotten its answer.
+    fn follow_up(&mut self, events: &mut Vec<Event>) -> Result<(), StartError> {
+        if self.needs_set_up {
+            self.set_up()?;
+        } else if self.needs_enabling && self.is_enabled {
+            self.ask(&[message::ENABLE])?;
+        }
+        (self.needs_set_up, self.needs_enabling) = (false, false);
+        if self.needs_holding && self.doing == Doing::Holding {
+            self.hold(events)?;
+        }
+        self.needs_holding = false;
+        Ok(())
     }
 
     fn poll(&mut self) -> Result<(), Silence> {
@@ -164,7 +201,7 @@ impl Ssp {
         Ok(())
     }
 
-    fn pass_on(&mut self, events: &mut Vec<Event>) -> Result<(), StartError> {
+    fn pass_on(&mut self, events: &mut Vec<Event>) {
         let heard = std::mem::take(&mut self.heard);
         if self.is_jammed && !heard.contains(&Notice::Jam) {
             self.is_jammed = false;
@@ -172,16 +209,9 @@ impl Ssp {
         for notice in &heard {
             self.note(*notice, events);
         }
-        if heard.contains(&Notice::Reset) {
-            self.set_up()?;
-        } else if heard.contains(&Notice::Disabled) && self.is_enabled {
-            // A validator that was not polled for a while disables itself.
-            self.ask(&[message::ENABLE])?;
-        }
-        if self.doing == Doing::Holding {
-            self.hold(events)?;
-        }
-        Ok(())
+        self.needs_set_up |= heard.contains(&Notice::Reset);
+        self.needs_enabling |= heard.contains(&Notice::Disabled);
+        self.needs_holding |= self.doing == Doing::Holding;
     }
 
     fn note(&mut self, notice: Notice, events: &mut Vec<Event>) {
@@ -195,7 +225,11 @@ impl Ssp {
                 self.was_credited = true;
                 self.no_note();
             }
-            Notice::Rejected | Notice::ClearedToFront => {
+            Notice::ClearedToFront => {
+                events.push(Event::FoundAndReturned);
+                self.no_note();
+            }
+            Notice::Rejected => {
                 events.push(if self.has_note { Event::Returned } else { Event::Rejected });
                 self.no_note();
             }

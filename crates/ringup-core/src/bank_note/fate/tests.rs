@@ -15,6 +15,7 @@ fn what_becomes_of_a_note_stands_in_one_table() {
         (Word::StackedOther, [in_box(ClaimReason::ValueDiffers); 3]),
         (Word::StackedUnknown, [in_box(ClaimReason::ValueUnknown); 3]),
         (Word::Returned, [Return, Return, Return]),
+        (Word::ReturnedAtStart, [Return, Return, claim(ClaimReason::Restarted)]),
         (Word::Held, [TellToReturn, TellToReturn, TellToStack]),
         (Word::Jammed, [claim(ClaimReason::Jammed); 3]),
         (Word::Cheated, [Return, Return, claim(ClaimReason::Cheated)]),
