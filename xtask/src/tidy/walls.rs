@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ringup-gateways", &["ringup-core"]),
     ("ringup-engine", &["ringup-core", "ringup-db", "ringup-gateways"]),
     ("ringup", &["ringup-core", "ringup-db", "ringup-gateways", "ringup-engine", "ringup-sandbox"]),
+    ("ringup-terminal", &["ringup-core", "ringup-db", "ringup-sandbox"]),
     ("ringup-sandbox", &[]),
     ("ringup-sim", &["ringup-core", "ringup-engine"]),
     ("ringup-proof", &["ringup-core", "ringup-db", "ringup-gateways", "ringup-engine", "ringup-sandbox", "ringup"]),
