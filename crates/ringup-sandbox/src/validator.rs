@@ -65,6 +65,7 @@ pub(crate) struct Device {
     frames: u64,
     cut: Option<(u64, Cut)>,
     is_cut: bool,
+    was_cut_told: bool,
 }
 
 enum Speech {
@@ -93,8 +94,15 @@ pub fn start_validator(protocol: ValidatorProtocol) -> io::Result<ValidatorSandb
         ValidatorProtocol::Ssp => Speech::Ssp(Ssp::default()),
         ValidatorProtocol::Cctalk => Speech::Cctalk(Cctalk::default()),
     };
-    let device =
-        Device { machine: Machine::default(), speech, faults: Faults::default(), frames: 0, cut: None, is_cut: false };
+    let device = Device {
+        machine: Machine::default(),
+        speech,
+        faults: Faults::default(),
+        frames: 0,
+        cut: None,
+        is_cut: false,
+        was_cut_told: false,
+    };
     let shared =
         Arc::new(Shared { device: Mutex::new(device), was_cut: Condvar::new(), is_stopping: AtomicBool::new(false) });
     let of_thread = Arc::clone(&shared);
@@ -119,14 +127,18 @@ fn serve(mut wire: Wire, shared: &Shared) {
         }
         let mut device = shared.device();
         let answers = device.receive(&mut waiting);
-        if device.is_cut {
-            shared.was_cut.notify_all();
-        }
+        let is_cut = device.is_cut;
         drop(device);
         for answer in answers {
             if let Err(error) = wire.send(&answer) {
                 tracing::warn!(%error, "the validator's answer was not taken");
             }
+        }
+        if is_cut {
+            // Whoever waits for the cut finds the answer sent, if there was to be one.
+            let mut device = shared.device();
+            device.was_cut_told = true;
+            shared.was_cut.notify_all();
         }
     }
 }
@@ -366,15 +378,15 @@ impl ValidatorSandbox {
     /// Waits for the cut; says whether it came in time.
     #[must_use]
     pub fn wait_for_cut(&self, at_most: Duration) -> bool {
-        let waiting = self.shared.was_cut.wait_timeout_while(self.device(), at_most, |device| !device.is_cut);
-        waiting.is_ok_and(|(device, _)| device.is_cut)
+        let waiting = self.shared.was_cut.wait_timeout_while(self.device(), at_most, |device| !device.was_cut_told);
+        waiting.is_ok_and(|(device, _)| device.was_cut_told)
     }
 
     /// The line is there again.
     pub fn mend(&self) {
         let mut device = self.device();
         device.cut = None;
-        device.is_cut = false;
+        (device.is_cut, device.was_cut_told) = (false, false);
     }
 }
 

@@ -36,14 +36,19 @@ impl Port {
 
     fn ask_once<T>(&mut self, command: &[u8], take: &mut impl FnMut(&[u8]) -> Search<T>) -> io::Result<Option<T>> {
         let Timing { answer, gap, .. } = self.timing;
+        let mut buffer = [0; READ_BYTES];
         let line = match &mut self.line {
             Some(line) => line,
-            closed => closed.insert(Line::open(&self.path, self.stop_bits)?),
+            closed => {
+                let line = closed.insert(Line::open(&self.path, self.stop_bits)?);
+                // An answer to the kiosk that was here before must not be taken for one to this one.
+                while line.receive(&mut buffer, gap)? > 0 {}
+                line
+            }
         };
         line.forget_received()?;
         line.send(command, answer)?;
         let mut received = Vec::new();
-        let mut buffer = [0; READ_BYTES];
         let mut wait = answer;
         while received.len() < READ_BYTES * 8 {
             let count = line.receive(&mut buffer, wait)?;
