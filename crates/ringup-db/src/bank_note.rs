@@ -13,10 +13,7 @@ use std::path::Path;
 use ringup_core::time::Timestamp;
 
 pub use self::mark::{Mark, find_answer, find_mark, keep_answer, keep_mark};
-pub use self::note::{
-    claims, find_note, find_unfinished, insert_note, latest_claim_without_word, latest_note, notes_of_sale,
-    set_note_state,
-};
+pub use self::note::{claims, find_note, find_unfinished, insert_note, latest_note, notes_of_sale, set_note_state};
 pub use self::sale::{find_open_sale, find_sale, insert_sale, sales_credited, sales_to_credit, set_sale_state};
 use crate::error::{DbError, Stop, WriteError};
 use crate::migrate::{self, MigrateRefusal, Schema};

@@ -112,18 +112,6 @@ pub fn latest_note(tx: &mut impl Read) -> Result<Option<BankNote>, DbError> {
     tx.query_first(select_notes!("order by running desc limit 1"), &[], read_note)
 }
 
-/// The last claimed note, if the validator has not said since where it is.
-///
-/// # Errors
-/// What the database says.
-pub fn latest_claim_without_word(tx: &mut impl Read) -> Result<Option<BankNote>, DbError> {
-    let sql = select_notes!(
-        "where running = (select max(running) from bank_note where state = 8) and state = 8 and late_word is null
-            and claim_reason not in (9, 10)"
-    );
-    tx.query_first(sql, &[], read_note)
-}
-
 /// The notes of a sale, in the order in which they were put in.
 ///
 /// # Errors

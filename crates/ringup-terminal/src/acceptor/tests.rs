@@ -148,6 +148,33 @@ fn a_cut_at_any_write_leaves_each_note_where_the_box_says_with_cctalk() {
 }
 
 #[test]
+fn a_kiosk_that_is_cut_off_again_while_it_recovers_finds_the_note_in_the_end() {
+    for (protocol, played) in [(Protocol::Ssp, ValidatorProtocol::Ssp), (Protocol::Cctalk, ValidatorProtocol::Cctalk)] {
+        for first in [4, 5, 7] {
+            for second in [1, 2, 3, 5] {
+                for is_written in [false, true] {
+                    let validator = start_validator(played).unwrap();
+                    let folder = tempfile::tempdir().unwrap();
+                    drop(open(&validator, protocol, &folder, None).unwrap());
+                    validator.insert(100);
+                    let fuse = Fuse { writes_left: first, is_written: true };
+                    let ended =
+                        open(&validator, protocol, &folder, Some(fuse)).and_then(|(mut kiosk, _)| sell(&mut kiosk));
+                    assert!(ended.is_err(), "{protocol:?} was not cut");
+                    // It may get through before the cut; then the next one has nothing to do.
+                    drop(open(&validator, protocol, &folder, Some(Fuse { writes_left: second, is_written })));
+                    let found = cut_and_start_again(&validator, protocol, &folder, Meanwhile::Nothing);
+                    let what = format!("{protocol:?}, writes {first} and {second} {is_written}: {found:?}");
+                    check(&validator, &found, &what);
+                    // Nothing was lost: the validator has kept its power all the time.
+                    assert!(found.is_some_and(|(state, _)| state != "claimed"), "{what}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn what_the_validator_told_is_not_lost_when_the_disk_fails_for_a_while() {
     for (protocol, played) in [(Protocol::Ssp, ValidatorProtocol::Ssp), (Protocol::Cctalk, ValidatorProtocol::Cctalk)] {
         let validator = start_validator(played).unwrap();

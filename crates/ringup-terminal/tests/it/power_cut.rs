@@ -82,6 +82,22 @@ fn somebody_elses_note_is_not_taken_for_the_unfinished_one() {
 }
 
 #[test]
+fn a_note_found_in_the_path_of_a_validator_that_starts_need_not_be_ours() {
+    let mut kiosk = given_a_sale(Protocol::Ssp);
+    kiosk.is_given(100);
+    kiosk.accepts();
+    kiosk.polls();
+    kiosk.dies();
+    kiosk.validator.insert(50);
+    kiosk.validator.time_passes(); // ours is in the box, and somebody's is on its way back
+    kiosk.validator.power_cycle(); // and of both the validator says only that it has given one back
+    kiosk.starts();
+    assert_eq!(kiosk.states(), ["claimed"]);
+    assert_eq!((kiosk.validator.cash_box(), kiosk.validator.given_back()), (vec![100], vec![50]));
+    kiosk.audit();
+}
+
+#[test]
 fn a_kiosk_whose_validator_is_silent_at_the_start_claims_the_note() {
     for protocol in BOTH {
         let mut kiosk = given_a_sale(protocol);
