@@ -272,6 +272,11 @@ impl ValidatorSandbox {
         }
     }
 
+    /// It forgets what has happened and was not told, without saying so.
+    pub fn forget_what_happened(&self) {
+        self.device().machine.forget_told();
+    }
+
     /// It is switched off and on again.
     pub fn power_cycle(&self) {
         let mut device = self.device();

@@ -354,7 +354,9 @@ impl Acceptor {
                     let claimed = state.claim(now, code, reason)?;
                     late.map_or(Ok(claimed.clone()), |late| claimed.hear_late(late))
                 };
-                self.journal.step(&note, claim, mark)?
+                let note = self.journal.step(&note, claim, mark)?;
+                self.validator.let_go();
+                note
             }
             Fate::TellToReturn => {
                 self.validator.give_back();

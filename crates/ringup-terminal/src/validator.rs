@@ -231,6 +231,14 @@ impl Validator {
         }
     }
 
+    /// The note inside has come to its end as far as the kiosk can know: what is put in next is another one.
+    pub fn let_go(&mut self) {
+        match &mut self.link {
+            Link::Ssp(ssp) => ssp.let_go(),
+            Link::Cctalk(cctalk) => cctalk.let_go(),
+        }
+    }
+
     /// Asks whether it holds a note; it holds it on.
     ///
     /// # Errors

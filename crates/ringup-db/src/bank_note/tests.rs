@@ -79,7 +79,7 @@ fn a_claim_is_found_with_its_code_its_reason_and_what_was_said_later() {
     let code = ClaimCode::from_bytes([9; 16]);
     let claimed = NoteState::Claimed { claimed_at: start(), code, reason: ClaimReason::NoWord, late: None };
     let note = journal.moved(&note, claimed);
-    assert_eq!(journal.read(|tx| claims(tx, 10)), [note.clone()]);
+    assert_eq!(journal.read(|tx| claims(tx, 10)).as_slice(), std::slice::from_ref(&note));
     let heard = note.state.clone().hear_late(LateWord::Stacked).unwrap();
     let note = journal.moved(&note, heard);
     assert_eq!(journal.read(|tx| claims(tx, 10)), [note]);

@@ -232,6 +232,11 @@ impl Cctalk {
         }
     }
 
+    /// Nobody waits for this note any more: it is not held on, and goes back after a while.
+    pub(super) const fn let_go(&mut self) {
+        self.looks_held = None;
+    }
+
     pub(super) fn enable(&mut self) {
         self.is_enabled = true;
         // All of it: a validator that was started again may have counted on to where its counter stood.

@@ -306,6 +306,16 @@ impl Ssp {
         }
     }
 
+    /// Nobody waits for this note any more: the next poll must not take another one in its place, and if it is held it goes back.
+    pub(super) fn let_go(&mut self) {
+        self.inside = None;
+        match self.doing {
+            Doing::Waiting => {}
+            Doing::Taking => self.doing = Doing::Waiting,
+            Doing::Holding => self.needs_holding = true,
+        }
+    }
+
     pub(super) fn enable(&mut self) {
         self.is_enabled = true;
         // When it does not answer now, it is enabled when it is set up again.

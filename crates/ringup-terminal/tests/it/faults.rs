@@ -237,6 +237,22 @@ fn a_silent_validators_note_is_claimed_once_whatever_it_says_later() {
 }
 
 #[test]
+fn a_note_that_nothing_is_said_of_is_claimed_and_the_next_one_is_not_taken_in_its_place() {
+    let mut kiosk = given_a_note_that_is_taken(Protocol::Ssp, 100);
+    kiosk.validator.time_passes();
+    kiosk.validator.forget_what_happened();
+    kiosk.polls_until_a_note_is("claimed");
+    assert_eq!(the_claim(&mut kiosk), (ClaimReason::NoWord, None));
+    kiosk.is_given(100);
+    kiosk.polls_for_a_while();
+    assert!(kiosk.validator.cash_box().is_empty(), "nobody has decided to take it");
+    kiosk.accepts();
+    kiosk.polls_until_a_note_is("stacked");
+    assert_eq!(kiosk.ends_the_sale(), Some(yuan(100)));
+    kiosk.audit();
+}
+
+#[test]
 fn a_note_that_was_held_when_the_validator_fell_silent_goes_back() {
     for protocol in BOTH {
         let mut kiosk = given_a_sale(protocol);
