@@ -29,6 +29,8 @@ pub(super) struct Cctalk {
     counter: Option<u8>,
     /// Whether a note is inside, as far as was told.
     has_note: bool,
+    /// The kiosk has given it up.
+    was_let_go: bool,
     /// How often a held note has been looked at since it was held on; none when it need not be.
     looks_held: Option<u32>,
     is_enabled: bool,
@@ -44,6 +46,7 @@ impl Cctalk {
             notes: BTreeMap::new(),
             counter: None,
             has_note: false,
+            was_let_go: false,
             looks_held: None,
             is_enabled: false,
             is_started: false,
@@ -176,7 +179,8 @@ impl Cctalk {
             Notice::Escrowed(kind) => match self.notes.get(&kind) {
                 Some(value) => {
                     // Another note is held, so the one before is gone, and nothing was said of it.
-                    let lost = self.has_note.then_some(Event::EventsLost);
+                    let lost = (self.has_note && !self.was_let_go).then_some(Event::EventsLost);
+                    self.was_let_go = false;
                     self.has_note = true;
                     self.looks_held = Some(0);
                     lost.into_iter().chain([Event::Seen(*value), Event::Escrowed(*value)]).collect()
@@ -234,6 +238,7 @@ impl Cctalk {
 
     /// Nobody waits for this note any more: it is not held on, and goes back after a while.
     pub(super) const fn let_go(&mut self) {
+        self.was_let_go = self.has_note;
         self.looks_held = None;
     }
 
