@@ -20,6 +20,9 @@ static DEVICE: Table = Table::new(
         int("enrolled_at"),
         int("revoked_at"),
         int("seen_at"),
+        text("printer_address"),
+        int("printer_width_mm"),
+        text("printer_charset"),
     ],
 );
 
@@ -89,6 +92,79 @@ pub struct Device {
     pub revoked_at: Option<Timestamp>,
     /// When it was heard last.
     pub seen_at: Option<Timestamp>,
+    /// The receipt printer beside it, where the server reaches one.
+    pub printer: Option<PrinterAt>,
+}
+
+/// A receipt printer that the server reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrinterAt {
+    /// `HOST:PORT`.
+    pub address: String,
+    /// How wide its paper is.
+    pub width: PaperWidth,
+    /// What it writes itself.
+    pub charset: PrinterCharset,
+}
+
+/// How wide a printer's paper is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaperWidth {
+    /// 58 mm.
+    Mm58,
+    /// 80 mm.
+    Mm80,
+}
+
+impl PaperWidth {
+    /// In millimetres.
+    #[must_use]
+    pub const fn mm(self) -> i64 {
+        match self {
+            Self::Mm58 => 58,
+            Self::Mm80 => 80,
+        }
+    }
+
+    /// The width of this many millimetres.
+    #[must_use]
+    pub const fn from_mm(mm: i64) -> Option<Self> {
+        match mm {
+            58 => Some(Self::Mm58),
+            80 => Some(Self::Mm80),
+            _ => None,
+        }
+    }
+}
+
+/// What a printer writes itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrinterCharset {
+    /// ASCII: everything else is drawn.
+    Raster,
+    /// Chinese too, in GB18030.
+    Gb18030,
+}
+
+impl PrinterCharset {
+    /// Its name in a column.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Raster => "raster",
+            Self::Gb18030 => "gb18030",
+        }
+    }
+
+    /// The one with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "raster" => Some(Self::Raster),
+            "gb18030" => Some(Self::Gb18030),
+            _ => None,
+        }
+    }
 }
 
 /// A device.
@@ -133,6 +209,9 @@ pub fn insert_device(tx: &mut WriteTx<'_>, device: &Device) -> Result<(), DbErro
         key.map(|key| key.enrolled_at).into(),
         device.revoked_at.into(),
         device.seen_at.into(),
+        device.printer.as_ref().map(|printer| printer.address.as_str()).into(),
+        device.printer.as_ref().map(|printer| printer.width.mm()).into(),
+        device.printer.as_ref().map(|printer| printer.charset.name()).into(),
     ];
     DEVICE.insert_all(tx, values)
 }
@@ -156,6 +235,21 @@ pub fn enrol_device(tx: &mut WriteTx<'_>, id: DeviceId, key: &DeviceKey) -> Resu
 pub fn revoke_device(tx: &mut WriteTx<'_>, id: DeviceId, now: Timestamp) -> Result<(), DbError> {
     let sql = "update device set revoked_at = coalesce(revoked_at, $2), code_hash = null where id = $1";
     tx.execute_exactly(sql, &[id.as_u64().into(), now.into()], 1)
+}
+
+/// Says which printer stands beside a device; nothing takes it away.
+///
+/// # Errors
+/// [`DbError::Conflict`] when there is no such device.
+pub fn update_device_printer(tx: &mut WriteTx<'_>, id: DeviceId, printer: Option<&PrinterAt>) -> Result<(), DbError> {
+    let sql = "update device set printer_address = $2, printer_width_mm = $3, printer_charset = $4 where id = $1";
+    let params = [
+        id.as_u64().into(),
+        printer.map(|printer| printer.address.as_str()).into(),
+        printer.map(|printer| printer.width.mm()).into(),
+        printer.map(|printer| printer.charset.name()).into(),
+    ];
+    tx.execute_exactly(sql, &params, 1)
 }
 
 /// A device was heard.
@@ -186,5 +280,15 @@ fn read_device(fields: &mut Fields<'_>) -> Result<Device, DbError> {
         (_, _, _) => None,
     };
     let (revoked_at, seen_at) = (fields.opt_time()?, fields.opt_time()?);
-    Ok(Device { id, kind, place, name, code_hash, code_until, key, revoked_at, seen_at })
+    let address = fields.opt_text()?.map(str::to_owned);
+    let (width, charset) = (fields.opt_int()?, fields.opt_text()?);
+    let printer = match (address, width, charset) {
+        (Some(address), Some(width), Some(charset)) => Some(PrinterAt {
+            address,
+            width: needed(PaperWidth::from_mm(width), "a printer's width")?,
+            charset: needed(PrinterCharset::from_name(charset), "what a printer writes")?,
+        }),
+        (_, _, _) => None,
+    };
+    Ok(Device { id, kind, place, name, code_hash, code_until, key, revoked_at, seen_at, printer })
 }

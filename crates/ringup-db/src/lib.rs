@@ -37,6 +37,7 @@ pub mod purse;
 pub mod refund;
 pub mod review_case;
 pub mod schema;
+pub mod slip;
 pub mod store;
 pub mod till_session;
 pub mod top_up;

@@ -10,7 +10,7 @@ use ringup_core::id::{DeviceId, PlaceId};
 use ringup_core::shard::Shard;
 use ringup_core::time::Span;
 use ringup_db::clerk_session;
-use ringup_db::device::{Device, DeviceKey, DeviceKind};
+use ringup_db::device::{Device, DeviceKey, DeviceKind, PrinterAt};
 
 use crate::Engine;
 use crate::error::{SubmitError, Unavailable};
@@ -75,6 +75,7 @@ pub async fn invite(
         key: None,
         revoked_at: None,
         seen_at: None,
+        printer: None,
     };
     engine.write(move |tx| ringup_db::device::insert_device(tx, &device)).await?;
     Ok((id, code))
@@ -140,6 +141,14 @@ pub async fn note_seen(engine: &Engine, device: &Device) {
     if let Err(error) = engine.write(move |tx| ringup_db::device::note_device_seen(tx, id, now)).await {
         tracing::debug!(%error, "that a device was heard could not be written down");
     }
+}
+
+/// Says which receipt printer stands beside a device.
+///
+/// # Errors
+/// [`SubmitError`] when the database does not serve, or there is no such device.
+pub async fn set_printer(engine: &Engine, id: DeviceId, printer: Option<PrinterAt>) -> Result<(), SubmitError> {
+    engine.write(move |tx| ringup_db::device::update_device_printer(tx, id, printer.as_ref())).await
 }
 
 /// Shuts a device out, and whoever is signed in on it.

@@ -49,12 +49,14 @@ pub(crate) async fn send(engine: &Engine, id: RefundId, attempt: u32) -> Next {
 async fn step(engine: &Engine, id: RefundId, attempt: u32) -> Result<Progress, AskError> {
     let Some((refund, payment)) = find(engine, id).await? else { return Ok(Progress::Ended) };
     let beginning = send_refund::begins_with(&refund, &payment, attempt);
+    if beginning == Beginning::Nothing {
+        return Ok(Progress::Ended);
+    }
     let PaymentState::Captured(Capture { amount: total, .. }) = payment.state else { return Ok(Progress::Ended) };
     let Some(provider) = payment.tender.provider() else { return Ok(Progress::Uncollected) };
     match beginning {
-        Beginning::Nothing => return Ok(Progress::Ended),
+        Beginning::Nothing | Beginning::Send => {}
         Beginning::Uncollected => return Ok(Progress::Uncollected),
-        Beginning::Send => {}
         Beginning::AskFirst => {
             let (now, nonce) = (engine.now(), engine.nonce());
             let word = engine.gateways().query_refund(provider, id, payment.id, now, &nonce).await?;

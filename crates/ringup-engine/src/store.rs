@@ -4,12 +4,14 @@ mod drawer;
 mod identity;
 mod safe;
 mod sale;
+mod slip;
 mod undo;
 
 pub use drawer::{Drawer, close_drawer, drawer, open_drawer, recent_sales};
 pub use identity::{DocumentError, DocumentKind, IdentityDocument, IdentityReason, record_identity};
 pub use safe::{BagError, banked, send_to_bank};
 pub use sale::{Sell, SellError, Sold, find_by_key, quote, sell};
+pub use slip::{note_slip_given_out, slip_was_given_out};
 pub use undo::{Decision, VoidError, ask_to_undo, decide, is_ours, pay_out, requests_of, waiting};
 
 use ringup_core::apply::{Command, OpenPurse, Outcome};

@@ -132,7 +132,8 @@ async fn serve(settings: &Settings, engine: Engine) -> Result<ExitCode, CommandE
         serve::serve_metrics(address)?;
     }
     let listener = serve::listen(settings.server.listen).await?;
-    let site = Site { public_url: settings.public_url(), behind_proxy: settings.server.behind_proxy };
+    let (public_url, behind_proxy) = (settings.public_url(), settings.server.behind_proxy);
+    let site = Site { public_url, behind_proxy, font: settings.font()? };
     tracing::info!(listen = %settings.server.listen, database = %open::shown(settings), "serving");
     serve::run(engine, site, listener).await?;
     Ok(ExitCode::SUCCESS)

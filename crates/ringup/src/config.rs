@@ -12,6 +12,7 @@ use ringup_core::secret::Secret;
 use ringup_core::time::Span;
 use ringup_engine::clock::Clock;
 use ringup_gateways::{AlipayConfig, AlipayTrust, GatewaysConfig, PlatformKeys, PlatformPublicKey, WechatPayConfig};
+use ringup_paper::Font;
 use serde::Deserialize;
 
 /// Why the settings cannot be used.
@@ -59,6 +60,8 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// The secrets that are not in the database.
     pub keys: KeySettings,
+    /// Slips on receipt printers.
+    pub paper: PaperSettings,
     /// Alipay, when it is offered.
     pub alipay: Option<AlipaySettings>,
     /// WeChat Pay, when it is offered.
@@ -113,6 +116,14 @@ pub struct DatabaseSettings {
 pub struct KeySettings {
     /// The folder of the key files; those that are missing are made.
     pub folder: PathBuf,
+}
+
+/// `[paper]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PaperSettings {
+    /// The font that slips are drawn with; needed for printers that the server reaches.
+    pub font_file: Option<PathBuf>,
 }
 
 /// `[alipay]`
@@ -271,6 +282,16 @@ impl Settings {
     pub fn public_url(&self) -> String {
         let given = self.server.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
         given.unwrap_or_else(|| format!("http://{}", self.server.listen))
+    }
+
+    /// The font that slips are drawn with.
+    ///
+    /// # Errors
+    /// [`SettingsError::Value`] when it is none that can be used.
+    pub fn font(&self) -> Result<Option<Font>, SettingsError> {
+        let open = |path: &PathBuf| Font::open(path);
+        let font = self.paper.font_file.as_ref().map(open).transpose();
+        font.map_err(|error| SettingsError::Value { setting: "paper.font_file", why: error.to_string() })
     }
 
     /// The providers, with the files of their keys read.

@@ -101,7 +101,7 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     let cards = seed::sow(&engine).await?;
     let counter = counter::sow(&engine).await?;
     let public_url = settings.public_url();
-    let site = Site { public_url: public_url.clone(), behind_proxy: false };
+    let site = Site { public_url: public_url.clone(), behind_proxy: false, font: None };
     let server = tokio::spawn(serve::run(engine, site, listener));
 
     println!("pages   {public_url}/");

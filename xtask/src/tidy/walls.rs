@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ringup-db", &["ringup-core"]),
     ("ringup-gateways", &["ringup-core"]),
     ("ringup-engine", &["ringup-core", "ringup-db", "ringup-gateways"]),
-    ("ringup", &["ringup-core", "ringup-db", "ringup-gateways", "ringup-engine", "ringup-sandbox"]),
+    ("ringup", &["ringup-core", "ringup-db", "ringup-gateways", "ringup-engine", "ringup-paper", "ringup-sandbox"]),
     ("ringup-paper", &[]),
     ("ringup-terminal", &["ringup-core", "ringup-db", "ringup-sandbox"]),
     ("ringup-sandbox", &[]),

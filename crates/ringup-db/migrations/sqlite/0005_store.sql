@@ -52,8 +52,16 @@ create table device (
     enrolled_at integer,
     revoked_at integer,
     seen_at integer,
+    -- A receipt printer that the server reaches: its address, how wide its paper is, and what it writes itself.
+    printer_address text,
+    printer_width_mm integer,
+    printer_charset text,
     constraint device_kind check (kind in ('till', 'kiosk')),
     constraint device_code_unique unique (code_hash),
+    constraint device_printer check (
+        (printer_address is null and printer_width_mm is null and printer_charset is null)
+        or (printer_address is not null and printer_width_mm in (58, 80) and printer_charset in ('raster', 'gb18030'))
+    ),
     constraint device_key check ((public_key is null) = (algorithm is null) and (public_key is null) = (enrolled_at is null))
 ) strict;
 
@@ -131,3 +139,9 @@ create table cash_transit (
     constraint cash_transit_banked check ((banked_minor is null) = (banked_at is null))
 ) strict;
 create index cash_transit_open on cash_transit (sent_at) where banked_at is null;
+
+-- Sales whose slip has been given out: the next one says that it is a reprint.
+create table slip (
+    top_up_id integer primary key,
+    first_at integer not null
+) strict;

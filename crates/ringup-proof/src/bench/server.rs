@@ -77,7 +77,7 @@ fn serve(args: &Args) -> Result<(), BenchError> {
     cli::start_log(&settings.server.log);
     let clock = Clock::Manual(ManualClock::at(Timestamp::from_micros(args.at)));
     let engine = open::engine(&settings, settings.node()?, clock)?;
-    let site = Site { public_url: settings.public_url(), behind_proxy: false };
+    let site = Site { public_url: settings.public_url(), behind_proxy: false, font: None };
     tokio::runtime::Runtime::new()?.block_on(async {
         let listener = serve::listen(args.listen).await?;
         serve::run_with(engine, site, listener, no_op()).await?;

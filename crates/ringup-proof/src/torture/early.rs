@@ -65,7 +65,7 @@ fn serve_early(settings: &Path) -> Result<(), Failure> {
 
 async fn listen(settings: &Settings, engine: Engine) -> Result<(), Failure> {
     let listener = serve::listen(settings.server.listen).await.map_err(Failure::doing("listening"))?;
-    let site = Site { public_url: settings.public_url(), behind_proxy: false };
+    let site = Site { public_url: settings.public_url(), behind_proxy: false, font: None };
     let router = web::router(App { engine, site: Arc::new(site) });
     let early = Router::new().fallback(answer_first).with_state(router);
     let service = early.into_make_service_with_connect_info::<SocketAddr>();

@@ -125,7 +125,25 @@
     const sold = document.querySelector("[data-sold]");
     if (!sold || sessionStorage.getItem(PRINTED) === sold.dataset.sold) return;
     sessionStorage.setItem(PRINTED, sold.dataset.sold);
-    window.print();
+    if (sold.dataset.printUrl) sendToPrinter(sold.dataset.printUrl);
+    else window.print();
+  };
+
+  // A printer that the server reaches says whether the slip really came out.
+  const sendToPrinter = async (url) => {
+    const line = document.querySelector(".printed");
+    try {
+      const response = await fetch(url, { method: "POST" });
+      const { state, text } = await response.json();
+      line.textContent = text;
+      line.dataset.state = state;
+      line.hidden = false;
+    } catch { line.hidden = true; }
+  };
+
+  const setUpPrintAgain = () => {
+    const button = document.querySelector("button[data-print-url]");
+    button?.addEventListener("click", () => sendToPrinter(button.dataset.printUrl));
   };
 
   // The line: a sale goes out under its own key. When no answer comes, the server is asked by that key what became of it.
@@ -218,6 +236,7 @@
     setUpKeys();
     ["htmx:after:swap", "htmx:afterSwap"].forEach((swapped) => document.addEventListener(swapped, showChange));
     setUpPrinting();
+    setUpPrintAgain();
     resume();
     window.addEventListener("offline", () => waitForLine(resume));
   });

@@ -95,6 +95,17 @@ slip-check = Is this genuine? Type the code at { $address }
 slip-reprint = REPRINT
 slip-print = Print again
 
+slip-scan = Scan it to see how it stands
+print-out = The slip is printed.
+print-near-end = The slip is printed. The roll ends soon.
+print-not-sent = No slip was printed: { $why }
+print-unfinished = The slip is not surely out: { $why } Look at the printer before you print again.
+printer-no-paper = there is no paper.
+printer-cover-open = the printer’s cover is open.
+printer-error = the printer reports a fault.
+printer-offline = the printer is switched offline.
+printer-unknown = the printer does not answer.
+
 undo-title = Undo sales
 undo-summary = Undo this sale
 undo-reason = Reason

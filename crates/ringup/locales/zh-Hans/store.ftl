@@ -89,6 +89,17 @@ slip-check = 查验真伪：请在 { $address } 输入凭证码
 slip-reprint = 补打
 slip-print = 补打凭证
 
+slip-scan = 扫码查看充值状态
+print-out = 凭证已打印。
+print-near-end = 凭证已打印，纸卷即将用完。
+print-not-sent = 凭证未打印：{ $why }
+print-unfinished = 凭证可能未完整打印：{ $why }请先查看打印机，再决定是否补打。
+printer-no-paper = 打印机缺纸。
+printer-cover-open = 打印机盖子没有合上。
+printer-error = 打印机报告故障。
+printer-offline = 打印机处于脱机状态。
+printer-unknown = 打印机没有响应。
+
 undo-title = 撤销交易
 undo-summary = 撤销这笔交易
 undo-reason = 原因

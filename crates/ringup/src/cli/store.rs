@@ -5,7 +5,7 @@ use ringup_core::id::{ClerkId, DeviceId, TransitId};
 use ringup_core::money::{Amount, Unit};
 use ringup_core::place::{Place, PlaceCode};
 use ringup_db::clerk::Role;
-use ringup_db::device::DeviceKind;
+use ringup_db::device::{DeviceKind, PaperWidth, PrinterAt, PrinterCharset};
 use ringup_db::store::IdentityRule;
 use ringup_engine::Engine;
 use ringup_engine::{clerk, device, store};
@@ -43,6 +43,8 @@ enum Act {
     },
     /// Makes the code that enrols a till or kiosk; prints it, once.
     Invite(Invite),
+    /// Says which receipt printer stands beside a till; without --address, none.
+    Printer(PrinterArgs),
     /// Shuts a till or kiosk out, for good.
     Revoke {
         /// The device's id.
@@ -116,6 +118,39 @@ enum KindArg {
     Kiosk,
 }
 
+#[derive(clap::Args)]
+struct PrinterArgs {
+    /// The till's id.
+    device: DeviceId,
+    /// Where the server reaches it, such as 192.0.2.7:9100.
+    #[arg(long)]
+    address: Option<String>,
+    /// How wide its paper is, in millimetres: 58 or 80.
+    #[arg(long, default_value_t = 58)]
+    width: i64,
+    /// Whether it writes Chinese itself.
+    #[arg(long, value_enum, default_value = "raster")]
+    charset: CharsetArg,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum CharsetArg {
+    Raster,
+    Gb18030,
+}
+
+impl PrinterArgs {
+    fn printer(self) -> Result<Option<PrinterAt>, CommandError> {
+        let Some(address) = self.address else { return Ok(None) };
+        let width = PaperWidth::from_mm(self.width).ok_or("paper is 58 or 80 mm wide")?;
+        let charset = match self.charset {
+            CharsetArg::Raster => PrinterCharset::Raster,
+            CharsetArg::Gb18030 => PrinterCharset::Gb18030,
+        };
+        Ok(Some(PrinterAt { address, width, charset }))
+    }
+}
+
 pub(super) async fn run(engine: Engine, args: Args) -> Result<ExitCode, CommandError> {
     match args.act {
         Act::Add(args) => add(&engine, args).await?,
@@ -140,6 +175,7 @@ pub(super) async fn run(engine: Engine, args: Args) -> Result<ExitCode, CommandE
             let (id, code) = device::invite(&engine, (kind, place.id), args.name).await?;
             println!("{id} {}", code.grouped());
         }
+        Act::Printer(args) => device::set_printer(&engine, args.device, args.printer()?).await?,
         Act::Revoke { device } => device::revoke(&engine, device).await?,
         Act::Bags => {
             for bag in engine.read(|tx| ringup_db::cash_transit::open_transits(tx, SHOWN_MAX)).await? {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ringup_engine::Engine;
+use ringup_paper::Font;
 
 /// The engine, and what the site is. Cheap to clone.
 #[derive(Clone)]
@@ -20,6 +21,8 @@ pub struct Site {
     pub public_url: String,
     /// Whether the last address in `X-Forwarded-For` is believed.
     pub behind_proxy: bool,
+    /// What slips are drawn with on receipt printers; none where only browsers print.
+    pub font: Option<Font>,
 }
 
 impl Site {

@@ -10,6 +10,7 @@ mod drawer;
 mod enrol;
 mod guard;
 mod mapping;
+mod print;
 mod sale;
 mod sign_in;
 mod till;
@@ -39,6 +40,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/store/quote", post(sale::quote))
         .route("/store/sales", post(sale::sell).get(till::back))
         .route("/store/sales/{code}", get(sale::receipt))
+        .route("/store/sales/{code}/print", post(print::print).get(till::back))
         .route("/store/sales/{code}/undo", post(undo::ask).get(till::back))
         .route("/store/keys/{key}", get(sale::by_key))
         .route("/store/undo", get(undo::list))

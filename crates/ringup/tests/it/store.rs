@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod drawer;
+mod print;
 mod safe;
 mod sale;
 mod sign_in;

@@ -4,6 +4,7 @@ mod database;
 mod forge;
 mod holder;
 mod page;
+mod printer;
 mod program;
 mod provider;
 mod sandbox;
@@ -39,6 +40,7 @@ pub use database::{TestDatabase, psql};
 pub use forge::{Alipay, Signer, WechatPay};
 pub use holder::{Answer, Order, key};
 pub use page::{Reader, hidden};
+pub use printer::TestPrinter;
 pub use program::{Program, Server, errors, given_alipay, tamper};
 pub use sandbox::{Agreement, HeldKeys, keys, theirs};
 pub use till::{Forged, TestClerk, TestStore, Till, drawer_of, in_the_purse, yuan};
@@ -189,6 +191,12 @@ impl TestApp {
     }
 }
 
+/// A font with the letters of a few slips, and boxes for all others.
+fn font() -> ringup_paper::Font {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../ringup-paper/tests/fonts/few-letters.otf");
+    ringup_paper::Font::open(std::path::Path::new(path)).unwrap()
+}
+
 /// Starts a server on a port of its own; answers its engine, its address and its task.
 async fn serve(
     gateways: Gateways,
@@ -201,7 +209,7 @@ async fn serve(
     let clock = Clock::Manual(clock.clone());
     let settings = Settings { node, public_url: url.clone(), subject: "Test".to_owned(), clock };
     let engine = start_engine(settings, gateways, database);
-    let site = Site { public_url: url.clone(), behind_proxy: true };
+    let site = Site { public_url: url.clone(), behind_proxy: true, font: Some(font()) };
     let router = ringup::web::router(App { engine: engine.clone(), site: Arc::new(site) });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });

@@ -4,7 +4,7 @@ use super::Cookie;
 use crate::web::state::Site;
 
 fn site(public_url: &str) -> Site {
-    Site { public_url: public_url.to_owned(), behind_proxy: false }
+    Site { public_url: public_url.to_owned(), behind_proxy: false, font: None }
 }
 
 fn request(cookies: &str) -> HeaderMap {

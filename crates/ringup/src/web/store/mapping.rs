@@ -65,6 +65,7 @@ pub(super) fn slip(words: Words, counter: &Counter, view: &TopUpView, public_url
         amount: money(words, quote.card_gets),
         facts: facts(words, view),
         code: top_up.code.grouped(),
+        page_url: page_url.clone(),
         // The page shows how it stands, also while the card has not got its value.
         qr: qr::svg(&page_url, &words.t("receipt-check-heading")).unwrap_or_default(),
         check_at: verify_url.split_once("://").map_or(verify_url.clone(), |(_, rest)| rest.to_owned()),
@@ -98,6 +99,11 @@ fn facts(words: Words, view: &TopUpView) -> Vec<Fact> {
 pub(super) fn cash_given(view: &TopUpView) -> Option<Amount> {
     use ringup_core::event::EventKind;
     view.events.iter().find(|event| event.kind == EventKind::CashGiven).and_then(|event| event.amount)
+}
+
+/// Where the server is asked to print the slip of a sale; nothing where no printer of the till is known.
+pub(super) fn print_url(counter: &Counter, top_up: &TopUp) -> Option<String> {
+    counter.device.printer.as_ref().map(|_| format!("/store/sales/{}/print", top_up.code))
 }
 
 /// How a sale feels and stands, in a few words.

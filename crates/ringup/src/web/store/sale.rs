@@ -18,7 +18,7 @@ use ringup_engine::{place, refund};
 use serde::{Deserialize, Serialize};
 
 use super::counter::Serving;
-use super::mapping::{head, offer, slip, state};
+use super::mapping::{head, offer, print_url, slip, state};
 use super::till;
 use crate::web::form::{Filled, TypedCode};
 use crate::web::i18n::time;
@@ -368,6 +368,7 @@ pub(super) async fn slip_page(
         slip,
         tone,
         state: text,
+        print_url: print_url(counter, &view.top_up),
         undo_url: can_be_undone.then(|| format!("/store/sales/{}/undo", view.top_up.code)),
         pay_out: to_collect.map(|refund| PayOut {
             amount: money(words, refund.amount),

@@ -13,7 +13,7 @@ use ringup_engine::top_up::{self, IdempotencyKey, TopUpView};
 use serde::{Deserialize, Serialize};
 
 use super::counter::{Attended, Till};
-use super::mapping::{cash_given, head, head_of_till, sale_row, sign, slip};
+use super::mapping::{cash_given, head, head_of_till, print_url, sale_row, sign, slip};
 use super::{drawer, sale};
 use crate::web::form::Asked;
 use crate::web::i18n::time;
@@ -57,7 +57,10 @@ pub(super) async fn show(
     };
     let sold = sold.filter(|view| view.top_up.sale.is_some_and(|sale| sale.purse == open.purse.id));
     let view = view(&app, page, (&counter, &open), sale::Typed::default(), Problems::none()).await?;
-    let sold = sold.map(|sold| sold_panel(&app, &view.page, &counter, &sold));
+    let sold = match sold {
+        Some(sold) => Some(sold_panel(&app, &view.page, &counter, &sold).await?),
+        None => None,
+    };
     Ok(page_error::show(StatusCode::OK, &TillPage { sold, ..view }))
 }
 
@@ -146,7 +149,8 @@ pub(super) async fn find(app: &App, page: &Page, code: TopUpCode) -> Result<Opti
     top_up::view(&app.engine, code).await.map_err(|error| PageError::unavailable(page, &error))
 }
 
-fn sold_panel(app: &App, page: &Page, counter: &Counter, view: &TopUpView) -> SoldPanel {
+/// What was sold. Where the browser prints, the page is the slip: whoever gets it a second time is told so on it.
+async fn sold_panel(app: &App, page: &Page, counter: &Counter, view: &TopUpView) -> Result<SoldPanel, PageError> {
     let (words, top_up) = (page.words, &view.top_up);
     let paid = top_up.quote.you_pay;
     let change = cash_given(view).and_then(|given| given.minus(paid).ok());
@@ -160,12 +164,16 @@ fn sold_panel(app: &App, page: &Page, counter: &Counter, view: &TopUpView) -> So
         }
         None => words.t_with("credited-heading", &[("amount", &gets), ("tail", &tail)]),
     };
-    SoldPanel {
-        change: money(words, change),
-        text,
-        slip: slip(words, counter, view, &app.site.public_url),
-        reprint_url: format!("/store/sales/{}", top_up.code),
+    let mut slip = slip(words, counter, view, &app.site.public_url);
+    let print_url = print_url(counter, top_up);
+    if print_url.is_none() {
+        let given_out = store::slip_was_given_out(&app.engine, top_up.id).await;
+        slip.reprint = given_out.map_err(|error| PageError::unavailable(page, &error))?;
+        let noted = store::note_slip_given_out(&app.engine, top_up.id).await;
+        noted.map_err(|error| PageError::submit(page, &error))?;
     }
+    let reprint_url = format!("/store/sales/{}", top_up.code);
+    Ok(SoldPanel { change: money(words, change), text, slip, reprint_url, print_url })
 }
 
 /// Where the till shows the sale that was just made, as its script asks for it.

@@ -175,6 +175,8 @@ pub struct SoldPanel {
     pub slip: Slip,
     /// Where it can be printed again.
     pub reprint_url: String,
+    /// Where the server is asked to print it; nothing where the browser prints.
+    pub print_url: Option<String>,
 }
 
 /// A receipt as it is printed at a counter.
@@ -196,7 +198,9 @@ pub struct Slip {
     pub facts: Vec<Fact>,
     /// The code that proves it.
     pub code: String,
-    /// The same as a QR code, with the address to check it at.
+    /// The address of its page.
+    pub page_url: String,
+    /// The same as a QR code.
     pub qr: String,
     /// Where it is checked, without `https://`.
     pub check_at: String,
@@ -218,6 +222,8 @@ pub struct SlipPage {
     pub tone: Tone,
     /// In a few words.
     pub state: String,
+    /// Where the server is asked to print it; nothing where the browser prints.
+    pub print_url: Option<String>,
     /// Where to ask for it to be undone; nothing when that is no use.
     pub undo_url: Option<String>,
     /// The cash that waits to be handed back, and where to say that it was.

@@ -52,6 +52,9 @@ async fn a_sale_is_undone_by_two_people_and_its_cash_goes_out_of_the_drawer_once
     assert!(other.text.contains("handed over already"), "{}", other.text);
     assert_eq!(in_the_purse(&app, purse).await, 100_00);
     insta::assert_snapshot!(app.journal(&card).await);
+    // Nobody is asked a day later about cash that was handed over.
+    app.after(ringup_core::time::Span::hours(25)).await;
+    assert_eq!(app.cases().await.len(), 0);
 }
 
 #[tokio::test]

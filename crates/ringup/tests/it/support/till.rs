@@ -115,6 +115,11 @@ impl Till<'_> {
         self
     }
 
+    pub fn in_english(mut self) -> Self {
+        self.language = "en";
+        self
+    }
+
     pub async fn gets(&self, path: &str) -> Answer {
         self.sends(("GET", path), Vec::new(), &Forged::default()).await
     }
