@@ -4,6 +4,7 @@ use super::support::*;
 use crate::apply::*;
 use crate::id::{PurseId, RefundId};
 use crate::money::Amount;
+use crate::payment::RefundWord;
 use crate::purse::{Count, PurseKind, PurseState};
 use crate::time::Span;
 use crate::top_up::{Channel, TopUpState};
@@ -168,6 +169,28 @@ fn a_refund_is_handed_over_in_cash_once_however_often_it_is_asked_for() {
     let second = world.opens_a_drawer(safe, "100.00 CNY");
     assert_eq!(world.pays_out(refund, second), Err(Refusal::RefundPaidOut));
     assert_eq!((world.in_purse(drawer), world.in_purse(second)), (100_00, 100_00));
+}
+
+#[test]
+fn no_provider_can_say_what_became_of_a_refund_in_cash_or_onto_a_float() {
+    let (mut world, _, drawer, card) = given_a_store();
+    let float = world.given_a_float("50.00 CNY", "0.00 CNY");
+    let orders = [drawer, float].map(|purse| world.sells(purse, card, "50.00 CNY", &[]));
+    let [in_cash, onto_float] = orders.map(|order| world.refund_of(order.top_up, Whole));
+    let now = world.now;
+    for refund in [in_cash, onto_float] {
+        for word in [
+            RefundWord::Succeeded { succeeded_at: now },
+            RefundWord::Failed { reason: "REFUSED".to_owned() },
+            RefundWord::Processing,
+        ] {
+            let told = world.run(&Command::RecordRefund(RecordRefund { refund, word }));
+            assert_eq!(told, Err(Refusal::ReportDiffers(Difference::Provider)));
+        }
+    }
+    assert_eq!((world.in_purse(drawer), world.in_purse(float)), (50_00, 50_00));
+    world.pays_out(in_cash, drawer).unwrap();
+    assert_eq!(world.in_purse(drawer), 0);
 }
 
 #[test]
