@@ -272,6 +272,41 @@ fn opening_a_purse_again_with_the_same_key_opens_no_other() {
 }
 
 #[test]
+fn a_purse_takes_and_gives_one_currency_only() {
+    let (mut world, safe, drawer, card) = given_a_store();
+    let unsuited = Err(Refusal::PurseUnsuited);
+    let dollars = money("0.00 USD");
+    let open = |key, kind, parent| OpenPurse { key, kind, parent, credit_limit: dollars, opening: dollars };
+    let mut opens = |kind, parent| {
+        let key = world.next_key();
+        match world.run(&Command::OpenPurse(open(key, kind, parent))) {
+            Ok(Outcome::PurseOpened { purse, .. }) => purse,
+            other => panic!("{other:?}"),
+        }
+    };
+    let dollar_safe = opens(PurseKind::Safe, None);
+    let dollar_drawer = opens(PurseKind::TillSession, Some(dollar_safe));
+    let dollar_float = opens(PurseKind::Float, None);
+    for purse in [dollar_drawer, dollar_float] {
+        let selling = world.selling(purse, card, "50.00 CNY", &[]);
+        assert_eq!(world.run(&Command::Sell(selling)), unsuited);
+    }
+    let selling = world.selling(drawer, card, "50.00 CNY", &[]);
+    let in_dollars = Sell { cash_given: Some(money("50.00 USD")), ..selling };
+    let asked = money("50.00 CNY");
+    assert_eq!(world.run(&Command::Sell(in_dollars)), Err(Refusal::CashTooLittle { asked }));
+    let order = world.sells(drawer, card, "50.00 CNY", &[]);
+    let refund = world.refund_of(order.top_up, Whole);
+    assert_eq!(world.pays_out(refund, dollar_drawer), unsuited);
+    let banked = CashMove::Banked { sent: money("5.00 CNY"), banked: money("5.00 USD") };
+    assert_eq!(world.moves_cash(safe, banked), unsuited);
+    let (key, kind, parent) = (world.next_key(), PurseKind::TillSession, Some(safe));
+    let (credit_limit, opening) = (money("0.00 CNY"), money("5.00 USD"));
+    let mixed = OpenPurse { key, kind, parent, credit_limit, opening };
+    assert_eq!(world.run(&Command::OpenPurse(mixed)), unsuited);
+}
+
+#[test]
 fn a_float_sells_what_it_covers_with_its_credit_and_not_a_fen_more() {
     let mut world = World::new();
     let card = world.given_a_card("0.00 CNY");
