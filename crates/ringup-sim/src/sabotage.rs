@@ -64,6 +64,8 @@ sabotages! {
     PayOutTwice = "pay-out-twice";
     /// A drawer is booked as if what was expected had been counted.
     SwallowDifference = "swallow-difference";
+    /// Drawers, safes and floats are overwritten whoever wrote them meanwhile.
+    NoPurseGuard = "no-purse-guard";
     /// The job that credits a top-up later is not written.
     LoseCreditJob = "lose-credit-job";
 }

@@ -94,5 +94,6 @@ is_seen! {
     a_receipt_number_given_twice_is_seen: RepeatNumber,
     a_refund_handed_over_twice_is_seen: PayOutTwice,
     a_swallowed_difference_of_a_count_is_seen: SwallowDifference,
+    an_overwritten_drawer_or_float_is_seen: NoPurseGuard,
     a_lost_job_of_a_late_credit_is_seen: LoseCreditJob,
 }

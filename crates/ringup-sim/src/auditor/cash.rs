@@ -200,6 +200,9 @@ impl Auditor {
                 return Err(format!("{notes} lie in {id}: it holds {}, and {beyond} was done wrong", purse.holds));
             }
         }
+        if let Some((key, minor)) = self.cash.taken.iter().find(|(key, _)| !self.model.keys.contains_key(key)) {
+            return Err(format!("{minor} were taken for {key:?}, which was never sold"));
+        }
         let all: i64 = self.cash.notes.values().sum();
         let (came_in, went_out) = (self.cash.came_in, self.cash.went_out);
         if all != came_in - went_out {

@@ -44,7 +44,7 @@ async fn shop(sim: Sim, float: PurseId, cards: Vec<CardNumber>) {
         sim.pause(Span::micros(0), Span::minutes(20)).await;
         let Some(card) = sim.with(|world| world.chance.one_of(&cards)) else { return };
         if sim.with(|world| world.chance.per_mille(150)) {
-            let sold = sim.with(|world| any_sold(world, PurseKind::Float));
+            let sold = sim.with(|world| any_sold(world, true));
             if let Some(sold) = sold {
                 asks_back(&sim, sold).await;
             }

@@ -17,11 +17,12 @@ use crate::server;
 use crate::sim::Sim;
 use crate::task::Owner;
 
-/// A drawer in the hands of a clerk.
+/// A drawer in the hands of a clerk, or the cash box of a kiosk, which gives nothing back.
 #[derive(Clone, Copy)]
 pub(super) struct Till {
     pub(super) safe: PurseId,
     pub(super) drawer: PurseId,
+    channel: Channel,
 }
 
 /// How often a clerk looks whether the safe is there.
@@ -59,7 +60,10 @@ async fn opens(sim: &Sim, store: usize) -> Option<Till> {
     }
     let safe = safe?;
     let opening = sim.with(|world| world.chance.one_of(&[0_i64, 0, 20_000, 50_000])).unwrap_or(0);
-    let (key, kind, parent) = (sim.new_key(opening.cast_unsigned()), PurseKind::TillSession, Some(safe));
+    let is_kiosk = sim.with(|world| world.chance.per_mille(200));
+    let (kind, channel) =
+        if is_kiosk { (PurseKind::CashBox, Channel::Kiosk) } else { (PurseKind::TillSession, Channel::Store) };
+    let (key, parent) = (sim.new_key(opening.cast_unsigned()), Some(safe));
     let command = Command::OpenPurse(OpenPurse {
         key,
         kind,
@@ -70,7 +74,7 @@ async fn opens(sim: &Sim, store: usize) -> Option<Till> {
     let Some(Ok(Outcome::PurseOpened { purse: drawer, .. })) = sim.insist_on(&command).await else { return None };
     sim.with(|world| world.auditor.drawer_filled((safe, drawer), opening));
     sim.may_press_twice(&command).await;
-    Some(Till { safe, drawer })
+    Some(Till { safe, drawer, channel })
 }
 
 async fn serves(sim: &Sim, till: Till, cards: &[CardNumber]) {
@@ -106,7 +110,7 @@ async fn sells(sim: &Sim, till: Till, card: CardNumber) {
     });
     let key = sim.new_key(pays.cast_unsigned());
     let sold_by = SoldBy { purse: till.drawer, credit_at: credit_at(sim) };
-    let (channel, language, again) = (Channel::Store, Language::ZhHans, Again::Ask);
+    let (channel, language, again) = (till.channel, Language::ZhHans, Again::Ask);
     let mut sell = Sell { key, channel, sold_by, quote, cash_given, language, again };
     sim.with(|world| world.auditor.cash_taken(till.drawer, key.key, pays));
     let mut answer = sim.ask_for(&Command::Sell(sell.clone())).await;
@@ -144,7 +148,7 @@ async fn shows_code(sim: &Sim, till: Till, card: CardNumber) {
     let provider = sim.with(|world| world.chance.one_of(Provider::ALL)).unwrap_or(Provider::Alipay);
     let command = PlaceTopUp {
         key: sim.new_key(quote.card_gets.minor()),
-        channel: Channel::Store,
+        channel: till.channel,
         sold_by: Some(SoldBy { purse: till.drawer, credit_at: credit_at(sim) }),
         quote,
         provider,

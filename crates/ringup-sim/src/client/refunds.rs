@@ -12,9 +12,9 @@ use super::clerk::{Till, fen};
 use crate::fault::Fault;
 use crate::sim::{Sim, World};
 
-/// A top-up that is on its card or waits for it, and was paid into or off a purse of this kind; with what was paid.
-pub(super) fn any_sold(world: &mut World, kind: PurseKind) -> Option<(TopUpId, i64)> {
-    let is_such = |tender| matches!(tender, Tender::Purse { kind: of, .. } if of == kind);
+/// A top-up that is on its card or waits for it, and was paid off a float or not; with what was paid.
+pub(super) fn any_sold(world: &mut World, off_float: bool) -> Option<(TopUpId, i64)> {
+    let is_such = |tender| matches!(tender, Tender::Purse { kind, .. } if (kind == PurseKind::Float) == off_float);
     let mut all = Vec::new();
     for payment in world.store.payments.values().filter(|payment| is_such(payment.tender)) {
         let Some(top_up) = world.store.top_ups.get(&payment.top_up) else { continue };
@@ -43,7 +43,7 @@ pub(super) async fn asks_back(sim: &Sim, (top_up, pays): (TopUpId, i64)) -> Opti
 
 /// A buyer wants his cash back.
 pub(super) async fn takes_back(sim: &Sim, till: Till) {
-    let Some(sold) = sim.with(|world| any_sold(world, PurseKind::TillSession)) else { return };
+    let Some(sold) = sim.with(|world| any_sold(world, false)) else { return };
     let Some(refund) = asks_back(sim, sold).await else { return };
     if sim.with(|world| world.strikes(Fault::RefundOfCashTold)) {
         sim.tell_of_cash_refund(refund);

@@ -155,6 +155,7 @@ impl BatchStore for Store<'_> {
         }
         let guard = match sabotage {
             Some(Sabotage::NoGuard | Sabotage::IgnoreKey) => Guard::Off,
+            Some(Sabotage::NoPurseGuard) => Guard::ExceptPurses,
             Some(Sabotage::OverdrawFloat) => Guard::WithoutFloors,
             _ => Guard::On,
         };
