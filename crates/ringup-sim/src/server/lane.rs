@@ -191,8 +191,9 @@ impl Store<'_> {
 
     /// Another server of the same store commits between our loading and our saving; answers whether that concerned us.
     ///
-    /// Nothing is locked: the versions of the rows that we write must tell. Only a placing writes nothing of its card and of the purse that
-    /// sells, and is as good before the other's batch as after it; so that there is one order of things, it is left alone.
+    /// Nothing is locked: the versions of the rows that we write must tell. Two commands read what they do not write, and are as good
+    /// before the other's batch as after it; so that there is one order of things, they are left alone: a placing, of its card and of the
+    /// purse that sells; and a refund, of a bonus that is spent to the last fen while it lapses.
     fn let_another_server_commit(&mut self, commands: &[Command]) -> Met {
         if self.nested == Nested::Yes || self.world.servers.len() < 2 {
             return Met::Nobody;
@@ -203,10 +204,15 @@ impl Store<'_> {
         if theirs.is_empty() || !self.world.servers[other].is_up || !self.world.strikes(Fault::Interleaved) {
             return Met::Nobody;
         }
+        let lapses = theirs.iter().any(|command| matches!(command, Command::LapseGrant(_)));
         let theirs = Rows::of(&self.world.store, &theirs);
-        let is_placing = |command: &&Command| matches!(command, Command::PlaceTopUp(_));
-        let places: Vec<Command> = commands.iter().filter(is_placing).cloned().collect();
-        if Rows::of(&self.world.store, &places).meet(&theirs) {
+        let reads_more = |command: &&Command| match command {
+            Command::PlaceTopUp(_) => true,
+            Command::RequestRefund(_) => lapses,
+            _ => false,
+        };
+        let readers: Vec<Command> = commands.iter().filter(reads_more).cloned().collect();
+        if Rows::of(&self.world.store, &readers).meet(&theirs) {
             return Met::Nobody;
         }
         let now = self.world.now;
