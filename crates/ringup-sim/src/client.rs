@@ -117,6 +117,15 @@ impl Sim {
         None
     }
 
+    /// Has a sale credited now, whatever time was stated, where somebody is impatient.
+    pub async fn may_ask_for_credit(&self, sold: &Outcome) {
+        if let Outcome::Placed { top_up, .. } = sold
+            && self.with(|world| world.strikes(Fault::CreditAskedFor))
+        {
+            self.ask_for(&Command::CreditTopUp(*top_up)).await;
+        }
+    }
+
     /// Sends once more what has been answered, where somebody presses twice.
     pub async fn may_press_twice(&self, command: &Command) {
         if self.with(|world| world.strikes(Fault::PressedTwice)) {

@@ -101,6 +101,8 @@ faults! {
     RefundOfCashTold = "a provider told of a refund that is handed over in cash", 150;
     /// A clerk or an agent presses twice.
     PressedTwice = "a seller pressed twice", 150;
+    /// Somebody has a late credit made before its time, or once more.
+    CreditAskedFor = "a late credit was asked for out of its time", 200;
     /// A clerk has no answer, and gives the cash back although the sale was made.
     CashGivenBack = "a clerk gave cash back without knowing", 150;
     /// A clerk gives too little or too much change.

@@ -77,6 +77,9 @@ async fn sells(sim: &Sim, float: PurseId, card: CardNumber) -> bool {
         sim.with(|world| world.faults.count(Fault::FloatEmpty));
         return false;
     }
+    if let Some(Ok(sold)) = answer {
+        sim.may_ask_for_credit(&sold).await;
+    }
     sim.may_press_twice(&sell).await;
     true
 }

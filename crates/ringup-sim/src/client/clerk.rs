@@ -123,8 +123,9 @@ async fn sells(sim: &Sim, till: Till, card: CardNumber) {
         answer = sim.insist_on(&command).await;
     }
     match answer {
-        Some(Ok(_)) => {
+        Some(Ok(sold)) => {
             gives_change(sim, till);
+            sim.may_ask_for_credit(&sold).await;
             sim.may_press_twice(&command).await;
         }
         Some(Err(_)) | None => sim.with(|world| world.auditor.cash_given_back(till.drawer, key.key)),
