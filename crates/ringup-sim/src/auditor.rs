@@ -1,13 +1,21 @@
 //! The auditor: a model of his own, in whole numbers, told what the world did and what was committed.
 //!
 //! He shares ids and names with Ringup, and no rule. After every batch he says what each command must have come to, what each
-//! card must hold, and what is owed to whom; at the end of a world, whether everyone has his money or a person has a case.
+//! card, drawer, safe and float must hold, and what is owed to whom; at the end of a world, whether everyone has his money or a person has a case.
 
+mod cash;
 mod compare;
+mod counter;
+mod done;
 mod end;
+mod late;
 mod model;
 mod money;
+mod orders;
+mod purses;
 mod rules;
+
+pub use done::Done;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +31,8 @@ use ringup_core::time::Timestamp;
 use crate::provider::Taken;
 use crate::server::Met;
 use crate::store::Store;
+use cash::Cash;
+use late::Late;
 use model::{CardModel, Model, ProductModel};
 
 /// Who looks at everything.
@@ -36,60 +46,9 @@ pub struct Auditor {
     last_ids: BTreeMap<(u64, u8), u64>,
     /// Whether what changed nothing is left alone, because it was decided before another server's batch.
     effects_only: bool,
+    cash: Cash,
+    late: Late,
     done: Done,
-}
-
-/// What was done in a world.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Done {
-    /// Commands that were committed.
-    pub commands: u64,
-    /// Payments that providers took.
-    pub taken: u64,
-    /// Credits.
-    pub credited: u64,
-    /// Payments that were owed back at once.
-    pub owed_back: u64,
-    /// Refunds that were sent.
-    pub sent_back: u64,
-    /// Uses that were charged.
-    pub charged: u64,
-    /// Bonuses that lapsed.
-    pub lapsed: u64,
-    /// Repeats that were answered as the first time.
-    pub repeated: u64,
-}
-
-impl Done {
-    /// Both together.
-    #[must_use]
-    pub const fn plus(&self, other: &Self) -> Self {
-        Self {
-            commands: self.commands + other.commands,
-            taken: self.taken + other.taken,
-            credited: self.credited + other.credited,
-            owed_back: self.owed_back + other.owed_back,
-            sent_back: self.sent_back + other.sent_back,
-            charged: self.charged + other.charged,
-            lapsed: self.lapsed + other.lapsed,
-            repeated: self.repeated + other.repeated,
-        }
-    }
-
-    /// What a list calls each count.
-    #[must_use]
-    pub const fn lines(&self) -> [(&'static str, u64); 8] {
-        [
-            ("commands were committed", self.commands),
-            ("payments were taken by providers", self.taken),
-            ("top-ups were credited", self.credited),
-            ("payments were owed back at once", self.owed_back),
-            ("refunds were sent by providers", self.sent_back),
-            ("uses were charged", self.charged),
-            ("bonuses lapsed", self.lapsed),
-            ("repeats were answered as the first time", self.repeated),
-        ]
-    }
 }
 
 impl Auditor {
@@ -172,8 +131,10 @@ impl Auditor {
             return Err(format!("{command:?} came to \"{came_to}\" instead of \"{expected}\""));
         }
         if decision.is_ok() {
-            self.count(came_to);
+            self.done.count(command, came_to);
             self.check_truth(command, came_to)?;
+            self.check_notes(command, came_to)?;
+            self.check_in_time((command, moment.now.micros()), came_to)?;
         }
         Ok(())
     }
@@ -198,6 +159,7 @@ impl Auditor {
         for top_up in top_ups {
             self.model.check_top_up(store, top_up)?;
         }
+        self.model.check_purses(store)?;
         self.model.check_counts(store)?;
         self.model.check_totals(store)?;
         if changes.entries.iter().any(|entry| entry.recorded_at != clock) {
@@ -237,6 +199,8 @@ impl Auditor {
         for top_up in self.model.top_ups.keys() {
             self.model.check_top_up(store, *top_up)?;
         }
+        self.model.check_purses(store)?;
+        self.model.check_numbers(store)?;
         self.model.check_counts(store)?;
         self.model.check_totals(store)
     }
@@ -247,24 +211,10 @@ impl Auditor {
         self.done
     }
 
-    fn count(&mut self, came_to: &str) {
-        let done = &mut self.done;
-        match came_to {
-            "credited" => done.credited += 1,
-            "owed back" => done.owed_back += 1,
-            "charged" => done.charged += 1,
-            "lapsed" => done.lapsed += 1,
-            "placed again" | "added again" | "refund requested again" | "charged again" | "already recorded" => {
-                done.repeated += 1;
-            }
-            _ => {}
-        }
-    }
-
     /// What the books say of a provider must be what the provider did.
     fn check_truth(&self, command: &Command, came_to: &str) -> Result<(), String> {
         match command {
-            Command::RecordPayment(report) if came_to == "credited" || came_to == "owed back" => {
+            Command::RecordPayment(report) if matches!(came_to, "credited" | "deferred" | "owed back") => {
                 let payment = self.model.payments.get(&report.payment);
                 let booked = payment.and_then(|payment| payment.captured);
                 let taken = self.taken.get(&report.payment).map(|taken| taken.amount.minor_signed());
@@ -293,6 +243,7 @@ impl Auditor {
         ids.extend(changes.new_payments.iter().map(|row| row.id.as_u64()));
         ids.extend(changes.new_refunds.iter().map(|row| row.id.as_u64()));
         ids.extend(changes.new_grants.iter().map(|row| row.id.as_u64()));
+        ids.extend(changes.new_purses.iter().map(|row| row.id.as_u64()));
         ids.extend(changes.entries.iter().map(|row| row.id.as_u64()));
         ids.extend(changes.events.iter().map(|row| row.id.as_u64()));
         ids.extend(changes.jobs.iter().map(|row| row.id.as_u64()));

@@ -1,12 +1,20 @@
-//! Clients: holders who top up and use their cards, and staff. They crash, forget, repeat themselves, and come back.
+//! Clients: holders who top up and use their cards, clerks, managers and agents, and staff. They crash, forget, repeat themselves, and
+//! come back.
 
+mod agent;
+mod clerk;
 mod holder;
+mod manager;
+mod refunds;
 mod staff;
 
+pub use agent::agent;
+pub use clerk::clerk;
 pub use holder::{tops_up, uses};
+pub use manager::manager;
 pub use staff::{changes_states, imports, refunds};
 
-use ringup_core::apply::KeyUse;
+use ringup_core::apply::{Command, KeyUse, Outcome, Refusal};
 use ringup_core::batch::NotDone;
 use ringup_core::books::{Fingerprint, KeyHash};
 use ringup_core::time::Span;
@@ -17,6 +25,9 @@ use crate::task::Owner;
 
 /// How often a client asks again before it gives up for good.
 const TRIES_MAX: u32 = 12;
+
+/// How often whoever must know comes back to ask.
+const ROUNDS_MAX: u32 = 100;
 
 impl Sim {
     /// A new idempotency key for what is asked; equal numbers ask the same.
@@ -78,5 +89,47 @@ impl Sim {
             self.pause(Span::seconds(1), Span::seconds(30)).await;
         }
         None
+    }
+
+    /// Sends a command until it is known what came of it.
+    pub async fn ask_for(&self, command: &Command) -> Option<Result<Outcome, Refusal>> {
+        let send = |sim: Self, server| {
+            let command = command.clone();
+            async move { sim.submit(server, command).await }
+        };
+        match self.request_until_known(send).await? {
+            Ok(outcome) => Some(Ok(outcome)),
+            Err(NotDone::Refused(refusal)) => Some(Err(refusal)),
+            Err(_) => None,
+        }
+    }
+
+    /// The same by somebody who has cash in his hand: he does not go away before he knows.
+    pub async fn insist_on(&self, command: &Command) -> Option<Result<Outcome, Refusal>> {
+        for _ in 0..ROUNDS_MAX {
+            let answer = self.ask_for(command).await;
+            if answer.is_some() {
+                return answer;
+            }
+            let minutes = self.with(|world| world.chance.from_to(1, 20));
+            self.executor().sleep(Span::minutes(minutes)).await;
+        }
+        None
+    }
+
+    /// Has a sale credited now, whatever time was stated, where somebody is impatient.
+    pub async fn may_ask_for_credit(&self, sold: &Outcome) {
+        if let Outcome::Placed { top_up, .. } = sold
+            && self.with(|world| world.strikes(Fault::CreditAskedFor))
+        {
+            self.ask_for(&Command::CreditTopUp(*top_up)).await;
+        }
+    }
+
+    /// Sends once more what has been answered, where somebody presses twice.
+    pub async fn may_press_twice(&self, command: &Command) {
+        if self.with(|world| world.strikes(Fault::PressedTwice)) {
+            self.ask_for(command).await;
+        }
     }
 }

@@ -97,6 +97,32 @@ faults! {
     RefundRefusedButSent = "a provider refused a refund and sent it", 20;
     /// A provider is long at work with a refund.
     RefundSlow = "a provider was long at work with a refund", 200;
+    /// A provider tells of a refund that is handed over in cash.
+    RefundOfCashTold = "a provider told of a refund that is handed over in cash", 150;
+    /// A clerk or an agent presses twice.
+    PressedTwice = "a seller pressed twice", 150;
+    /// Somebody has a late credit made before its time, or once more.
+    CreditAskedFor = "a late credit was asked for out of its time", 200;
+    /// A clerk has no answer, and gives the cash back although the sale was made.
+    CashGivenBack = "a clerk gave cash back without knowing", 150;
+    /// A clerk gives too little or too much change.
+    WrongChange = "a clerk gave wrong change", 60;
+    /// A drawer is counted wrong.
+    WrongCount = "a drawer was counted wrong", 150;
+    /// A clerk sells on when his drawer is closed.
+    SoldWhenClosed = "a clerk sold on after closing", 300;
+    /// A drawer is closed again, with the same count or another.
+    ClosedTwice = "a drawer was closed twice", 300;
+    /// A code that was shown at a till is paid when its drawer is closed.
+    PaidAfterClosing = "a code was paid after its drawer was closed", 0;
+    /// Nobody comes for his cash.
+    NeverCollected = "nobody came for a refund in cash", 200;
+    /// A refund is asked for at a second counter as well.
+    AskedForTwice = "a refund was asked for at two counters", 300;
+    /// The bag for the bank does not hold what was written on it.
+    BagDiffers = "the bank counted another sum than was sent", 200;
+    /// A float is empty.
+    FloatEmpty = "a float did not cover a sale", 0;
 }
 
 /// How often each fault strikes in one world, and how often it has.

@@ -54,6 +54,13 @@ impl Sim {
         self.tell(Told::Payment(ProviderReport { provider, payment: payment.id, source, word }));
     }
 
+    /// A provider tells, signed, of a refund that it has nothing to do with: it is handed over in cash.
+    pub fn tell_of_cash_refund(&self, refund: RefundId) {
+        let payment = self.with(|world| world.store.refunds.get(&refund).map(|refund| refund.payment));
+        let Some(payment) = payment else { return };
+        self.tell(Told::Refund(refund, payment, RefundWord::Succeeded { succeeded_at: self.now() }));
+    }
+
     /// A provider tells what came of a refund, when it has come to that.
     pub fn tell_of_refund(
         &self,

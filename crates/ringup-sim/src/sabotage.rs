@@ -52,4 +52,20 @@ sabotages! {
     DenyCommit = "deny-commit";
     /// A server forgets at its restart which ids it has made.
     ForgetIds = "forget-ids";
+    /// A top-up that had waited for its time is credited as often as its job runs.
+    CreditLateTwice = "credit-late-twice";
+    /// A drawer that was closed is taken for one that is open.
+    SellClosed = "sell-closed";
+    /// A float goes twice as far below zero as it may.
+    OverdrawFloat = "overdraw-float";
+    /// The last number of a store's receipts is given again.
+    RepeatNumber = "repeat-number";
+    /// Whoever asks for a refund that was handed over is told to hand it over.
+    PayOutTwice = "pay-out-twice";
+    /// A drawer is booked as if what was expected had been counted.
+    SwallowDifference = "swallow-difference";
+    /// Drawers, safes and floats are overwritten whoever wrote them meanwhile.
+    NoPurseGuard = "no-purse-guard";
+    /// The job that credits a top-up later is not written.
+    LoseCreditJob = "lose-credit-job";
 }

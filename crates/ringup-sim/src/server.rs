@@ -4,6 +4,7 @@ mod hear;
 mod jobs;
 mod lane;
 mod requests;
+mod spoil;
 
 pub use hear::{Told, hear};
 pub use lane::{Met, run_batch};

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use ringup_core::apply::{Command, Moment, Outcome};
 use ringup_core::batch::{Decision, NotDone};
 use ringup_core::books::Changes;
-use ringup_core::id::{PaymentId, RefundId};
+use ringup_core::id::{PaymentId, PurseId, RefundId};
 use ringup_core::money::Amount;
 use ringup_core::payment::{Provider, RefundWord};
 use ringup_core::time::Timestamp;
@@ -42,6 +42,8 @@ pub struct World {
     pub auditor: Auditor,
     /// Batches that other servers carried out in the midst of one.
     pub ended_meanwhile: Vec<(usize, Answers)>,
+    /// The safes of the stores, once they are in use.
+    pub safes: Vec<Option<PurseId>>,
     /// Whether clocks may be wrong by hours and days in this world.
     pub has_long_jumps: bool,
     /// By how much everybody is quicker than usual.
@@ -72,6 +74,7 @@ impl World {
             sabotage,
             auditor: Auditor::default(),
             ended_meanwhile: Vec::new(),
+            safes: Vec::new(),
             has_long_jumps: false,
             pace: 1,
             lane_pause_ms: 40,
@@ -166,6 +169,10 @@ fn line_of(command: &Command, decision: &Decision) -> String {
     let what = match command {
         Command::PlaceTopUp(place) => {
             format!("place {} for {} on {:?}", place.quote.card_gets, place.quote.you_pay, place.quote.card)
+        }
+        Command::Sell(sell) => {
+            let (quote, sold_by) = (&sell.quote, sell.sold_by);
+            format!("sell {} for {} on {:?}, {sold_by:?}", quote.card_gets, quote.you_pay, quote.card)
         }
         other => format!("{other:?}"),
     };

@@ -5,6 +5,7 @@
 
 mod jobs;
 mod load;
+mod rules;
 mod save;
 
 pub use jobs::Job;
@@ -16,13 +17,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use ringup_core::books::{KeyHash, UsedKey};
 use ringup_core::card::{Card, CardNumber};
 use ringup_core::event::Event;
-use ringup_core::id::{EventId, GrantId, JobId, PaymentId, RefundId, TopUpId};
+use ringup_core::id::{EventId, GrantId, JobId, PaymentId, PurseId, RefundId, TopUpId};
 use ringup_core::job::NewCase;
 use ringup_core::ledger::{Account, AccountCode, AccountKey, Chain, Entry, Holding};
 use ringup_core::money::Unit;
 use ringup_core::payment::{Payment, Provider};
 use ringup_core::product::{Product, ProductId};
 use ringup_core::promotion::Promotion;
+use ringup_core::purse::Purse;
 use ringup_core::refund::Refund;
 use ringup_core::shard::Shard;
 use ringup_core::time::Timestamp;
@@ -50,9 +52,11 @@ pub struct Store {
     pub refunds: BTreeMap<RefundId, Refund>,
     /// Bonuses.
     pub grants: BTreeMap<GrantId, Grant>,
+    /// Drawers, safes and floats.
+    pub purses: BTreeMap<PurseId, Purse>,
     /// Idempotency keys.
     pub keys: BTreeMap<KeyHash, UsedKey>,
-    /// The journal, in the order of each card's chain.
+    /// The journal, in the order of each chain.
     pub entries: BTreeMap<(Chain, u64), Entry>,
     /// The timelines.
     pub events: BTreeMap<(TopUpId, EventId), Event>,
@@ -108,7 +112,17 @@ impl Store {
             let (id, code) = (payment.id, AccountCode::LiabilityUnallocated);
             hold(id.shard(), code, id.as_u64(), payment.unallocated);
         }
+        for purse in self.purses.values() {
+            hold(purse.id.shard(), purse.kind.account(), purse.id.as_u64(), purse.holds);
+        }
         all
+    }
+
+    /// What a drawer or a safe had too little; below zero for too much.
+    #[must_use]
+    pub fn over_short(&self, purse: PurseId) -> i64 {
+        let (shard, code, owner, unit) = (purse.shard(), AccountCode::SuspenseOverShort, purse.as_u64(), Unit::Cny);
+        self.accounts.get(&AccountKey { shard, code, owner, unit }).map_or(0, |account| account.balance.minor())
     }
 
     /// The sum of an account that is kept by day, over all days and shards.

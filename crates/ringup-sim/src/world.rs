@@ -112,12 +112,16 @@ fn make(sim: &Sim) {
         world.store.products =
             [product(1, 0), product(2, 500)].into_iter().map(|product| (product.id, product)).collect();
         world.store.promotions = draw_promotions(&mut world.chance);
+        if !world.has_long_jumps {
+            world.auditor.clocks_are_near();
+        }
         for product in world.store.products.values() {
             world.auditor.product(product);
         }
     });
     let cards = make_cards(sim);
     populate(sim, &cards);
+    open_counters(sim, &cards.iter().map(|(card, _)| *card).collect::<Vec<_>>());
     let hours = sim.with(|world| world.chance.from_to(1, 6));
     let spawn = |work: std::pin::Pin<Box<dyn Future<Output = ()>>>| sim.executor().spawn(Owner::World, work);
     spawn(Box::pin(nature::crashes(sim.clone())));
@@ -145,6 +149,29 @@ fn populate(sim: &Sim, cards: &[(CardNumber, ProductId)]) {
         for number in numbers(sim, 9_000_000, 1) {
             spawn(Box::pin(client::imports(sim.clone(), number, *product)));
         }
+    }
+}
+
+/// Stores with their clerks, and an agent: in some worlds.
+fn open_counters(sim: &Sim, cards: &[CardNumber]) {
+    let spawn = |work: std::pin::Pin<Box<dyn Future<Output = ()>>>| sim.executor().spawn(Owner::World, work);
+    let stores = sim.with(|world| {
+        let stores = match world.chance.below(10) {
+            0..=4 => 0,
+            5..=8 => 1,
+            _ => 2,
+        };
+        world.safes = vec![None; stores];
+        stores
+    });
+    for store in 0..stores {
+        spawn(Box::pin(client::manager(sim.clone(), store)));
+        for _ in 0..sim.with(|world| world.chance.from_to(1, 3)) {
+            spawn(Box::pin(client::clerk(sim.clone(), store, cards.to_vec())));
+        }
+    }
+    if sim.with(|world| world.chance.per_mille(300)) {
+        spawn(Box::pin(client::agent(sim.clone(), cards.to_vec())));
     }
 }
 

@@ -88,4 +88,12 @@ is_seen! {
     a_torn_batch_is_seen: TornBatch,
     a_denied_commit_is_seen: DenyCommit,
     forgotten_ids_are_seen: ForgetIds,
+    a_late_credit_made_twice_is_seen: CreditLateTwice,
+    a_sale_out_of_a_closed_drawer_is_seen: SellClosed,
+    a_float_below_its_limit_is_seen: OverdrawFloat,
+    a_receipt_number_given_twice_is_seen: RepeatNumber,
+    a_refund_handed_over_twice_is_seen: PayOutTwice,
+    a_swallowed_difference_of_a_count_is_seen: SwallowDifference,
+    an_overwritten_drawer_or_float_is_seen: NoPurseGuard,
+    a_lost_job_of_a_late_credit_is_seen: LoseCreditJob,
 }

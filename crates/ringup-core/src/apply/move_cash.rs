@@ -49,7 +49,9 @@ pub(super) fn move_cash(books: &mut Books, command: &MoveCash, at: &mut Moment) 
     let account = AccountRef::purse(purse.kind, purse.id);
     let (amount, entry) = match (purse.kind, command.how) {
         (PurseKind::Safe, CashMove::SentToBank(amount)) => (amount, recipes::cash_sent_to_bank(account, amount)),
-        (PurseKind::Safe, CashMove::Banked { sent, banked }) => (sent, recipes::cash_banked(&purse, (sent, banked))),
+        (PurseKind::Safe, CashMove::Banked { sent, banked }) if sent.unit() == banked.unit() => {
+            (sent, recipes::cash_banked(&purse, (sent, banked)))
+        }
         (PurseKind::Safe, CashMove::FetchedFromBank(amount)) => (amount, recipes::cash_fetched(account, amount)),
         (PurseKind::Float, CashMove::FloatBought(amount)) => (amount, recipes::float_bought(account, amount)),
         (_, _) => return Err(Refusal::PurseUnsuited),

@@ -41,7 +41,8 @@ pub(super) fn open_purse(books: &mut Books, command: &OpenPurse, at: &mut Moment
         (PurseKind::Safe | PurseKind::Float, None) => None,
         (_, _) => return Err(Refusal::PurseUnsuited),
     };
-    if kind != PurseKind::Float && !command.credit_limit.is_zero() {
+    let has_credit = kind != PurseKind::Float && !command.credit_limit.is_zero();
+    if has_credit || command.opening.unit() != unit {
         return Err(Refusal::PurseUnsuited);
     }
     let id = PurseId::from_u64(at.ids.take()?);

@@ -37,6 +37,9 @@ pub(super) fn pay_out_refund(books: &mut Books, command: &PayOutRefund, at: &mut
         (Tender::Purse { kind: PurseKind::TillSession | PurseKind::CashBox, .. }, PurseKind::TillSession) => {}
         (_, _) => return Err(Refusal::PurseUnsuited),
     }
+    if purse.unit != refund.amount.unit() {
+        return Err(Refusal::PurseUnsuited);
+    }
     match refund.state {
         RefundState::Requested | RefundState::Failed { .. } => {}
         RefundState::Succeeded { .. } => return Err(Refusal::RefundPaidOut),

@@ -1,5 +1,5 @@
 use super::place_top_up::append_event;
-use super::{Inconsistency, Moment, Outcome, Refusal};
+use super::{Difference, Inconsistency, Moment, Outcome, Refusal};
 use crate::books::Books;
 use crate::event::EventKind;
 use crate::id::{CaseId, RefundId, TopUpId};
@@ -21,12 +21,14 @@ pub struct RecordRefund {
 /// Books what a provider tells us about a refund, or answers when we ask. May be told the same any number of times.
 pub(super) fn record_refund(books: &mut Books, command: &RecordRefund, at: &mut Moment) -> Result<Outcome, Refusal> {
     let refund = books.refund(command.refund).ok_or(Refusal::RefundUnknown)?.clone();
+    let tender = books.payment(refund.payment).ok_or(Refusal::PaymentUnknown)?.tender;
+    // What was paid in cash or off a float is given back by nobody but us: no provider knows anything of it.
+    if tender.provider().is_none() {
+        return Err(Refusal::ReportDiffers(Difference::Provider));
+    }
     match &command.word {
         RefundWord::NotFound | RefundWord::Processing => Ok(Outcome::StillWaiting),
-        RefundWord::Succeeded { succeeded_at } => {
-            let tender = books.payment(refund.payment).ok_or(Refusal::PaymentUnknown)?.tender;
-            succeed(books, refund, (tender.account(), *succeeded_at), at)
-        }
+        RefundWord::Succeeded { succeeded_at } => succeed(books, refund, (tender.account(), *succeeded_at), at),
         RefundWord::Failed { reason } => fail(books, refund, reason, at),
     }
 }

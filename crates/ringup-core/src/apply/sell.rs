@@ -40,6 +40,9 @@ pub(super) fn sell(books: &mut Books, command: &Sell, at: &mut Moment) -> Result
     let order = Order { channel: command.channel, sold_by, quote, language: command.language, again: command.again };
     let (id, code) = write_top_up(books, &order, at)?;
     let purse = selling_purse(books, command.sold_by.purse, command.channel)?;
+    if purse.unit != asked.unit() {
+        return Err(Refusal::PurseUnsuited);
+    }
     let tender = Tender::Purse { kind: purse.kind, purse: purse.id };
     if purse.kind == PurseKind::Float {
         let available = books.purse_available(purse)?;
@@ -48,7 +51,7 @@ pub(super) fn sell(books: &mut Books, command: &Sell, at: &mut Moment) -> Result
         }
     }
     if let Some(given) = command.cash_given
-        && asked.exceeds(given)?
+        && (given.unit() != asked.unit() || asked.exceeds(given)?)
     {
         return Err(Refusal::CashTooLittle { asked });
     }

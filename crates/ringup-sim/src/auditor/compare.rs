@@ -12,7 +12,11 @@ use super::model::{Model, RefundModel};
 use crate::store::{Store, UNITS};
 
 /// Equal, or said what is not.
-fn same<T: PartialEq + std::fmt::Debug>(what: impl FnOnce() -> String, books: T, expected: T) -> Result<(), String> {
+pub(super) fn same<T: PartialEq + std::fmt::Debug>(
+    what: impl FnOnce() -> String,
+    books: T,
+    expected: T,
+) -> Result<(), String> {
     if books == expected {
         Ok(())
     } else {
@@ -30,15 +34,15 @@ impl Model {
                     continue;
                 }
                 let found = (refund.payment, refund.amount.minor_signed());
-                let place = self.new_refunds.iter().position(|expected| *expected == found);
+                let place = self.new_refunds.iter().position(|(payment, amount, _)| (*payment, *amount) == found);
                 let place = place.ok_or_else(|| format!("{} of {found:?} should not be", refund.id))?;
-                let (payment, amount) = self.new_refunds.swap_remove(place);
-                let model = RefundModel { payment, amount, is_sent: false, has_failed: false };
+                let (payment, amount, is_sent) = self.new_refunds.swap_remove(place);
+                let model = RefundModel { payment, amount, is_sent, has_failed: false };
                 self.refunds.insert(refund.id, model);
             }
         }
         let missing = self.new_refunds.first();
-        missing.map_or(Ok(()), |(payment, amount)| Err(format!("a refund of {amount} for {payment} was not booked")))
+        missing.map_or(Ok(()), |(payment, amount, _)| Err(format!("a refund of {amount} for {payment} was not booked")))
     }
 
     /// This card must hold exactly this.
@@ -70,6 +74,8 @@ impl Model {
         let undone = [given.refunded, given.main_undone, given.bonus_undone].map(|amount| amount.minor_signed());
         same(|| format!("what was undone of {id}"), undone, [model.refunded, model.main_undone, model.bonus_undone])?;
         same(|| format!("what paid {id}"), given.payment, model.paid_by)?;
+        let sale = top_up.sale.map(|sale| (sale.purse, sale.number, sale.credit_at.map(Timestamp::micros)));
+        same(|| format!("the sale of {id}"), sale, model.sale.map(|sale| (sale.purse, sale.number, sale.credit_at)))?;
         same(|| format!("the bonus of {id}"), given.grant, model.grant.map(|grant| grant.id))?;
         for id in &model.payments {
             let payment = store.payments.get(id).ok_or_else(|| format!("{id} is gone"))?;
@@ -82,7 +88,7 @@ impl Model {
             let is_abandoned = matches!(payment.state, PaymentState::Abandoned { .. });
             same(|| format!("whether {id} was abandoned"), is_abandoned, known.is_abandoned)?;
             let held = |code| store.balance(model.card, code, id.as_u64(), Unit::Cny);
-            same(|| format!("what is on no card of {id}"), held(AccountCode::LiabilityUnallocated), 0)?;
+            same(|| format!("what is on no card of {id}"), held(AccountCode::LiabilityUnallocated), known.waiting)?;
             same(|| format!("what is owed for {id}"), held(AccountCode::LiabilityRefund), known.owed)?;
         }
         for refund in store.refunds_of(id) {
@@ -104,6 +110,7 @@ impl Model {
         same(|| "the number of payments".to_owned(), store.payments.len(), self.payments.len())?;
         same(|| "the number of refunds".to_owned(), store.refunds.len(), self.refunds.len())?;
         same(|| "the number of bonuses".to_owned(), store.grants.len(), self.grants.len())?;
+        same(|| "the number of purses".to_owned(), store.purses.len(), self.purses.len())?;
         same(|| "the number of used keys".to_owned(), store.keys.len(), self.keys.len())
     }
 

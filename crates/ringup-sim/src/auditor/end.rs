@@ -1,6 +1,6 @@
 //! At the end of a world: everyone has his money, or a person has a case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ringup_core::event::EventKind;
 use ringup_core::id::{PaymentId, TopUpId};
@@ -8,7 +8,7 @@ use ringup_core::ledger::{Chain, ChainHead, Side};
 use ringup_core::time::Timestamp;
 
 use super::Auditor;
-use super::model::Life;
+use super::model::{Life, PaidBy, PaymentModel};
 use crate::store::{Store, UNITS};
 
 impl Auditor {
@@ -18,11 +18,15 @@ impl Auditor {
     /// The first thing that does not.
     pub fn check_end(&self, store: &Store, clock: Timestamp) -> Result<(), String> {
         self.check_all(store)?;
-        for payment in self.taken.keys() {
+        self.check_all_notes()?;
+        let is_captured = |id: &&PaymentId| self.model.payments.get(id).is_some_and(|model| model.captured.is_some());
+        let captured: BTreeSet<PaymentId> = self.model.payments.keys().filter(is_captured).copied().collect();
+        for payment in self.taken.keys().copied().collect::<BTreeSet<_>>().union(&captured) {
             self.check_taken(store, *payment)?;
         }
         for (id, top_up) in &self.model.top_ups {
-            let is_taken = top_up.payments.iter().any(|payment| self.taken.contains_key(payment));
+            let is_taken =
+                top_up.payments.iter().any(|payment| self.taken.contains_key(payment) || captured.contains(payment));
             if !is_taken && top_up.life != Life::Abandoned && !has_case(store, *id) {
                 return Err(format!("nobody paid {id}, and it is {}", top_up.life.name()));
             }
@@ -46,12 +50,16 @@ impl Auditor {
             let unseen = || format!("{id} of {} was paid, and nobody knows", payment.top_up);
             return if is_seen_to { Ok(()) } else { Err(unseen()) };
         };
-        let kept = if top_up.paid_by == Some(id) { top_up.pays - top_up.refunded } else { 0 };
-        if captured != kept + payment.owed + payment.sent {
+        let is_on_card = top_up.paid_by == Some(id) && top_up.was_credited;
+        let kept = if is_on_card { top_up.pays - top_up.refunded } else { 0 };
+        let PaymentModel { waiting, owed, sent, .. } = *payment;
+        if captured != kept + waiting + owed + sent {
             return Err(format!(
-                "{captured} was captured of {id}: {kept} kept, {} owed, {} sent",
-                payment.owed, payment.sent
+                "{captured} was captured of {id}: {kept} kept, {waiting} waiting, {owed} owed, {sent} sent"
             ));
+        }
+        if waiting != 0 {
+            return Err(format!("{waiting} of {id} still waits for its time, and nobody will credit it"));
         }
         if is_seen_to {
             return Ok(());
@@ -59,13 +67,13 @@ impl Auditor {
         if payment.owed != 0 {
             return Err(format!("{} is still owed for {id}, and no person looks", payment.owed));
         }
-        let sent: i64 = self.sent.values().filter(|(of, _)| *of == id).map(|(_, amount)| amount).sum();
-        if sent != payment.sent {
-            return Err(format!("{sent} was sent back for {id}, and {} is booked", payment.sent));
+        let by_provider: i64 = self.sent.values().filter(|(of, _)| *of == id).map(|(_, amount)| amount).sum();
+        if matches!(payment.by, PaidBy::Provider(_)) && by_provider != sent {
+            return Err(format!("{by_provider} was sent back for {id}, and {sent} is booked"));
         }
         match top_up.life {
             Life::Credited | Life::Refunded => Ok(()),
-            Life::Placed | Life::Abandoned | Life::Refunding => {
+            Life::Placed | Life::Abandoned | Life::Deferred | Life::Refunding => {
                 Err(format!("{id} was paid, and {} is {}", payment.top_up, top_up.life.name()))
             }
         }
@@ -85,7 +93,9 @@ impl Auditor {
             (EventKind::Placed, 1),
             (EventKind::PaymentBegun, top_up.payments.len() - 1),
             (EventKind::Captured, payments.filter(|payment| payment.captured.is_some()).count()),
-            (EventKind::Credited, usize::from(top_up.paid_by.is_some())),
+            (EventKind::CashGiven, usize::from(top_up.has_cash_given)),
+            (EventKind::Deferred, usize::from(top_up.was_deferred)),
+            (EventKind::Credited, usize::from(top_up.was_credited)),
             (EventKind::RefundRequested, refunds().count()),
             (EventKind::RefundSucceeded, refunds().filter(|refund| refund.is_sent).count()),
             (EventKind::RefundFailed, refunds().filter(|refund| refund.has_failed).count()),
@@ -108,17 +118,17 @@ fn has_case(store: &Store, top_up: TopUpId) -> bool {
 fn check_journal(store: &Store) -> Result<(), String> {
     let mut folded = BTreeMap::new();
     let mut previous = (None, ChainHead::EMPTY);
-    for ((card, position), entry) in &store.entries {
-        if previous.0 != Some(*card) {
-            previous = (Some(*card), ChainHead::EMPTY);
+    for ((chain, position), entry) in &store.entries {
+        if previous.0 != Some(*chain) {
+            previous = (Some(*chain), ChainHead::EMPTY);
         }
         let head = previous.1;
         let is_linked = *position == head.length + 1 && entry.previous == head.last;
         if !is_linked || entry.expected_hash(head.hash) != entry.hash {
-            return Err(format!("the chain of {card:?} is broken at {position}"));
+            return Err(format!("the chain of {chain} is broken at {position}"));
         }
         let head = ChainHead { last: Some(entry.id), length: *position, hash: entry.hash };
-        previous = (Some(*card), head);
+        previous = (Some(*chain), head);
         for unit in UNITS {
             let mut sum = 0;
             for posting in entry.postings.iter().filter(|posting| posting.amount.unit() == unit) {
@@ -132,16 +142,14 @@ fn check_journal(store: &Store) -> Result<(), String> {
             }
         }
     }
-    for (card, row) in &store.cards {
-        let last = store
-            .entries
-            .range((Chain::Card(*card), 0)..=(Chain::Card(*card), u64::MAX))
-            .next_back()
-            .map(|(_, entry)| entry);
+    let cards = store.cards.values().map(|row| (Chain::Card(row.number), row.chain));
+    let purses = store.purses.values().map(|row| (Chain::Purse(row.id), row.chain));
+    for (chain, known) in cards.chain(purses) {
+        let last = store.entries.range((chain, 0)..=(chain, u64::MAX)).next_back().map(|(_, entry)| entry);
         let found = last.map(|entry| (entry.id, entry.position, entry.hash));
-        let known = row.chain.last.map(|id| (id, row.chain.length, row.chain.hash));
+        let known = known.last.map(|id| (id, known.length, known.hash));
         if found != known {
-            return Err(format!("the chain of {card:?} ends with {found:?}, and its row knows {known:?}"));
+            return Err(format!("the chain of {chain} ends with {found:?}, and its row knows {known:?}"));
         }
     }
     let balances = store.all_balances();

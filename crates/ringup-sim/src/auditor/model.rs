@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ringup_core::apply::Command;
+use ringup_core::apply::{Command, PayOutRefund, PlaceTopUp, RecordRefund, Sell};
 use ringup_core::books::{Fingerprint, KeyHash};
 use ringup_core::card::{CardNumber, CardState};
-use ringup_core::id::{GrantId, PaymentId, RefundId, TopUpId};
+use ringup_core::id::{GrantId, PaymentId, PurseId, RefundId, TopUpId};
 use ringup_core::ledger::AccountCode;
 use ringup_core::money::Unit;
 use ringup_core::payment::Provider;
 use ringup_core::product::ProductId;
+use ringup_core::purse::PurseKind;
 
 use super::card_of;
 
@@ -22,10 +23,11 @@ pub(super) struct Model {
     pub(super) payments: BTreeMap<PaymentId, PaymentModel>,
     pub(super) refunds: BTreeMap<RefundId, RefundModel>,
     pub(super) grants: BTreeMap<GrantId, TopUpId>,
+    pub(super) purses: BTreeMap<PurseId, PurseModel>,
     pub(super) keys: BTreeMap<KeyHash, (Fingerprint, Meant)>,
     pub(super) totals: BTreeMap<(AccountCode, Unit), i64>,
-    /// Refunds that must be found in the books after the batch: of which payment, and how much.
-    pub(super) new_refunds: Vec<(PaymentId, i64)>,
+    /// Refunds that must be found in the books after the batch: of which payment, how much, and whether they have been sent by then.
+    pub(super) new_refunds: Vec<(PaymentId, i64, bool)>,
 }
 
 #[derive(Clone, Copy)]
@@ -56,6 +58,7 @@ impl CardModel {
 pub(super) enum Life {
     Placed,
     Abandoned,
+    Deferred,
     Credited,
     Refunding,
     Refunded,
@@ -66,6 +69,7 @@ impl Life {
         match self {
             Self::Placed => "placed",
             Self::Abandoned => "abandoned",
+            Self::Deferred => "deferred",
             Self::Credited => "credited",
             Self::Refunding => "refunding",
             Self::Refunded => "refunded",
@@ -81,6 +85,10 @@ pub(super) struct TopUpModel {
     pub(super) bonus: Option<(i64, Unit, i64)>,
     pub(super) has_promotion: bool,
     pub(super) quoted_at: i64,
+    pub(super) sale: Option<SaleModel>,
+    pub(super) has_cash_given: bool,
+    pub(super) was_deferred: bool,
+    pub(super) was_credited: bool,
     pub(super) life: Life,
     pub(super) payments: Vec<PaymentId>,
     pub(super) paid_by: Option<PaymentId>,
@@ -99,13 +107,42 @@ pub(super) struct GrantModel {
     pub(super) has_lapsed: bool,
 }
 
+/// Who sold a top-up, under which number, and when its card gets the value.
+#[derive(Clone, Copy)]
+pub(super) struct SaleModel {
+    pub(super) purse: PurseId,
+    pub(super) number: Option<u64>,
+    pub(super) credit_at: Option<i64>,
+}
+
+/// Who took a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PaidBy {
+    Provider(Provider),
+    Cash(PurseId),
+    Float(PurseId),
+}
+
+pub(super) struct PurseModel {
+    pub(super) kind: PurseKind,
+    pub(super) parent: Option<PurseId>,
+    pub(super) limit: i64,
+    pub(super) holds: i64,
+    pub(super) receipts: u64,
+    /// What was expected and counted when it was closed.
+    pub(super) closed: Option<(i64, i64)>,
+    pub(super) over_short: i64,
+}
+
 pub(super) struct PaymentModel {
     pub(super) top_up: TopUpId,
-    pub(super) provider: Provider,
+    pub(super) by: PaidBy,
     pub(super) asked: i64,
     pub(super) is_abandoned: bool,
     pub(super) captured: Option<i64>,
     pub(super) transaction: Option<String>,
+    /// Taken, and not on the card before its time.
+    pub(super) waiting: i64,
     pub(super) owed: i64,
     pub(super) sent: i64,
 }
@@ -124,6 +161,17 @@ pub(super) enum Meant {
     Added(PaymentId),
     Requested(RefundId),
     Charged,
+    Opened(PurseId),
+    Moved,
+    PaidOut(RefundId),
+}
+
+impl PaymentModel {
+    /// A payment that nobody has made yet.
+    pub(super) const fn new(top_up: TopUpId, by: PaidBy, asked: i64) -> Self {
+        let (captured, transaction) = (None, None);
+        Self { top_up, by, asked, is_abandoned: false, captured, transaction, waiting: 0, owed: 0, sent: 0 }
+    }
 }
 
 impl Model {
@@ -145,27 +193,27 @@ impl Model {
     pub(super) fn top_up_of(&self, command: &Command) -> Option<TopUpId> {
         let of_payment = |id: &PaymentId| self.payments.get(id).map(|payment| payment.top_up);
         match command {
-            Command::PlaceTopUp(command) => match self.keys.get(&command.key.key) {
-                Some((_, Meant::Placed(top_up, _))) => Some(*top_up),
-                _ => None,
-            },
+            Command::PlaceTopUp(PlaceTopUp { key, .. }) | Command::Sell(Sell { key, .. }) => {
+                match self.keys.get(&key.key) {
+                    Some((_, Meant::Placed(top_up, _))) => Some(*top_up),
+                    _ => None,
+                }
+            }
+            Command::CreditTopUp(top_up) => Some(*top_up),
             Command::AddPayment(command) => Some(command.top_up),
             Command::RecordHandOver(command) => of_payment(&command.payment),
             Command::RecordPayment(report) => of_payment(&report.payment),
             Command::RequestRefund(command) => Some(command.top_up),
-            Command::RecordRefund(command) => {
-                self.refunds.get(&command.refund).and_then(|refund| of_payment(&refund.payment))
+            Command::RecordRefund(RecordRefund { refund, .. }) | Command::PayOutRefund(PayOutRefund { refund, .. }) => {
+                self.refunds.get(refund).and_then(|refund| of_payment(&refund.payment))
             }
             Command::LapseGrant(command) => self.grants.get(&command.grant).copied(),
             Command::RecordUsage(_)
             | Command::ChangeCardState(_)
             | Command::ImportCard(_)
-            | Command::Sell(_)
-            | Command::CreditTopUp(_)
             | Command::OpenPurse(_)
             | Command::ClosePurse(_)
-            | Command::MoveCash(_)
-            | Command::PayOutRefund(_) => None,
+            | Command::MoveCash(_) => None,
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use ringup_core::apply::{Outcome, RecordRefund, RefundHowMuch, RequestRefund, SpentMeanwhile};
 use ringup_core::batch::Decision;
-use ringup_core::id::{GrantId, PaymentId};
+use ringup_core::id::{GrantId, PaymentId, RefundId, TopUpId};
 use ringup_core::ledger::AccountCode;
 use ringup_core::money::Unit;
 use ringup_core::payment::{PaymentWord, Provider, ProviderReport, RefundWord, ReportSource};
 
-use super::model::{GrantModel, Life, Meant, Model};
+use super::model::{GrantModel, Life, Meant, Model, PaidBy};
 use super::rules::{Said, same_answer};
 use crate::store::Store;
 
@@ -24,7 +24,7 @@ const fn clearing(provider: Provider) -> AccountCode {
 impl Model {
     pub(super) fn record_payment(&mut self, store: &Store, report: &ProviderReport, now: i64) -> Said {
         let Some(payment) = self.payments.get(&report.payment) else { return Ok("payment_unknown") };
-        if payment.provider != report.provider {
+        if payment.by != PaidBy::Provider(report.provider) {
             return Ok("report_differs");
         }
         match &report.word {
@@ -41,7 +41,7 @@ impl Model {
                 if (is_told && told != payment.asked) || told == 0 {
                     return Ok("report_differs");
                 }
-                self.capture(report.payment, (transaction.as_str(), told));
+                self.capture(report.payment, (Some(transaction.as_str()), told));
                 self.settle(store, report.payment, (told, paid_at.micros(), now))
             }
         }
@@ -63,17 +63,20 @@ impl Model {
         "abandoned"
     }
 
-    fn capture(&mut self, id: PaymentId, (transaction, amount): (&str, i64)) {
+    pub(super) fn capture(&mut self, id: PaymentId, (transaction, amount): (Option<&str>, i64)) {
         let Some(payment) = self.payments.get_mut(&id) else { return };
         payment.is_abandoned = false;
         payment.captured = Some(amount);
-        payment.transaction = Some(transaction.to_owned());
-        let provider = payment.provider;
-        self.add_to_total(clearing(provider), Unit::Cny, amount);
+        payment.transaction = transaction.map(str::to_owned);
+        match payment.by {
+            PaidBy::Provider(provider) => self.add_to_total(clearing(provider), Unit::Cny, amount),
+            PaidBy::Cash(purse) => self.add_to_purse(purse, amount),
+            PaidBy::Float(purse) => self.add_to_purse(purse, -amount),
+        }
     }
 
-    /// Money that a provider has goes on the card, or back.
-    fn settle(&mut self, store: &Store, id: PaymentId, (amount, paid_at, now): (i64, i64, i64)) -> Said {
+    /// Money that was taken goes on the card, now or later, or back.
+    pub(super) fn settle(&mut self, store: &Store, id: PaymentId, (amount, paid_at, now): (i64, i64, i64)) -> Said {
         let missing = || format!("the top-up of {id} is missing");
         let top_up_id = self.payments.get(&id).map(|payment| payment.top_up).ok_or_else(missing)?;
         let top_up = self.top_ups.get(&top_up_id).ok_or_else(missing)?;
@@ -84,11 +87,18 @@ impl Model {
         let fits_card = self.why_not_topped_up(card, top_up.gets, now).is_none();
         if is_first && is_enough && is_in_time && fits_card {
             let excess = amount - top_up.pays;
-            self.credit(store, id, now)?;
+            let credit_at = top_up.sale.and_then(|sale| sale.credit_at);
+            self.number_receipt(top_up_id);
+            let waits = credit_at.is_some_and(|at| now < at);
+            if waits {
+                self.defer(id);
+            } else {
+                self.credit(store, id, now)?;
+            }
             if excess > 0 {
                 self.owe(id, excess);
             }
-            return Ok("credited");
+            return Ok(if waits { "deferred" } else { "credited" });
         }
         if let Some(top_up) = self.top_ups.get_mut(&top_up_id).filter(|_| is_first) {
             top_up.life = Life::Refunding;
@@ -97,11 +107,14 @@ impl Model {
         Ok("owed back")
     }
 
-    fn credit(&mut self, store: &Store, id: PaymentId, now: i64) -> Result<(), String> {
+    pub(super) fn credit(&mut self, store: &Store, id: PaymentId, now: i64) -> Result<(), String> {
         let missing = || format!("what {id} pays for is missing");
-        let top_up_id = self.payments.get(&id).map(|payment| payment.top_up).ok_or_else(missing)?;
+        let payment = self.payments.get_mut(&id).ok_or_else(missing)?;
+        payment.waiting = 0;
+        let top_up_id = payment.top_up;
         let top_up = self.top_ups.get_mut(&top_up_id).ok_or_else(missing)?;
         top_up.life = Life::Credited;
+        top_up.was_credited = true;
         top_up.paid_by = Some(id);
         let (gets, discount, bonus) = (top_up.gets, top_up.gets - top_up.pays, top_up.bonus);
         if let Some((amount, unit, lasts)) = bonus {
@@ -127,11 +140,19 @@ impl Model {
         Ok(())
     }
 
-    fn owe(&mut self, payment: PaymentId, amount: i64) {
-        if let Some(payment) = self.payments.get_mut(&payment) {
+    /// So much is owed back; what came off a float is on it again at once.
+    pub(super) fn owe(&mut self, id: PaymentId, amount: i64) {
+        let Some(payment) = self.payments.get_mut(&id) else { return };
+        let (by, top_up) = (payment.by, payment.top_up);
+        let PaidBy::Float(float) = by else {
             payment.owed += amount;
-        }
-        self.new_refunds.push((payment, amount));
+            self.new_refunds.push((id, amount, false));
+            return;
+        };
+        payment.sent += amount;
+        self.new_refunds.push((id, amount, true));
+        self.add_to_purse(float, amount);
+        self.end_when_all_is_sent(top_up);
     }
 
     pub(super) fn request_refund(&mut self, command: &RequestRefund, decision: &Decision) -> Said {
@@ -141,6 +162,9 @@ impl Model {
             Ok(None) => {}
         }
         let Some(top_up) = self.top_ups.get(&command.top_up) else { return Ok("top_up_unknown") };
+        if top_up.life == Life::Deferred {
+            return self.refund_before_its_time(command, decision);
+        }
         if top_up.life != Life::Credited {
             return Ok("top_up_not_refundable");
         }
@@ -202,6 +226,8 @@ impl Model {
 
     pub(super) fn record_refund(&mut self, command: &RecordRefund) -> &'static str {
         let Some(refund) = self.refunds.get_mut(&command.refund) else { return "refund_unknown" };
+        let by = self.payments.get(&refund.payment).map(|payment| payment.by);
+        let Some(PaidBy::Provider(provider)) = by else { return "report_differs" };
         match command.word {
             RefundWord::NotFound | RefundWord::Processing => return "still waiting",
             RefundWord::Failed { .. } if refund.is_sent || refund.has_failed => return "already recorded",
@@ -210,22 +236,33 @@ impl Model {
                 return "refund recorded";
             }
             RefundWord::Succeeded { .. } if refund.is_sent => return "already recorded",
-            RefundWord::Succeeded { .. } => refund.is_sent = true,
+            RefundWord::Succeeded { .. } => {}
         }
-        let (id, amount) = (refund.payment, refund.amount);
-        let Some(payment) = self.payments.get_mut(&id) else { return "payment_unknown" };
-        payment.owed -= amount;
-        payment.sent += amount;
-        let (top_up, provider) = (payment.top_up, payment.provider);
+        let amount = refund.amount;
+        self.sent(command.refund);
         self.add_to_total(clearing(provider), Unit::Cny, -amount);
+        "refund recorded"
+    }
+
+    /// What is owed by this refund has been given back.
+    pub(super) fn sent(&mut self, refund: RefundId) {
+        let Some(refund) = self.refunds.get_mut(&refund) else { return };
+        refund.is_sent = true;
+        let Some(payment) = self.payments.get_mut(&refund.payment) else { return };
+        payment.owed -= refund.amount;
+        payment.sent += refund.amount;
+        let top_up = payment.top_up;
+        self.end_when_all_is_sent(top_up);
+    }
+
+    fn end_when_all_is_sent(&mut self, top_up: TopUpId) {
         let is_of_it = |payment: &PaymentId| self.payments.get(payment).is_some_and(|payment| payment.top_up == top_up);
         let is_under_way = self.refunds.values().any(|refund| !refund.is_sent && is_of_it(&refund.payment))
-            || self.new_refunds.iter().any(|(payment, _)| is_of_it(payment));
+            || self.new_refunds.iter().any(|(payment, _, is_sent)| !is_sent && is_of_it(payment));
         let top_up = self.top_ups.get_mut(&top_up);
         if let Some(top_up) = top_up.filter(|top_up| top_up.life == Life::Refunding && !is_under_way) {
             top_up.life = Life::Refunded;
         }
-        "refund recorded"
     }
 
     pub(super) fn lapse(&mut self, grant: GrantId, now: i64) -> &'static str {

@@ -1,19 +1,17 @@
-//! What each command must come to, in the auditor's own words: placing, keys, cards and uses. Money that comes and goes is in
-//! `money.rs`.
+//! What each command must come to, in the auditor's own words: placing, keys, cards and uses. Orders are in `orders.rs`, money
+//! that comes and goes in `money.rs`, counters in `counter.rs`.
 
-use ringup_core::apply::{
-    AddPayment, Again, ChangeCardState, Command, ImportCard, KeyUse, Outcome, PlaceTopUp, RecordUsage,
-};
+use ringup_core::apply::{AddPayment, ChangeCardState, Command, ImportCard, KeyUse, Outcome, RecordUsage};
 use ringup_core::batch::Decision;
 use ringup_core::card::{CardNumber, CardState};
 use ringup_core::id::PaymentId;
 use ringup_core::ledger::AccountCode;
 use ringup_core::money::Unit;
 
-use super::model::{CardModel, Life, Meant, Model, PaymentModel, TopUpModel};
+use super::model::{CardModel, Life, Meant, Model, PaidBy, PaymentModel};
 use crate::store::Store;
 
-const MINUTE: i64 = 60_000_000;
+pub(super) const MINUTE: i64 = 60_000_000;
 
 /// What a rule says: the name of what a command comes to, or what makes that impossible.
 pub(super) type Said = Result<&'static str, String>;
@@ -32,12 +30,12 @@ impl Model {
             Command::LapseGrant(command) => Ok(self.lapse(command.grant, now)),
             Command::ChangeCardState(command) => Ok(self.change_state(*command, now)),
             Command::ImportCard(command) => Ok(self.import(command)),
-            Command::Sell(_)
-            | Command::CreditTopUp(_)
-            | Command::OpenPurse(_)
-            | Command::ClosePurse(_)
-            | Command::MoveCash(_)
-            | Command::PayOutRefund(_) => Err("there is no counter in these worlds".to_owned()),
+            Command::Sell(command) => self.sell(store, command, now, decision),
+            Command::CreditTopUp(top_up) => self.credit_late(store, *top_up, now),
+            Command::OpenPurse(command) => self.open(command, decision),
+            Command::ClosePurse(command) => Ok(self.close(*command)),
+            Command::MoveCash(command) => Ok(self.move_cash(command)),
+            Command::PayOutRefund(command) => Ok(self.pay_out(command)),
         }
     }
 
@@ -48,60 +46,6 @@ impl Model {
             Some((fingerprint, meant)) if *fingerprint == key.fingerprint => Ok(Some(*meant)),
             Some(_) => Err("idempotency_key_reused"),
         }
-    }
-
-    fn place(&mut self, command: &PlaceTopUp, now: i64, decision: &Decision) -> Said {
-        match self.known(&command.key) {
-            Err(code) => return Ok(code),
-            Ok(Some(meant)) => return same_answer(meant, decision, "placed again"),
-            Ok(None) => {}
-        }
-        let quote = &command.quote;
-        let gets = quote.card_gets.minor_signed();
-        if now >= quote.quoted_at.micros() + 15 * MINUTE {
-            return Ok("quote_expired");
-        }
-        let Some(card) = self.cards.get(&quote.card) else { return Ok("card_unknown") };
-        if let Some(code) = self.why_not_topped_up(card, gets, now) {
-            return Ok(code);
-        }
-        if command.again == Again::Ask
-            && card.last_credit.is_some_and(|(amount, at)| amount == gets && now < at + 2 * MINUTE)
-        {
-            return Ok("another_one");
-        }
-        let Ok(Outcome::Placed { top_up, payment, .. }) = decision else { return Ok("placed") };
-        let model = TopUpModel {
-            card: quote.card,
-            gets,
-            pays: quote.you_pay.minor_signed(),
-            bonus: quote.bonus.map(|bonus| (bonus.amount.minor_signed(), bonus.amount.unit(), bonus.lasts.as_micros())),
-            has_promotion: !quote.adjustments.is_empty(),
-            quoted_at: quote.quoted_at.micros(),
-            life: Life::Placed,
-            payments: vec![*payment],
-            paid_by: None,
-            grant: None,
-            refunded: 0,
-            main_undone: 0,
-            bonus_undone: 0,
-        };
-        let asked = model.pays;
-        let payment_model = PaymentModel {
-            top_up: *top_up,
-            provider: command.provider,
-            asked,
-            is_abandoned: false,
-            captured: None,
-            transaction: None,
-            owed: 0,
-            sent: 0,
-        };
-        if self.top_ups.insert(*top_up, model).is_some() || self.payments.insert(*payment, payment_model).is_some() {
-            return Err(format!("{top_up} or {payment} was there already"));
-        }
-        self.keys.insert(command.key.key, (command.key.fingerprint, Meant::Placed(*top_up, *payment)));
-        Ok("placed")
     }
 
     /// Why a card cannot be topped up by so much, in the words of the refusals.
@@ -134,16 +78,7 @@ impl Model {
         }
         let Ok(Outcome::PaymentAdded { payment, .. }) = decision else { return Ok("added") };
         top_up.payments.push(*payment);
-        let model = PaymentModel {
-            top_up: command.top_up,
-            provider: command.provider,
-            asked: top_up.pays,
-            is_abandoned: false,
-            captured: None,
-            transaction: None,
-            owed: 0,
-            sent: 0,
-        };
+        let model = PaymentModel::new(command.top_up, PaidBy::Provider(command.provider), top_up.pays);
         if self.payments.insert(*payment, model).is_some() {
             return Err(format!("{payment} was there already"));
         }
@@ -256,6 +191,7 @@ pub(super) fn same_answer(meant: Meant, decision: &Decision, again: &'static str
         Ok(Outcome::Placed { top_up, payment, .. }) => Meant::Placed(*top_up, *payment),
         Ok(Outcome::PaymentAdded { payment, .. }) => Meant::Added(*payment),
         Ok(Outcome::RefundRequested { refund, .. }) => Meant::Requested(*refund),
+        Ok(Outcome::PurseOpened { purse, .. }) => Meant::Opened(*purse),
         _ => return Ok(again),
     };
     if answered == meant { Ok(again) } else { Err(format!("a repeat was answered {answered:?} instead of {meant:?}")) }

@@ -48,7 +48,7 @@ pub async fn tops_up(sim: Sim, card: CardNumber) {
     }
 }
 
-fn quotes(sim: &Sim, card: CardNumber) -> Option<Quote> {
+pub(super) fn quotes(sim: &Sim, card: CardNumber) -> Option<Quote> {
     let server = sim.any_server()?;
     let now = sim.clock_of(server);
     sim.with(|world| {
@@ -129,7 +129,7 @@ async fn pays(sim: &Sim, payments: &[PaymentId]) {
     }
 }
 
-fn pay(sim: &Sim, payment: PaymentId) {
+pub(super) fn pay(sim: &Sim, payment: PaymentId) {
     let Some(provider) = sim.find_payment(payment).and_then(|payment| payment.tender.provider()) else { return };
     let now = sim.now();
     let taken = sim.with(|world| {

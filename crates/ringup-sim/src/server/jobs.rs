@@ -153,7 +153,16 @@ async fn send_step(sim: &Sim, server: usize, id: RefundId, attempt: u32) -> Resu
     let Some((refund, payment)) = found else { return Ok(Progress::Ended) };
     let beginning = send_refund::begins_with(&refund, &payment, attempt);
     let PaymentState::Captured(_) = payment.state else { return Ok(Progress::Ended) };
-    let Some(provider) = payment.tender.provider() else { return Ok(Progress::Uncollected) };
+    if beginning == send_refund::Beginning::Nothing {
+        return Ok(Progress::Ended); // what had to be handed over in cash has been
+    }
+    let Some(provider) = payment.tender.provider() else {
+        sim.with(|world| {
+            let found = world.auditor.uncollected(id);
+            world.found(found);
+        });
+        return Ok(Progress::Uncollected);
+    };
     let payment = payment.id;
     let sabotaged = sim.sabotage() == Some(Sabotage::OtherRefundNumber);
     let number = if sabotaged { id.as_u64() + u64::from(attempt) } else { id.as_u64() };

@@ -1,18 +1,18 @@
 //! The write lane: a batch of what waits, carried out by `ringup_core::batch` on the store in memory.
 
-use ringup_core::apply::Command;
-use ringup_core::apply::Moment;
+use std::collections::BTreeSet;
+
+use ringup_core::apply::{Command, Moment};
 use ringup_core::batch::{self, Decision, GoOn, Rules, Store as BatchStore, WriteFailure};
-use ringup_core::books::Changes;
-use ringup_core::job::JobKind;
-use ringup_core::payment::{PaymentWord, ReportSource};
+use ringup_core::card::CardNumber;
+use ringup_core::id::PurseId;
 use ringup_core::time::Timestamp;
 
-use super::{Answers, Fate, Waiting};
+use super::{Answers, Fate, Waiting, spoil};
 use crate::fault::Fault;
 use crate::sabotage::Sabotage;
 use crate::sim::{Sim, World};
-use crate::store::{Guard, Hidden};
+use crate::store::{Guard, Store as Tables};
 
 /// How often a batch is run again, as the engine does.
 const CONFLICT_RETRIES: u32 = 20;
@@ -68,9 +68,9 @@ fn finish(sim: &Sim, server: usize, ended: Ended) {
 pub enum Met {
     /// Nobody.
     Nobody,
-    /// Another server, on other cards.
+    /// Another server, on others.
     Strangers,
-    /// Another server, on the same cards.
+    /// Another server, on the same cards or purses.
     Ours,
 }
 
@@ -101,8 +101,12 @@ fn carry_out(world: &mut World, server: usize, now: Timestamp, nested: Nested) -
     world.note(format_args!("server {server} takes a batch of {count} at {clock}"));
     let mut store = Store { world, server, clock, nested, has_died: false };
     let (results, go_on) = batch::carry_out(&mut store, &commands, &moments, rules);
-    let has_died = store.has_died;
-    let answers: Vec<_> = taken.into_iter().zip(results).collect();
+    let (has_died, sabotage) = (store.has_died, store.world.sabotage);
+    let told = |(waiting, result): (Waiting, _)| {
+        let told = spoil::told(result, &waiting.command, sabotage);
+        (waiting, told)
+    };
+    let answers: Vec<_> = taken.into_iter().zip(results).map(told).collect();
     for ((waiting, result), moment) in answers.iter().zip(&moments) {
         if !has_died {
             world.answered(server, &waiting.command, *moment, result);
@@ -130,20 +134,15 @@ impl BatchStore for Store<'_> {
             return Err(WriteFailure::Unavailable("the store does not serve".to_owned()));
         }
         let sabotage = self.world.sabotage;
-        let commands = &*sabotaged(commands, sabotage);
+        let commands = &*spoil::taken(&self.world.store, commands, sabotage);
         let touches = batch::touches(commands);
-        let hidden = Hidden {
-            keys: sabotage == Some(Sabotage::IgnoreKey),
-            grants: sabotage == Some(Sabotage::ForgetBonus)
-                && commands.iter().any(|command| matches!(command, Command::RequestRefund(_))),
-            captures: sabotage == Some(Sabotage::CreditTwice) && commands.iter().all(is_paid),
-        };
+        let hidden = spoil::hidden(commands, sabotage);
         let house = self.world.servers[self.server].house();
         let mut books = self.world.store.load(&touches, (house, self.clock), hidden);
         let met = self.let_another_server_commit(commands);
         let decisions = batch::decide(&mut books, commands, moments);
         let mut changes = books.changes();
-        spoil(&mut changes, sabotage);
+        spoil::spoil(&mut changes, sabotage);
         match fate {
             Fate::CrashBefore if sabotage == Some(Sabotage::AnswerEarly) => return Ok(decisions),
             Fate::CrashBefore => return Err(self.die()),
@@ -154,8 +153,12 @@ impl BatchStore for Store<'_> {
             }
             Fate::Committed | Fate::Unavailable | Fate::CrashAfter | Fate::UnknownMade => {}
         }
-        let is_unguarded = matches!(sabotage, Some(Sabotage::NoGuard | Sabotage::IgnoreKey));
-        let guard = if is_unguarded { Guard::Off } else { Guard::On };
+        let guard = match sabotage {
+            Some(Sabotage::NoGuard | Sabotage::IgnoreKey) => Guard::Off,
+            Some(Sabotage::NoPurseGuard) => Guard::ExceptPurses,
+            Some(Sabotage::OverdrawFloat) => Guard::WithoutFloors,
+            _ => Guard::On,
+        };
         let saved = self.world.store.save(&changes, guard);
         if let Err(failure) = saved {
             if failure == WriteFailure::Conflict {
@@ -186,10 +189,11 @@ impl Store<'_> {
         WriteFailure::Unknown
     }
 
-    /// Another server of the same store commits between our loading and our saving; answers whether that concerned our cards.
+    /// Another server of the same store commits between our loading and our saving; answers whether that concerned us.
     ///
-    /// Nothing is locked: the versions of the rows that we write must tell. Only a placing writes nothing of its card, and is as
-    /// good before the other's batch as after it; so that there is one order of things, it is left alone.
+    /// Nothing is locked: the versions of the rows that we write must tell. Two commands read what they do not write, and are as good
+    /// before the other's batch as after it; so that there is one order of things, they are left alone: a placing, of its card and of the
+    /// purse that sells; and a refund, of a bonus that is spent to the last fen while it lapses.
     fn let_another_server_commit(&mut self, commands: &[Command]) -> Met {
         if self.nested == Nested::Yes || self.world.servers.len() < 2 {
             return Met::Nobody;
@@ -200,51 +204,38 @@ impl Store<'_> {
         if theirs.is_empty() || !self.world.servers[other].is_up || !self.world.strikes(Fault::Interleaved) {
             return Met::Nobody;
         }
-        let theirs = self.world.store.cards_of(&batch::touches(&theirs));
-        let is_placing = |command: &&Command| matches!(command, Command::PlaceTopUp(_));
-        let places: Vec<Command> = commands.iter().filter(is_placing).cloned().collect();
-        if !self.world.store.cards_of(&batch::touches(&places)).is_disjoint(&theirs) {
+        let lapses = theirs.iter().any(|command| matches!(command, Command::LapseGrant(_)));
+        let theirs = Rows::of(&self.world.store, &theirs);
+        let reads_more = |command: &&Command| match command {
+            Command::PlaceTopUp(_) => true,
+            Command::RequestRefund(_) => lapses,
+            _ => false,
+        };
+        let readers: Vec<Command> = commands.iter().filter(reads_more).cloned().collect();
+        if Rows::of(&self.world.store, &readers).meet(&theirs) {
             return Met::Nobody;
         }
         let now = self.world.now;
         let Some(ended) = carry_out(self.world, other, now, Nested::Yes) else { return Met::Nobody };
         self.world.ended_meanwhile.push((other, ended.answers));
-        let ours = self.world.store.cards_of(&batch::touches(commands));
-        if ours.is_disjoint(&theirs) { Met::Strangers } else { Met::Ours }
+        let ours = Rows::of(&self.world.store, commands);
+        if ours.meet(&theirs) { Met::Ours } else { Met::Strangers }
     }
 }
 
-fn is_paid(command: &Command) -> bool {
-    matches!(command, Command::RecordPayment(report) if matches!(report.word, PaymentWord::Paid { .. }))
+/// What commands are about.
+struct Rows {
+    cards: BTreeSet<CardNumber>,
+    purses: BTreeSet<PurseId>,
 }
 
-/// The commands as a sabotaged server takes them.
-fn sabotaged(commands: &[Command], sabotage: Option<Sabotage>) -> std::borrow::Cow<'_, [Command]> {
-    if sabotage != Some(Sabotage::BelieveAmount) {
-        return std::borrow::Cow::Borrowed(commands);
+impl Rows {
+    fn of(store: &Tables, commands: &[Command]) -> Self {
+        let touches = batch::touches(commands);
+        Self { cards: store.cards_of(&touches), purses: store.purses_of(&touches) }
     }
-    let believe = |command: &Command| match command {
-        Command::RecordPayment(report) => {
-            let mut report = report.clone();
-            report.source = ReportSource::Query;
-            Command::RecordPayment(report)
-        }
-        other => other.clone(),
-    };
-    std::borrow::Cow::Owned(commands.iter().map(believe).collect())
-}
 
-/// Leaves out of a batch's changes what a sabotage has the server forget.
-fn spoil(changes: &mut Changes, sabotage: Option<Sabotage>) {
-    let lost = match sabotage {
-        Some(Sabotage::LoseRefundJob) => JobKind::SendRefund,
-        Some(Sabotage::LoseLapseJob) => JobKind::LapseGrant,
-        Some(Sabotage::LoseFollowJob) => JobKind::FollowPayment,
-        Some(Sabotage::LoseCase) => {
-            changes.cases.clear();
-            return;
-        }
-        _ => return,
-    };
-    changes.jobs.retain(|job| job.kind != lost);
+    fn meet(&self, other: &Self) -> bool {
+        !self.cards.is_disjoint(&other.cards) || !self.purses.is_disjoint(&other.purses)
+    }
 }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ringup_core::batch::{TRANSACTION_UNIQUE, WriteFailure};
+use ringup_core::batch::WriteFailure;
 use ringup_core::books::{Changes, Update};
-use ringup_core::ledger::{Account, AccountCode, Holding};
 use ringup_core::payment::{Payment, PaymentState};
 
 use super::{Job, Store};
@@ -14,6 +13,10 @@ use super::{Job, Store};
 pub enum Guard {
     /// As a database guards them.
     On,
+    /// As a database guards them, and floats go as low as they like: only by sabotage.
+    WithoutFloors,
+    /// As a database guards them, but for drawers, safes and floats: only by sabotage.
+    ExceptPurses,
     /// Not at all: only by sabotage.
     Off,
 }
@@ -24,11 +27,11 @@ impl Store {
     /// # Errors
     /// [`WriteFailure::Conflict`] when a row has another version, or a key is there already; [`WriteFailure::Broken`].
     pub fn save(&mut self, changes: &Changes, guard: Guard) -> Result<(), WriteFailure> {
-        if guard == Guard::On {
+        if guard != Guard::Off {
             self.check_keys(changes)?;
-            self.check_versions(changes)?;
+            self.check_versions(changes, guard)?;
         }
-        self.check_rules(changes)?;
+        self.check_rules(changes, guard)?;
         self.put(changes);
         Ok(())
     }
@@ -40,6 +43,7 @@ impl Store {
             || changes.new_payments.iter().any(|payment| self.payments.contains_key(&payment.id))
             || changes.new_refunds.iter().any(|refund| self.refunds.contains_key(&refund.id))
             || changes.new_grants.iter().any(|grant| self.grants.contains_key(&grant.id))
+            || changes.new_purses.iter().any(|purse| self.purses.contains_key(&purse.id))
             || changes.new_keys.iter().any(|(key, _)| self.keys.contains_key(key))
             || changes.entries.iter().any(|entry| self.entries.contains_key(&(entry.chain, entry.position)))
             || changes.events.iter().any(|event| self.events.contains_key(&(event.top_up, event.id)))
@@ -48,55 +52,16 @@ impl Store {
         if is_there { Err(WriteFailure::Conflict) } else { Ok(()) }
     }
 
-    fn check_versions(&self, changes: &Changes) -> Result<(), WriteFailure> {
+    fn check_versions(&self, changes: &Changes, guard: Guard) -> Result<(), WriteFailure> {
         let holds = guarded(&changes.cards, &self.cards, |card| (card.number, card.version))
             && guarded(&changes.accounts, &self.accounts, |account| (account.key, account.version))
             && guarded(&changes.top_ups, &self.top_ups, |top_up| (top_up.id, top_up.version))
             && guarded(&changes.payments, &self.payments, |payment| (payment.id, payment.version))
             && guarded(&changes.refunds, &self.refunds, |refund| (refund.id, refund.version))
-            && guarded(&changes.grants, &self.grants, |grant| (grant.id, grant.version));
+            && guarded(&changes.grants, &self.grants, |grant| (grant.id, grant.version))
+            && (guard == Guard::ExceptPurses
+                || guarded(&changes.purses, &self.purses, |purse| (purse.id, purse.version)));
         if holds { Ok(()) } else { Err(WriteFailure::Conflict) }
-    }
-
-    fn check_rules(&self, changes: &Changes) -> Result<(), WriteFailure> {
-        let broken = |rule: &str| Err(WriteFailure::Broken(rule.to_owned()));
-        let accounts = || changes.new_accounts.iter().chain(changes.accounts.iter().map(|update| &update.now));
-        let stands_elsewhere = |account: &Account| {
-            use AccountCode::{CardBonus, CardMain, LiabilityUnallocated};
-            matches!(account.key.code, CardMain | CardBonus | LiabilityUnallocated)
-        };
-        if accounts().any(stands_elsewhere) {
-            return broken("account_code");
-        }
-        if accounts().any(|account| account.key.code.has_floor() && account.balance.minor() < 0) {
-            return broken("account_floor");
-        }
-        let below = |holding: Option<Holding>| holding.is_some_and(|holding| holding.balance.minor() < 0);
-        let cards =
-            changes.new_cards.iter().map(|(card, _)| card).chain(changes.cards.iter().map(|update| &update.now));
-        if cards.into_iter().any(|card| below(card.main)) {
-            return broken("card_main");
-        }
-        if changes.payments.iter().any(|update| below(update.now.unallocated)) {
-            return broken("payment_unallocated");
-        }
-        let grants = changes.new_grants.iter().chain(changes.grants.iter().map(|update| &update.now));
-        if grants.into_iter().any(|grant| below(grant.left)) {
-            return broken("bonus_grant_left");
-        }
-        if changes.new_top_ups.iter().any(|top_up| self.codes.contains(&top_up.code)) {
-            return broken("top_up_code_unique");
-        }
-        let mut in_batch = BTreeMap::new();
-        for update in &changes.payments {
-            let Some(transaction) = transaction_of(&update.now) else { continue };
-            let known = self.transactions.get(&transaction).copied();
-            let other = in_batch.insert(transaction, update.now.id).or(known);
-            if other.is_some_and(|other| other != update.now.id) {
-                return broken(TRANSACTION_UNIQUE);
-            }
-        }
-        Ok(())
     }
 
     fn put(&mut self, changes: &Changes) {
@@ -123,6 +88,7 @@ impl Store {
             self.grants_of.entry(grant.card).or_default().insert(grant.id);
             self.grants.insert(grant.id, *grant);
         }
+        self.purses.extend(changes.new_purses.iter().map(|purse| (purse.id, purse.clone())));
         self.payments.extend(changes.new_payments.iter().map(|payment| (payment.id, payment.clone())));
         self.keys.extend(changes.new_keys.iter().copied());
         self.entries.extend(changes.entries.iter().map(|entry| ((entry.chain, entry.position), entry.clone())));
@@ -152,6 +118,10 @@ impl Store {
             let version = update.was.version + 1;
             self.grants.insert(update.now.id, ringup_core::top_up::Grant { version, ..update.now });
         }
+        for update in &changes.purses {
+            let version = update.was.version + 1;
+            self.purses.insert(update.now.id, ringup_core::purse::Purse { version, ..update.now.clone() });
+        }
     }
 }
 
@@ -163,7 +133,7 @@ fn guarded<K: Ord, V>(updates: &[Update<V>], rows: &BTreeMap<K, V>, part: impl F
     })
 }
 
-fn transaction_of(payment: &Payment) -> Option<(ringup_core::payment::Provider, String)> {
+pub(super) fn transaction_of(payment: &Payment) -> Option<(ringup_core::payment::Provider, String)> {
     match &payment.state {
         PaymentState::Captured(capture) => {
             Some((payment.tender.provider()?, capture.transaction.as_ref()?.as_str().to_owned()))

@@ -1,10 +1,11 @@
-use ringup_core::apply::{ChangeCardState, Command, ImportCard, Moment};
+use ringup_core::apply::{CashMove, ChangeCardState, Command, ImportCard, KeyUse, Moment, MoveCash, OpenPurse};
 use ringup_core::batch::{self, WriteFailure};
-use ringup_core::books::{Changes, PinHash};
+use ringup_core::books::{Changes, Fingerprint, PinHash};
 use ringup_core::card::CardState;
 use ringup_core::id::{BatchId, Mint, Node};
 use ringup_core::money::Amount;
 use ringup_core::product::{Name, NumberFormat};
+use ringup_core::purse::PurseKind;
 use ringup_core::time::Span;
 
 use super::*;
@@ -93,4 +94,46 @@ fn money_below_its_floor_breaks_a_rule_of_the_schema() {
     }
     assert_eq!(store.save(&spoilt, Guard::On), Err(WriteFailure::Broken("card_main".to_owned())));
     assert!(store.cards.is_empty());
+}
+
+/// A purse of this kind, with so much credit, that holds so much when it is saved for the first time.
+fn saving(kind: PurseKind, credit: u64, holds: i64) -> (Result<(), WriteFailure>, Store) {
+    let mut store = given_a_store();
+    let fen = |minor| Amount::new(minor, Unit::Cny).unwrap();
+    let key = KeyUse { key: KeyHash([1; 16]), fingerprint: Fingerprint([1; 16]) };
+    let open = OpenPurse { key, kind, parent: None, credit_limit: fen(credit), opening: fen(0) };
+    let mut opened = changes(&store, &Command::OpenPurse(open));
+    for purse in &mut opened.new_purses {
+        let balance = ringup_core::ledger::Balance::from_minor(holds);
+        purse.holds = Some(Holding { unit: Unit::Cny, balance, version: 1 });
+    }
+    (store.save(&opened, Guard::On), store)
+}
+
+#[test]
+fn a_float_goes_as_low_as_its_credit_and_a_safe_as_low_as_it_likes() {
+    let broken = Err(WriteFailure::Broken("purse_floor".to_owned()));
+    assert_eq!(saving(PurseKind::Float, 500, -500).0, Ok(()));
+    assert_eq!(saving(PurseKind::Float, 500, -501).0, broken);
+    assert_eq!(saving(PurseKind::Float, 0, -1).0, broken);
+    assert_eq!(saving(PurseKind::Safe, 0, -100_000).0, Ok(()));
+}
+
+#[test]
+fn a_purse_that_somebody_else_wrote_meanwhile_is_a_conflict() {
+    let (_, mut store) = saving(PurseKind::Float, 0, 0);
+    let id = *store.purses.keys().next().unwrap();
+    let how = CashMove::FloatBought(Amount::new(100, Unit::Cny).unwrap());
+    let buy = |number| {
+        let key = KeyUse { key: KeyHash([number; 16]), fingerprint: Fingerprint([number; 16]) };
+        Command::MoveCash(MoveCash { key, purse: id, how })
+    };
+    // The row alone is to tell, and no account or entry beside it.
+    let [one, other] = [2, 3].map(|number| {
+        let Changes { purses, new_keys, .. } = changes(&store, &buy(number));
+        Changes { purses, new_keys, ..Changes::default() }
+    });
+    store.save(&one, Guard::On).unwrap();
+    assert_eq!(store.clone().save(&other, Guard::ExceptPurses), Ok(()));
+    assert_eq!(store.save(&other, Guard::On), Err(WriteFailure::Conflict));
 }

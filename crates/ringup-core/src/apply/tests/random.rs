@@ -1,6 +1,10 @@
 //! Random worlds: any sequence of commands, and the auditor after each one.
 
+mod counter;
+
 use proptest::prelude::*;
+
+use counter::{Counter, counter};
 
 use super::support::*;
 use crate::apply::*;
@@ -25,6 +29,7 @@ enum Step {
     Use { card: usize, fen: u64, seconds: bool, key: u8 },
     Lapse { grant: usize },
     Staff { card: usize, to: usize },
+    Counter(Counter),
     Wait { minutes: i64 },
 }
 
@@ -57,6 +62,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(card, fen, seconds, key)| Step::Use { card, fen, seconds, key }),
         1 => which.clone().prop_map(|grant| Step::Lapse { grant }),
         1 => (which, 0..CardState::ALL.len()).prop_map(|(card, to)| Step::Staff { card, to }),
+        16 => counter().prop_map(Step::Counter),
         2 => waited.prop_map(|minutes| Step::Wait { minutes }),
     ]
 }
@@ -94,6 +100,7 @@ fn command(world: &mut World, step: &Step) -> Option<Command> {
     let top_ups: Vec<_> = changes.new_top_ups.iter().map(|top_up| top_up.id).collect();
     let payments: Vec<_> = changes.new_payments.iter().map(|payment| payment.id).collect();
     Some(match *step {
+        Step::Counter(ref counter) => return counter::command(world, counter, step),
         Step::Import { .. } | Step::Wait { .. } => return None,
         Step::Place { card, fen, promotions: mask, aged_minutes, again, key } => {
             let now = world.now;
@@ -180,6 +187,9 @@ fn play(steps: &[Step]) -> (Books, Vec<Result<Outcome, Refusal>>) {
     for card in ["0.00 CNY", "500.00 CNY"] {
         world.given_a_card(card);
     }
+    let safe = world.given_a_safe();
+    world.opens_a_drawer(safe, "50.00 CNY");
+    world.given_a_float("200.00 CNY", "100.00 CNY");
     for step in steps {
         match *step {
             Step::Import { fen } if world.changes().new_cards.len() < 4 => {
@@ -223,8 +233,8 @@ fn random_worlds_reach_credits_refunds_losses_and_refusals() {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), rng);
     let mut seen: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
-    for _ in 0..60 {
-        let steps = prop::collection::vec(step(), 40..80).new_tree(&mut runner).unwrap().current();
+    for _ in 0..80 {
+        let steps = prop::collection::vec(step(), 50..100).new_tree(&mut runner).unwrap().current();
         let (books, results) = play(&steps);
         for result in results {
             seen.insert(match result {
@@ -251,6 +261,22 @@ fn random_worlds_reach_credits_refunds_losses_and_refusals() {
         "paid_twice",
         "too_late",
         "card_refused",
+        "Deferred",
+        "NotDue",
+        "PurseOpened",
+        "PurseClosed",
+        "CashMoved",
+        "RefundPaidOut",
+        "purse_closed",
+        "purse_unsuited",
+        "float_insufficient",
+        "cash_too_little",
+        "cash_insufficient",
+        "refund_paid_out",
+        "amount_zero",
+        "suspense.over_short",
+        "cash.transit",
+        "bank",
         "expense.refund_loss",
         "income.breakage",
     ];

@@ -4,6 +4,7 @@ use super::support::*;
 use crate::apply::*;
 use crate::id::{PurseId, RefundId};
 use crate::money::Amount;
+use crate::payment::RefundWord;
 use crate::purse::{Count, PurseKind, PurseState};
 use crate::time::Span;
 use crate::top_up::{Channel, TopUpState};
@@ -171,6 +172,28 @@ fn a_refund_is_handed_over_in_cash_once_however_often_it_is_asked_for() {
 }
 
 #[test]
+fn no_provider_can_say_what_became_of_a_refund_in_cash_or_onto_a_float() {
+    let (mut world, _, drawer, card) = given_a_store();
+    let float = world.given_a_float("50.00 CNY", "0.00 CNY");
+    let orders = [drawer, float].map(|purse| world.sells(purse, card, "50.00 CNY", &[]));
+    let [in_cash, onto_float] = orders.map(|order| world.refund_of(order.top_up, Whole));
+    let now = world.now;
+    for refund in [in_cash, onto_float] {
+        for word in [
+            RefundWord::Succeeded { succeeded_at: now },
+            RefundWord::Failed { reason: "REFUSED".to_owned() },
+            RefundWord::Processing,
+        ] {
+            let told = world.run(&Command::RecordRefund(RecordRefund { refund, word }));
+            assert_eq!(told, Err(Refusal::ReportDiffers(Difference::Provider)));
+        }
+    }
+    assert_eq!((world.in_purse(drawer), world.in_purse(float)), (50_00, 50_00));
+    world.pays_out(in_cash, drawer).unwrap();
+    assert_eq!(world.in_purse(drawer), 0);
+}
+
+#[test]
 fn cash_is_handed_over_only_out_of_an_open_drawer_that_has_it_and_only_for_what_was_paid_in_cash() {
     let (mut world, safe, drawer, card) = given_a_store();
     let order = world.sells(drawer, card, "50.00 CNY", &[]);
@@ -246,6 +269,41 @@ fn opening_a_purse_again_with_the_same_key_opens_no_other() {
     assert_eq!(world.in_purse(safe), -300_00);
     let other = OpenPurse { key: altered(key), ..open };
     assert_eq!(world.run(&Command::OpenPurse(other)), Err(Refusal::KeyUsedForSomethingElse));
+}
+
+#[test]
+fn a_purse_takes_and_gives_one_currency_only() {
+    let (mut world, safe, drawer, card) = given_a_store();
+    let unsuited = Err(Refusal::PurseUnsuited);
+    let dollars = money("0.00 USD");
+    let open = |key, kind, parent| OpenPurse { key, kind, parent, credit_limit: dollars, opening: dollars };
+    let mut opens = |kind, parent| {
+        let key = world.next_key();
+        match world.run(&Command::OpenPurse(open(key, kind, parent))) {
+            Ok(Outcome::PurseOpened { purse, .. }) => purse,
+            other => panic!("{other:?}"),
+        }
+    };
+    let dollar_safe = opens(PurseKind::Safe, None);
+    let dollar_drawer = opens(PurseKind::TillSession, Some(dollar_safe));
+    let dollar_float = opens(PurseKind::Float, None);
+    for purse in [dollar_drawer, dollar_float] {
+        let selling = world.selling(purse, card, "50.00 CNY", &[]);
+        assert_eq!(world.run(&Command::Sell(selling)), unsuited);
+    }
+    let selling = world.selling(drawer, card, "50.00 CNY", &[]);
+    let in_dollars = Sell { cash_given: Some(money("50.00 USD")), ..selling };
+    let asked = money("50.00 CNY");
+    assert_eq!(world.run(&Command::Sell(in_dollars)), Err(Refusal::CashTooLittle { asked }));
+    let order = world.sells(drawer, card, "50.00 CNY", &[]);
+    let refund = world.refund_of(order.top_up, Whole);
+    assert_eq!(world.pays_out(refund, dollar_drawer), unsuited);
+    let banked = CashMove::Banked { sent: money("5.00 CNY"), banked: money("5.00 USD") };
+    assert_eq!(world.moves_cash(safe, banked), unsuited);
+    let (key, kind, parent) = (world.next_key(), PurseKind::TillSession, Some(safe));
+    let (credit_limit, opening) = (money("0.00 CNY"), money("5.00 USD"));
+    let mixed = OpenPurse { key, kind, parent, credit_limit, opening };
+    assert_eq!(world.run(&Command::OpenPurse(mixed)), unsuited);
 }
 
 #[test]
