@@ -63,7 +63,7 @@ impl House {
         let engine =
             Engine::start(settings, keys, voices.gateways()?, &database).map_err(Broken::doing("the engine"))?;
         let things = runtime.block_on(furnish(&engine))?;
-        let site = Arc::new(Site { public_url: PUBLIC_URL.to_owned(), behind_proxy: true });
+        let site = Arc::new(Site { public_url: PUBLIC_URL.to_owned(), behind_proxy: true, font: None });
         let router = ringup::web::router(App { engine: engine.clone(), site });
         Ok(Self { runtime, router, engine, things, _folder: folder })
     }
