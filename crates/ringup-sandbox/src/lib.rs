@@ -59,7 +59,7 @@ pub use keys::{
 };
 pub use order::{Attempt, Door, EventKind, Provider, Refund, RefundStatus};
 pub use outside::{ClientError, Clock, system_clock};
-pub use world::{PayEffect, PayRefusal};
+pub use world::{PayEffect, PayRefusal, Payer};
 
 use app::App;
 use world::World;

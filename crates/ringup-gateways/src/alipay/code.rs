@@ -10,10 +10,10 @@ use ringup_core::payment::{CodeRefusal, PaymentWord};
 use ringup_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Alipay;
 use super::answer::{self, Pending};
 use super::payment::{PaidAndRefunded, ReferenceWire, allowed_subject, amount, check_order, read_trade, transaction};
 use super::request::{self, AlipayMethod, ReturnAddresses};
-use super::Alipay;
 use crate::china_time;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::order::{Cancelled, CodeTaken, GatewayError, PayByCode};

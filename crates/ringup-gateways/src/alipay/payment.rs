@@ -132,7 +132,9 @@ pub fn read_trade(
 ) -> Result<Result<PaymentWord, PaidAndRefunded>, GatewayError> {
     let trade: TradeWire = match answer::read(alipay, AlipayMethod::Query, response) {
         // After `precreate` and before the scan there is no trade at all.
-        Err(GatewayError::Refused { code, .. }) if code == "ACQ.TRADE_NOT_EXIST" => return Ok(Ok(PaymentWord::NotFound)),
+        Err(GatewayError::Refused { code, .. }) if code == "ACQ.TRADE_NOT_EXIST" => {
+            return Ok(Ok(PaymentWord::NotFound));
+        }
         other => other?,
     };
     check_order(&trade.out_trade_no, payment)?;

@@ -91,10 +91,8 @@ fn what_wechat_pay_does_not_know_itself_is_unknown_and_no_refusal() {
 #[test]
 fn reversing_leaves_to_a_query_what_it_did() {
     let reversed = |response: &HttpResponse| read_reverse(&wechat_pay(), PAYMENT, response, NOW);
-    let done = format!(
-        r#"{{"appid":"wxd678efh567hg6787","mchid":"1900007291","out_trade_no":"{}"}}"#,
-        PAYMENT.to_reference()
-    );
+    let done =
+        format!(r#"{{"appid":"wxd678efh567hg6787","mchid":"1900007291","out_trade_no":"{}"}}"#, PAYMENT.to_reference());
     assert_eq!(reversed(&wechat_pay_answers(200, &done)), Ok(Cancelled::Ask));
     assert_eq!(reversed(&failure(404, "ORDER_NOT_EXIST")), Ok(Cancelled::NotFound));
     assert!(matches!(reversed(&failure(400, "USERPAYING")), Err(GatewayError::Unknown(_))));
