@@ -97,6 +97,10 @@ pub fn ends_with(payment: &Payment, came_to: Result<&Outcome, Failure>, now: Tim
         Ok(Outcome::StillWaiting | Outcome::PaymentAbandoned | Outcome::AlreadyRecorded) => {
             ("the payer has not paid".to_owned(), false)
         }
+        // Cancelling and paying may have crossed: one more look tells whether the money stayed.
+        Ok(_) if payment.tender.is_by_code() && !is_captured(payment) && now >= payment.expires_at => {
+            ("it was paid as its time ended".to_owned(), false)
+        }
         Ok(_) => return Ending::Next(Next::Done),
         Err(Failure::NoAnswer { why }) => (why, false),
         Err(Failure::Refused { why }) => (why, true),

@@ -8,6 +8,7 @@ mod program;
 mod provider;
 mod sandbox;
 mod staff;
+mod till;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
