@@ -137,8 +137,9 @@ pub enum PaymentState {
     Created,
     /// The provider waits for the payer.
     Pending {
-        /// What brings the payer there: the text of the QR code, or an address. Empty where the payer showed a code of his:
-        /// that has been sent, or is being sent, and is kept nowhere.
+        /// What brings the payer there: the text of the QR code, or an address. Where the payer showed a code of his, that is
+        /// kept nowhere: it is empty while the code is being sent or the payer must confirm, and then the
+        /// [code](CodeRefusal::code) of the provider's refusal.
         hand_over: String,
     },
     /// The provider has the money. Final, but for refunds.

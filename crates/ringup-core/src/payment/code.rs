@@ -91,6 +91,24 @@ pub enum CodeRefusal {
 }
 
 impl CodeRefusal {
+    const ALL: [Self; 9] = [
+        Self::NotOffered,
+        Self::OtherProvider,
+        Self::TooLate,
+        Self::NotSent,
+        Self::CodeInvalid,
+        Self::BalanceInsufficient,
+        Self::Declined,
+        Self::Cancelled,
+        Self::Refused,
+    ];
+
+    /// The refusal with this stable code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|refusal| refusal.code() == code)
+    }
+
     /// Its stable code, in problem documents and in the locales.
     #[must_use]
     pub const fn code(self) -> &'static str {

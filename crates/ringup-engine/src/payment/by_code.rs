@@ -56,7 +56,7 @@ impl PayByCodeError {
 /// Brings a payer's code to the provider of a payment that was begun a moment ago.
 ///
 /// That it is sent is written down first, and only whoever wrote it sends: so a code is sent once, whatever is repeated, and
-/// whoever comes later is told how the payment stands. A refusal ends nothing yet: the job cancels the payment when its time is
+/// whoever comes later is told how the payment stands, refusals included. A refusal ends nothing yet: the job cancels the payment when its time is
 /// over, and until then another payment can be begun for the same top-up.
 ///
 /// # Errors
@@ -90,11 +90,13 @@ pub async fn pay_by_code(engine: &Engine, id: PaymentId, code: &PaymentCode) -> 
     Ok(answer(engine, (provider, id), taken).await)
 }
 
-/// How a payment stands whose code is not sent now.
-const fn standing(payment: &Payment) -> CodeAnswer {
-    match payment.state {
+/// How a payment by code stands, for whoever does not send its code now.
+fn standing(payment: &Payment) -> CodeAnswer {
+    match &payment.state {
         PaymentState::Created => CodeAnswer::Refused(CodeRefusal::TooLate),
-        PaymentState::Pending { .. } => CodeAnswer::Waiting,
+        PaymentState::Pending { hand_over } => {
+            CodeRefusal::from_code(hand_over).map_or(CodeAnswer::Waiting, CodeAnswer::Refused)
+        }
         PaymentState::Captured(_) => CodeAnswer::Paid,
         PaymentState::Abandoned { .. } => CodeAnswer::Refused(CodeRefusal::Cancelled),
     }
@@ -137,18 +139,27 @@ async fn answer(
         Ok(CodeTaken::Said(_)) => CodeAnswer::Waiting,
         Ok(CodeTaken::Refused { why, said }) => {
             tracing::info!(payment = %id, why = why.code(), said, "the provider refused a payment by code");
-            CodeAnswer::Refused(why)
+            refuse(engine, id, why).await
         }
-        Err(GatewayError::Unsupported) => CodeAnswer::Refused(CodeRefusal::NotOffered),
+        Err(GatewayError::Unsupported) => refuse(engine, id, CodeRefusal::NotOffered).await,
         Err(GatewayError::NotSent(error)) => {
             tracing::warn!(payment = %id, error, "a payment by code could not be sent");
-            CodeAnswer::Refused(CodeRefusal::NotSent)
+            refuse(engine, id, CodeRefusal::NotSent).await
         }
         Err(error @ (GatewayError::Unknown(_) | GatewayError::Refused { .. })) => {
             tracing::warn!(payment = %id, %error, "what came of a payment by code is not known");
             CodeAnswer::Waiting
         }
     }
+}
+
+/// Writes a refusal down, so that whoever asks again hears it again.
+async fn refuse(engine: &Engine, id: PaymentId, why: CodeRefusal) -> CodeAnswer {
+    let refused = RecordHandOver { payment: id, hand_over: why.code().to_owned() };
+    if let Err(error) = engine.submit(Command::RecordHandOver(refused)).await {
+        tracing::warn!(payment = %id, %error, "the refusal of a payment by code could not be written down");
+    }
+    CodeAnswer::Refused(why)
 }
 
 /// Cancels a payment that nobody has confirmed in time.

@@ -1,6 +1,6 @@
 use super::support::*;
 use crate::apply::*;
-use crate::payment::{PayMethod, PaymentWord, Provider, ReportSource, TransactionId};
+use crate::payment::{CodeRefusal, PayMethod, PaymentState, PaymentWord, Provider, ReportSource, TransactionId};
 use crate::promotion::Promotion;
 use crate::time::Span;
 use crate::top_up::Channel;
@@ -29,6 +29,11 @@ fn sends_the_code(world: &mut World, order: Order) -> Result<Outcome, Refusal> {
     world.run(&Command::RecordHandOver(RecordHandOver { payment: order.payment, hand_over: String::new() }))
 }
 
+fn was_refused(world: &mut World, order: Order, why: CodeRefusal) -> Result<Outcome, Refusal> {
+    let hand_over = why.code().to_owned();
+    world.run(&Command::RecordHandOver(RecordHandOver { payment: order.payment, hand_over }))
+}
+
 fn was_given_back(world: &mut World, order: Order) -> Result<Outcome, Refusal> {
     let transaction = TransactionId::parse(&format!("T{}", order.payment.as_u64())).unwrap();
     let (amount, paid_at) = (world.payment(order.payment).amount, world.now);
@@ -48,6 +53,21 @@ fn a_code_is_sent_once_and_only_while_enough_is_left_of_its_time() {
     let (mut world, _, order) = given_one(&[]);
     world.hears_word(order.payment, ReportSource::Query, PaymentWord::Closed).unwrap();
     assert_eq!(sends_the_code(&mut world, order), Ok(Outcome::NothingToDo));
+}
+
+#[test]
+fn a_refusal_is_kept_once_after_the_code_was_sent_and_the_payment_can_still_come() {
+    let (mut world, card, order) = given_one(&[]);
+    let refused = CodeRefusal::BalanceInsufficient;
+    assert_eq!(was_refused(&mut world, order, refused), Ok(Outcome::NothingToDo), "nothing was sent yet");
+    sends_the_code(&mut world, order).unwrap();
+    assert_eq!(was_refused(&mut world, order, refused), Ok(Outcome::HandedOver));
+    assert_eq!(was_refused(&mut world, order, CodeRefusal::Refused), Ok(Outcome::NothingToDo));
+    assert_eq!(sends_the_code(&mut world, order), Ok(Outcome::NothingToDo));
+    let kept = PaymentState::Pending { hand_over: refused.code().to_owned() };
+    assert_eq!(world.payment(order.payment).state, kept);
+    assert_eq!(world.is_paid(order), Ok(Outcome::Credited));
+    assert_eq!(world.holds(card), money("100.00 CNY"));
 }
 
 #[test]

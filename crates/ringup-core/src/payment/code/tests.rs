@@ -40,3 +40,11 @@ fn a_code_shows_itself_to_nobody() {
     let code = PaymentCode::parse("287634438256643940").unwrap();
     assert_eq!(format!("{code:?}"), "PaymentCode { provider: Alipay, digits: *** }");
 }
+
+#[test]
+fn each_refusal_is_found_again_by_its_code() {
+    for refusal in CodeRefusal::ALL {
+        assert_eq!(CodeRefusal::from_code(refusal.code()), Some(refusal));
+    }
+    assert_eq!(CodeRefusal::from_code(""), None);
+}

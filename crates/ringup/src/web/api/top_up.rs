@@ -155,7 +155,8 @@ fn status(public_url: &str, view: &TopUpView) -> StatusAnswer {
         provider: payment.tender.name(),
         state: payment.state.name(),
         hand_over: match &payment.state {
-            PaymentState::Pending { hand_over } => Some(hand_over.clone()).filter(|hand_over| !hand_over.is_empty()),
+            PaymentState::Pending { .. } if payment.tender.is_by_code() => None,
+            PaymentState::Pending { hand_over } => Some(hand_over.clone()),
             PaymentState::Created | PaymentState::Captured(_) | PaymentState::Abandoned { .. } => None,
         },
         expires_at: iso(payment.expires_at.micros()),

@@ -218,6 +218,8 @@ async fn a_code_that_is_used_expired_or_without_money_is_refused_and_the_payer_p
             let card = app.given_a_card("0.00 CNY").await;
             let order = app.clerk_places(till, &card, "50.00 CNY", provider).await;
             assert_eq!(app.clerk_scans(&order, code).await, expected, "{provider}");
+            let repeated = app.clerk_scans(&order, &app.given_a_code(provider, Payer::PaysAtOnce)).await;
+            assert_eq!(repeated, expected, "a repeat hears the same, and sends nothing");
             assert_eq!(app.state_of(&order).await, "placed");
             let second = app.clerk_begins_another_payment(&order, provider).await;
             let fresh = app.given_a_code(provider, Payer::PaysAtOnce);
@@ -226,6 +228,7 @@ async fn a_code_that_is_used_expired_or_without_money_is_refused_and_the_payer_p
             app.after_steps(4, Span::seconds(30)).await;
             assert_eq!(app.state_of(&order).await, "credited");
             assert_eq!(app.payments_of(&order).await, ["abandoned", "captured"]);
+            assert!(app.status_of(&order).await["payments"][0]["hand_over"].is_null());
         }
     }
 }
@@ -290,8 +293,10 @@ async fn a_provider_that_cannot_be_reached_was_sent_nothing() {
     let app = TestApp::with(|agreement| agreement.elsewhere = Some("http://127.0.0.1:1".to_owned())).await;
     for provider in PROVIDERS {
         let card = app.given_a_card("0.00 CNY").await;
-        let (_, answer) = app.given_a_scan(&card, provider, Payer::PaysAtOnce).await;
+        let (order, answer) = app.given_a_scan(&card, provider, Payer::PaysAtOnce).await;
         assert_eq!(answer, CodeAnswer::Refused(CodeRefusal::NotSent));
+        let repeated = app.clerk_scans(&order, &app.given_a_code(provider, Payer::PaysAtOnce)).await;
+        assert_eq!(repeated, answer);
     }
 }
 
