@@ -291,6 +291,8 @@ pub enum PaymentWord {
         /// When.
         paid_at: Timestamp,
     },
+    /// The payer, or his bank, has said no to a payment by code. The order is open until it is cancelled.
+    Declined,
     /// It has closed the order unpaid.
     Closed,
     /// It had the money, and has given all of it back of its own: we cancelled in the second in which the payer paid.

@@ -2,7 +2,7 @@
 
 mod by_code;
 
-pub use by_code::{CodeAnswer, PayByCodeError, pay_by_code};
+pub use by_code::{CodeAnswer, PayByCodeError, pay_by_code, standing_by_code};
 
 use ringup_core::apply::{Command, Outcome, RecordHandOver};
 use ringup_core::id::PaymentId;
@@ -118,7 +118,9 @@ pub async fn ask(engine: &Engine, id: PaymentId) -> Result<Outcome, AskError> {
 async fn query(engine: &Engine, provider: Provider, payment: &Payment) -> Result<PaymentWord, GatewayError> {
     let (gateways, now, nonce) = (engine.gateways(), engine.now(), engine.nonce());
     if payment.tender.is_by_code() {
-        gateways.query_by_code(provider, payment.id, now, &nonce).await
+        let word = gateways.query_by_code(provider, payment.id, now, &nonce).await?;
+        by_code::keep_if_declined(engine, payment, &word).await;
+        Ok(word)
     } else {
         gateways.query(provider, payment.id, now, &nonce).await
     }

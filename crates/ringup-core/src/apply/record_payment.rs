@@ -19,7 +19,7 @@ pub(super) fn record_payment(books: &mut Books, report: &ProviderReport, at: &mu
         return Err(Refusal::ReportDiffers(Difference::Provider));
     }
     match &report.word {
-        PaymentWord::NotFound | PaymentWord::Waiting => Ok(Outcome::StillWaiting),
+        PaymentWord::NotFound | PaymentWord::Waiting | PaymentWord::Declined => Ok(Outcome::StillWaiting),
         PaymentWord::Closed => abandon(books, payment, at),
         PaymentWord::Paid { transaction, amount, paid_at } => {
             check_paid(&payment, transaction, *amount, report.source)?;

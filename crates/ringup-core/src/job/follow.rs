@@ -83,9 +83,11 @@ pub fn after_word(payment: &Payment, word: &PaymentWord, now: Timestamp) -> Afte
     match word {
         PaymentWord::Paid { .. } | PaymentWord::Closed | PaymentWord::GivenBack { .. } => AfterWord::Book,
         // A stale answer: cancelling now would give back what is on the card.
-        PaymentWord::NotFound | PaymentWord::Waiting if is_captured(payment) => AfterWord::Wait,
-        PaymentWord::NotFound | PaymentWord::Waiting if now < payment.expires_at => AfterWord::Wait,
-        PaymentWord::NotFound | PaymentWord::Waiting => AfterWord::Close,
+        PaymentWord::NotFound | PaymentWord::Waiting | PaymentWord::Declined if is_captured(payment) => AfterWord::Wait,
+        PaymentWord::NotFound | PaymentWord::Waiting | PaymentWord::Declined if now < payment.expires_at => {
+            AfterWord::Wait
+        }
+        PaymentWord::NotFound | PaymentWord::Waiting | PaymentWord::Declined => AfterWord::Close,
     }
 }
 

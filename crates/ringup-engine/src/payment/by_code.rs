@@ -68,7 +68,7 @@ pub async fn pay_by_code(engine: &Engine, id: PaymentId, code: &PaymentCode) -> 
         Tender::Provider { .. } | Tender::Purse { .. } => return Err(PayByCodeError::PaymentUnknown),
     };
     if payment.state != PaymentState::Created {
-        return Ok(standing(&payment));
+        return Ok(standing_by_code(&payment));
     }
     if provider != code.provider() {
         return Ok(CodeAnswer::Refused(CodeRefusal::OtherProvider));
@@ -80,8 +80,8 @@ pub async fn pay_by_code(engine: &Engine, id: PaymentId, code: &PaymentCode) -> 
     match engine.submit(Command::RecordHandOver(about_to_send)).await? {
         Outcome::HandedOver => {}
         _ => {
-            let now_stands = find(engine, id).await?;
-            return Ok(now_stands.map_or(CodeAnswer::Waiting, |(payment, _)| standing(&payment)));
+            let stands = find(engine, id).await?;
+            return Ok(stands.map_or(CodeAnswer::Waiting, |(payment, _)| standing_by_code(&payment)));
         }
     }
     look_soon(engine, id).await;
@@ -90,8 +90,9 @@ pub async fn pay_by_code(engine: &Engine, id: PaymentId, code: &PaymentCode) -> 
     Ok(answer(engine, (provider, id), taken).await)
 }
 
-/// How a payment by code stands, for whoever does not send its code now.
-fn standing(payment: &Payment) -> CodeAnswer {
+/// How a payment by code stands, for whoever does not send its code now: a page that is shown again.
+#[must_use]
+pub fn standing_by_code(payment: &Payment) -> CodeAnswer {
     match &payment.state {
         PaymentState::Created => CodeAnswer::Refused(CodeRefusal::TooLate),
         PaymentState::Pending { hand_over } => {
@@ -150,6 +151,13 @@ async fn answer(
             tracing::warn!(payment = %id, %error, "what came of a payment by code is not known");
             CodeAnswer::Waiting
         }
+    }
+}
+
+/// A payer who was asked to confirm may say no, and a provider may tell.
+pub(super) async fn keep_if_declined(engine: &Engine, payment: &Payment, word: &PaymentWord) {
+    if *word == PaymentWord::Declined && standing_by_code(payment) == CodeAnswer::Waiting {
+        refuse(engine, payment.id, CodeRefusal::Declined).await;
     }
 }
 

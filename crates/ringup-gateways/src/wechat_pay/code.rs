@@ -151,6 +151,8 @@ pub fn read_query_by_code(
     };
     match transaction.trade_state.as_str() {
         "REVOKED" if transaction.names_money() => given_back(&transaction, now),
+        // One failed try of many elsewhere; here it was the only one.
+        "PAYERROR" => Ok(PaymentWord::Declined),
         _ => {
             let word = transaction.word(now).map_err(|error| GatewayError::unknown(error.to_string()))?;
             word.ok_or_else(|| GatewayError::unknown(format!("trade_state {}", transaction.trade_state)))

@@ -143,7 +143,7 @@ fn a_code_that_was_not_sent_is_asked_about_nowhere_and_never_made_up_for() {
 
 #[test]
 fn a_payment_by_code_is_cancelled_when_its_minute_is_over_but_not_when_it_is_known_to_be_paid() {
-    for word in [PaymentWord::NotFound, PaymentWord::Waiting] {
+    for word in [PaymentWord::NotFound, PaymentWord::Waiting, PaymentWord::Declined] {
         assert_eq!(after_word(&by_code(sent()), &word, after(74)), AfterWord::Wait);
         assert_eq!(after_word(&by_code(sent()), &word, after(75)), AfterWord::Close);
         assert_eq!(after_word(&by_code(captured()), &word, after(75)), AfterWord::Wait, "a stale answer");

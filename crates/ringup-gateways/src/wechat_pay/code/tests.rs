@@ -111,6 +111,7 @@ fn a_reversed_payment_was_unpaid_or_has_been_given_back() {
         assert_eq!(read(reader, &order("REVOKED", MONEY)), Ok(word(true)));
         assert_eq!(read(reader, &order("SUCCESS", MONEY)), Ok(word(false)));
         assert_eq!(read(reader, &order("USERPAYING", "")), Ok(PaymentWord::Waiting));
+        assert_eq!(read(reader, &order("PAYERROR", "")), Ok(PaymentWord::Declined));
         let none = reader(&wechat_pay(), PAYMENT, &failure(404, "ORDER_NOT_EXIST"), NOW);
         assert_eq!(none, Ok(PaymentWord::NotFound));
     }

@@ -83,7 +83,13 @@ async fn a_payment_that_the_payer_declines_or_leaves_is_cancelled_after_a_minute
         for act in [PayerAct::Decline, PayerAct::Nothing] {
             let (app, card, order) = given_a_payer_who_is_asked(provider).await;
             payer_acts(&app, &order, act);
-            app.after_steps(74, Span::seconds(1)).await;
+            app.after(Span::seconds(4)).await;
+            // Only WeChat Pay tells that somebody said no.
+            let is_told = (provider, act) == (Provider::WechatPay, PayerAct::Decline);
+            let expected = if is_told { CodeAnswer::Refused(CodeRefusal::Declined) } else { CodeAnswer::Waiting };
+            let repeated = app.clerk_scans(&order, &app.given_a_code(provider, Payer::PaysAtOnce)).await;
+            assert_eq!(repeated, expected, "{provider} {act:?}");
+            app.after_steps(70, Span::seconds(1)).await;
             assert_eq!((app.state_of(&order).await.as_str(), app.at_the_provider(&order).state), ("placed", "waiting"));
             app.after(Span::seconds(1)).await;
             assert_eq!(app.state_of(&order).await, "abandoned", "{provider} {act:?}");
