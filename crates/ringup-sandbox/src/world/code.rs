@@ -90,6 +90,11 @@ impl World {
     /// The merchant brings a code. A code that has been tried is used up, whatever came of it.
     pub fn pay_by_code(&mut self, request: NewOrder, digits: &str, now: i64) -> Result<CodeEffect, CodeRefusal> {
         let (provider, out_trade_no) = (request.provider, request.out_trade_no.clone());
+        let code = self.codes.iter_mut().find(|code| code.provider == provider && code.digits == digits);
+        let code = code.filter(|code| !code.is_used).map(|code| {
+            code.is_used = true;
+            code.clone()
+        });
         if let Some(order) = self.order(provider, &out_trade_no, now) {
             return match order.state {
                 OrderState::Paid { .. } => Err(CodeRefusal::Order(PlaceRefusal::Paid)),
@@ -97,20 +102,17 @@ impl World {
                 OrderState::Unseen | OrderState::Waiting { .. } => Ok(CodeEffect::Waiting),
             };
         }
-        let code = self.codes.iter_mut().find(|code| code.provider == provider && code.digits == digits);
-        let code = code.filter(|code| !code.is_used).ok_or(CodeRefusal::Invalid)?;
-        code.is_used = true;
+        let code = code.ok_or(CodeRefusal::Invalid)?;
         if now >= code.expires_at {
             return Err(CodeRefusal::Expired);
         }
-        let payer = code.payer;
-        if payer == Payer::LacksMoney {
+        if code.payer == Payer::LacksMoney {
             return Err(CodeRefusal::LacksMoney);
         }
         self.place(request, now).map_err(CodeRefusal::Order)?;
         // A new order can be opened.
         let _ = self.scan(provider, &out_trade_no, now);
-        if payer == Payer::MustConfirm {
+        if code.payer == Payer::MustConfirm {
             return Ok(CodeEffect::Waiting);
         }
         match self.pay(provider, &out_trade_no, now) {
