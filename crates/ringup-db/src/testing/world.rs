@@ -145,14 +145,9 @@ impl World {
                 let spent = if accept_loss { SpentMeanwhile::AcceptLoss } else { SpentMeanwhile::Refuse };
                 Command::RequestRefund(RequestRefund { key: self.new_key(), top_up, how_much, spent })
             }),
-            Step::RefundWord { refund, succeeds } => pick(&self.touches.refunds, refund).map(|refund| {
-                let word = if succeeds {
-                    RefundWord::Succeeded { succeeded_at: self.now }
-                } else {
-                    RefundWord::Failed { reason: "the account is closed".to_owned() }
-                };
-                Command::RecordRefund(RecordRefund { refund, word })
-            }),
+            Step::RefundWord { refund, succeeds } => {
+                pick(&self.touches.refunds, refund).map(|refund| self.refund_word(refund, succeeds))
+            }
             Step::Usage { card, amount } => {
                 let (key, number) = (self.new_key(), u64::MAX - self.count());
                 Some(Command::RecordUsage(RecordUsage { key, card: card_number(card), amount: cny(amount), number }))
@@ -281,6 +276,15 @@ impl World {
                 paid_at,
             },
         })
+    }
+
+    fn refund_word(&self, refund: RefundId, succeeds: bool) -> Command {
+        let word = if succeeds {
+            RefundWord::Succeeded { succeeded_at: self.now }
+        } else {
+            RefundWord::Failed { reason: "the account is closed".to_owned() }
+        };
+        Command::RecordRefund(RecordRefund { refund, word })
     }
 
     /// The provider had the money, all that was taken, and has given it back of its own.

@@ -113,13 +113,13 @@ fn why_refused(code: &str) -> CodeRefusal {
         "ACQ.PAYMENT_AUTH_CODE_INVALID" | "ACQ.ILLEGAL_AUTH_CODE" | "ACQ.AUTH_CODE_INVALID_OR_EXPIRE" => {
             CodeRefusal::CodeInvalid
         }
-        "ACQ.BUYER_BALANCE_NOT_ENOUGH"
-        | "ACQ.BUYER_BANKCARD_BALANCE_NOT_ENOUGH"
+        "ACQ.BUYER_BALANCE_NOT_ENOUGH" | "ACQ.BUYER_BANKCARD_BALANCE_NOT_ENOUGH" => CodeRefusal::BalanceInsufficient,
+        // His limit of the day, his account's settings, or a risk that Alipay sees: he may pay with something else.
+        "ACQ.PAYMENT_FAIL"
+        | "ACQ.BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR"
         | "ACQ.ERROR_BALANCE_PAYMENT_DISABLE"
-        | "ACQ.MOBILE_PAYMENT_SWITCH_OFF" => CodeRefusal::BalanceInsufficient,
-        "ACQ.PAYMENT_FAIL" | "ACQ.BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR" | "ACQ.PAYMENT_REQUEST_HAS_RISK" => {
-            CodeRefusal::Declined
-        }
+        | "ACQ.MOBILE_PAYMENT_SWITCH_OFF"
+        | "ACQ.PAYMENT_REQUEST_HAS_RISK" => CodeRefusal::Declined,
         _ => CodeRefusal::Refused,
     }
 }
