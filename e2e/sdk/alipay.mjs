@@ -70,6 +70,22 @@ export function alipayChecks({ keys, mode, relay, sandbox, notifyUrl }) {
     ['close is accepted, its answer verified', async () => {
       equal((await exec('alipay.trade.close', { out_trade_no: number })).sub_code, 'ACQ.TRADE_STATUS_ERROR', 'sub_code');
     }],
+    ['a payment by code is accepted, its answer verified', async () => {
+      const pay = { ...order, out_trade_no: `${number}B`, scene: 'bar_code', auth_code: await sandbox.showCode('alipay', 'pays_at_once') };
+      const answer = await exec('alipay.trade.pay', pay, { notifyUrl });
+      equal(answer.code, '10000', 'code');
+      equal(answer.total_amount, '95.00', 'total_amount');
+      const again = await exec('alipay.trade.pay', { ...pay, out_trade_no: `${number}D` });
+      equal(again.sub_code, 'ACQ.PAYMENT_AUTH_CODE_INVALID', 'the code again');
+    }],
+    ['cancel is accepted, its answer verified', async () => {
+      const out_trade_no = `${number}E`;
+      const auth_code = await sandbox.showCode('alipay', 'must_confirm');
+      const waiting = await exec('alipay.trade.pay', { ...order, out_trade_no, scene: 'bar_code', auth_code });
+      equal(waiting.code, '10003', 'code');
+      equal((await exec('alipay.trade.cancel', { out_trade_no })).action, 'close', 'action');
+      equal((await exec('alipay.trade.cancel', { out_trade_no: `${number}B` })).action, 'refund', 'action when it is paid');
+    }],
     ['a request with one changed byte is refused', through('request', async () => {
       const answer = await exec('alipay.trade.query', { out_trade_no: number });
       equal(answer.sub_code, 'isv.invalid-signature', 'sub_code');

@@ -76,6 +76,7 @@ export function control(sandbox) {
   };
   return {
     pay: (provider, number) => call('POST', 'pay', { provider, out_trade_no: number, outcome: 'pay' }),
+    showCode: async (provider, payer) => (await call('POST', 'codes', { provider, payer })).code,
     addSwitch: (body) => call('POST', 'switches', body),
     notification: (provider, number, forgery = 'none') => call('GET', `notification/${provider}/${number}?forgery=${forgery}`),
   };

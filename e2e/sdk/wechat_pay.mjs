@@ -55,6 +55,20 @@ export function wechatPayChecks({ keys, relay, sandbox, notifyUrl }) {
       const byId = await sdk.v3.pay.transactions.id['{id}'].get({ params: { mchid }, id: data.transaction_id });
       equal(byId.data.out_trade_no, number, 'out_trade_no');
     }],
+    ['a payment by code and its reversal are accepted, their answers verified', async () => {
+      const codepay = (out_trade_no, auth_code) => sdk.v3.pay.transactions.codepay.post({
+        appid: keys.appid, mchid, description: '充值 95.00 元', out_trade_no, amount: { total: 9500, currency: 'CNY' },
+        payer: { auth_code }, scene_info: { store_info: { out_id: 'till-1' } },
+      });
+      const paid = await codepay(`${number}B`, await sandbox.showCode('wechat_pay', 'pays_at_once'));
+      equal(paid.data.trade_state, 'SUCCESS', 'trade_state');
+      const waiting = await codepay(`${number}D`, await sandbox.showCode('wechat_pay', 'must_confirm'));
+      equal(waiting.data.trade_state, 'USERPAYING', 'trade_state');
+      const reversed = await sdk.v3.pay.transactions.outTradeNo['{number}'].reverse.post(
+        { appid: keys.appid, mchid }, { number: `${number}D` },
+      );
+      equal(reversed.data.out_trade_no, `${number}D`, 'out_trade_no');
+    }],
     ['an answer in public-key mode is verified', async () => {
       const answer = await query(open({ 'Wechatpay-Serial': keys.platformPublicKeyId }));
       equal(answer.headers['wechatpay-serial'], keys.platformPublicKeyId, 'Wechatpay-Serial');

@@ -12,6 +12,7 @@ mod move_cash;
 mod open_purse;
 mod pay_out_refund;
 mod place_top_up;
+mod record_given_back;
 mod record_hand_over;
 mod record_payment;
 mod record_refund;
@@ -29,7 +30,9 @@ pub use lapse_grant::LapseGrant;
 pub use move_cash::{CashMove, MoveCash};
 pub use open_purse::OpenPurse;
 pub use pay_out_refund::PayOutRefund;
-pub use place_top_up::{Again, PAYABLE_FOR, PlaceTopUp, REPEAT_ASKED_WITHIN, SoldBy};
+pub use place_top_up::{
+    Again, CODE_PAYABLE_FOR, CODE_SENT_WITHIN, PAYABLE_FOR, PlaceTopUp, REPEAT_ASKED_WITHIN, SoldBy,
+};
 pub use record_hand_over::RecordHandOver;
 pub use record_refund::RecordRefund;
 pub use record_usage::RecordUsage;
@@ -345,7 +348,7 @@ pub fn apply(books: &mut Books, command: &Command, at: Moment) -> Result<Outcome
         Command::Sell(command) => sell::sell(books, command, &mut at),
         Command::CreditTopUp(top_up) => settle::credit_deferred(books, *top_up, &mut at),
         Command::AddPayment(command) => add_payment::add_payment(books, command, &mut at),
-        Command::RecordHandOver(command) => record_hand_over::record_hand_over(books, command),
+        Command::RecordHandOver(command) => record_hand_over::record_hand_over(books, command, &at),
         Command::RecordPayment(report) => record_payment::record_payment(books, report, &mut at),
         Command::RequestRefund(command) => request_refund::request_refund(books, command, &mut at),
         Command::RecordRefund(command) => record_refund::record_refund(books, command, &mut at),

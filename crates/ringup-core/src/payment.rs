@@ -1,5 +1,9 @@
 //! Payments: one attempt to pay for a top-up, with one provider or over a counter, and what came of it.
 
+mod code;
+
+pub use code::{CodeRefusal, ParsePaymentCodeError, PaymentCode};
+
 use crate::coded::coded_enum;
 use crate::id::{CaptureId, PaymentId, PurseId, TopUpId};
 use crate::ledger::{AccountRef, Holding};
@@ -28,6 +32,8 @@ coded_enum! {
         Mobile = 3, "mobile";
         /// Inside the provider's own app: WeChat Pay `jsapi`.
         InApp = 4, "in_app";
+        /// The payer shows a code of his app, and we bring it to the provider: Alipay `trade.pay`, WeChat Pay `codepay`.
+        Code = 5, "code";
     }
 }
 
@@ -66,6 +72,15 @@ impl Tender {
         match self {
             Self::Provider { .. } => None,
             Self::Purse { purse, .. } => Some(purse),
+        }
+    }
+
+    /// Whether the payer shows a code that we bring to the provider.
+    #[must_use]
+    pub const fn is_by_code(self) -> bool {
+        match self {
+            Self::Provider { method: PayMethod::Code, .. } => true,
+            Self::Provider { .. } | Self::Purse { .. } => false,
         }
     }
 
@@ -122,7 +137,9 @@ pub enum PaymentState {
     Created,
     /// The provider waits for the payer.
     Pending {
-        /// What brings the payer there: the text of the QR code, or an address.
+        /// What brings the payer there: the text of the QR code, or an address. Where the payer showed a code of his, that is
+        /// kept nowhere: it is empty while the code is being sent or the payer must confirm, and then the
+        /// [code](CodeRefusal::code) of the provider's refusal.
         hand_over: String,
     },
     /// The provider has the money. Final, but for refunds.
@@ -274,8 +291,19 @@ pub enum PaymentWord {
         /// When.
         paid_at: Timestamp,
     },
+    /// The payer, or his bank, has said no to a payment by code. The order is open until it is cancelled.
+    Declined,
     /// It has closed the order unpaid.
     Closed,
+    /// It had the money, and has given all of it back of its own: we cancelled in the second in which the payer paid.
+    GivenBack {
+        /// Its own number of the payment.
+        transaction: TransactionId,
+        /// What was paid, and is back.
+        amount: Amount,
+        /// When it was paid.
+        paid_at: Timestamp,
+    },
 }
 
 /// A provider's word on a refund, in our terms.

@@ -121,6 +121,8 @@ coded_enum! {
         TooLate = 5, "too_late";
         /// Staff decided so.
         ByStaff = 6, "by_staff";
+        /// The payer confirmed in the second in which the payment was cancelled: the provider has given it back.
+        Cancelled = 7, "cancelled";
     }
 }
 

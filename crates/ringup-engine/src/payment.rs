@@ -1,11 +1,17 @@
 //! Payments at their providers: begun, asked about, followed to their end.
 
+mod by_code;
+
+pub use by_code::{CodeAnswer, PayByCodeError, pay_by_code, standing_by_code};
+
 use ringup_core::apply::{Command, Outcome, RecordHandOver};
 use ringup_core::id::PaymentId;
 use ringup_core::job::Next;
 use ringup_core::job::follow::{self, AfterWord, Beginning, Ending, Failure};
 use ringup_core::money::Language;
-use ringup_core::payment::{Payment, PaymentState, PaymentWord, Provider, ProviderReport, ReportSource, Tender};
+use ringup_core::payment::{
+    PayMethod, Payment, PaymentState, PaymentWord, Provider, ProviderReport, ReportSource, Tender,
+};
 use ringup_core::time::Span;
 use ringup_core::top_up::TopUp;
 use ringup_gateways::{Closed, CreatePayment, Created, GatewayError};
@@ -42,7 +48,7 @@ impl From<&AskError> for Failure {
 
 /// Has the provider make its order, and writes down how the payer gets there.
 ///
-/// Does nothing for a payment that has got that far. The order's number is the payment's, so that asking twice makes
+/// Does nothing for a payment that has got that far, nor for one whose payer shows a code: only [`pay_by_code`] has that. The order's number is the payment's, so that asking twice makes
 /// one order. A provider that does not answer is no failure of the top-up: its page and its job try again.
 pub async fn begin(engine: &Engine, id: PaymentId, payer_ip: Option<String>) {
     if let Err(error) = try_begin(engine, id, payer_ip).await {
@@ -53,6 +59,9 @@ pub async fn begin(engine: &Engine, id: PaymentId, payer_ip: Option<String>) {
 async fn try_begin(engine: &Engine, id: PaymentId, payer_ip: Option<String>) -> Result<(), AskError> {
     let Some((payment, top_up)) = find(engine, id).await? else { return Ok(()) };
     let Tender::Provider { provider, method } = payment.tender else { return Ok(()) };
+    if method == PayMethod::Code {
+        return Ok(());
+    }
     match payment.state {
         PaymentState::Created => {}
         PaymentState::Pending { .. } | PaymentState::Captured(_) | PaymentState::Abandoned { .. } => return Ok(()),
@@ -102,8 +111,19 @@ fn subject(engine: &Engine, top_up: &TopUp) -> String {
 pub async fn ask(engine: &Engine, id: PaymentId) -> Result<Outcome, AskError> {
     let Some((payment, _)) = find(engine, id).await? else { return Ok(Outcome::NothingToDo) };
     let Some(provider) = payment.tender.provider() else { return Ok(Outcome::NothingToDo) };
-    let word = engine.gateways().query(provider, id, engine.now(), &engine.nonce()).await?;
+    let word = query(engine, provider, &payment).await?;
     record(engine, provider, id, word).await
+}
+
+async fn query(engine: &Engine, provider: Provider, payment: &Payment) -> Result<PaymentWord, GatewayError> {
+    let (gateways, now, nonce) = (engine.gateways(), engine.now(), engine.nonce());
+    if payment.tender.is_by_code() {
+        let word = gateways.query_by_code(provider, payment.id, now, &nonce).await?;
+        by_code::keep_if_declined(engine, payment, &word).await;
+        Ok(word)
+    } else {
+        gateways.query(provider, payment.id, now, &nonce).await
+    }
 }
 
 async fn record(
@@ -139,13 +159,18 @@ pub(crate) async fn follow(engine: &Engine, id: PaymentId) -> Next {
 async fn step(engine: &Engine, payment: &Payment, beginning: Beginning) -> Result<Outcome, AskError> {
     let (id, now) = (payment.id, engine.now());
     let Some(provider) = payment.tender.provider() else { return Ok(Outcome::NothingToDo) };
-    if beginning == Beginning::MakeAndAsk {
-        begin(engine, id, None).await;
+    match beginning {
+        Beginning::Nothing => return Ok(Outcome::NothingToDo),
+        Beginning::NotYet => return Ok(Outcome::StillWaiting),
+        Beginning::NeverBegun => return record(engine, provider, id, PaymentWord::Closed).await,
+        Beginning::MakeAndAsk => begin(engine, id, None).await,
+        Beginning::Ask => {}
     }
-    let word = engine.gateways().query(provider, id, now, &engine.nonce()).await?;
+    let word = query(engine, provider, payment).await?;
     match follow::after_word(payment, &word, now) {
         AfterWord::Book => record(engine, provider, id, word).await,
         AfterWord::Wait => Ok(Outcome::StillWaiting),
+        AfterWord::Close if payment.tender.is_by_code() => by_code::cancel(engine, provider, id).await,
         AfterWord::Close => close(engine, provider, id).await,
     }
 }

@@ -6,11 +6,13 @@
 
 mod answer;
 mod certificate;
+mod code;
 mod notification;
 mod payment;
 mod refund;
 mod request;
 
+pub use code::{cancel, pay_by_code, read_cancel, read_pay_by_code, read_query_by_code};
 pub use notification::read_notification;
 pub use payment::{close, create, page_url, query, read_close, read_create, read_query};
 pub use refund::{query_refund, read_query_refund, read_refund, refund};

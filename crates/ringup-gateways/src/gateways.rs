@@ -8,7 +8,7 @@ use crate::alipay::{self, Alipay};
 use crate::config::{ConfigError, GatewaysConfig};
 use crate::http::HttpClient;
 use crate::notification::{IncomingNotification, Notification, NotificationError};
-use crate::order::{Closed, CreatePayment, Created, GatewayError, Nonce, RefundOrder};
+use crate::order::{Cancelled, Closed, CodeTaken, CreatePayment, Created, GatewayError, Nonce, PayByCode, RefundOrder};
 use crate::wechat_pay::{self, WechatPay};
 
 /// Every provider that is set up, and the one HTTP client. Share it by reference; nothing in it is per call.
@@ -55,6 +55,9 @@ impl Gateways {
         match provider {
             Provider::Alipay => {
                 let alipay = self.alipay()?;
+                if payment.method == PayMethod::Code {
+                    return Err(GatewayError::Unsupported);
+                }
                 if payment.method != PayMethod::Qr {
                     return alipay::page_url(alipay, payment, now).map(Created::HandOver);
                 }
@@ -115,6 +118,103 @@ impl Gateways {
                 let wechat_pay = self.wechat_pay()?;
                 let response = self.http.send(wechat_pay::close(wechat_pay, payment, now, nonce)?).await?;
                 wechat_pay::read_close(wechat_pay, &response, now)
+            }
+        }
+    }
+
+    /// Has the provider take the money of the payer whose code was scanned. To be sent once: the code is good for one payment,
+    /// and what is not known afterwards is asked.
+    ///
+    /// # Errors
+    /// [`GatewayError`]. After [`GatewayError::Unknown`] ask with [`Self::query_by_code`].
+    pub async fn pay_by_code(
+        &self,
+        provider: Provider,
+        payment: &PayByCode,
+        now: Timestamp,
+        nonce: &Nonce,
+    ) -> Result<CodeTaken, GatewayError> {
+        match provider {
+            Provider::Alipay => {
+                let alipay = self.alipay()?;
+                let response = self.http.send(alipay::pay_by_code(alipay, payment, now)?).await?;
+                alipay::read_pay_by_code(alipay, payment, &response, now)
+            }
+            Provider::WechatPay => {
+                let wechat_pay = self.wechat_pay()?;
+                let response = self.http.send(wechat_pay::pay_by_code(wechat_pay, payment, now, nonce)?).await?;
+                wechat_pay::read_pay_by_code(wechat_pay, payment, &response, now)
+            }
+        }
+    }
+
+    /// Asks what the provider knows of a payment by code.
+    ///
+    /// # Errors
+    /// As for [`Self::query`].
+    pub async fn query_by_code(
+        &self,
+        provider: Provider,
+        payment: PaymentId,
+        now: Timestamp,
+        nonce: &Nonce,
+    ) -> Result<PaymentWord, GatewayError> {
+        match provider {
+            Provider::Alipay => {
+                let alipay = self.alipay()?;
+                let response = self.http.send(alipay::query(alipay, payment, now)?).await?;
+                alipay::read_query_by_code(alipay, payment, &response, now)
+            }
+            Provider::WechatPay => {
+                let wechat_pay = self.wechat_pay()?;
+                let response = self.http.send(wechat_pay::query(wechat_pay, payment, now, nonce)?).await?;
+                wechat_pay::read_query_by_code(wechat_pay, payment, &response, now)
+            }
+        }
+    }
+
+    /// Has the provider cancel a payment by code: an unpaid one is closed, what was paid for a paid one is given back.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    pub async fn cancel(
+        &self,
+        provider: Provider,
+        payment: PaymentId,
+        now: Timestamp,
+        nonce: &Nonce,
+    ) -> Result<Cancelled, GatewayError> {
+        match provider {
+            Provider::Alipay => {
+                let alipay = self.alipay()?;
+                let response = self.http.send(alipay::cancel(alipay, payment, now)?).await?;
+                alipay::read_cancel(alipay, payment, &response)
+            }
+            Provider::WechatPay => {
+                let wechat_pay = self.wechat_pay()?;
+                let response = self.http.send(wechat_pay::reverse(wechat_pay, payment, now, nonce)?).await?;
+                wechat_pay::read_reverse(wechat_pay, payment, &response, now)
+            }
+        }
+    }
+
+    /// Asks what became of a payment by code that has just been cancelled.
+    ///
+    /// # Errors
+    /// As for [`Self::query`].
+    pub async fn query_cancelled(
+        &self,
+        provider: Provider,
+        payment: PaymentId,
+        now: Timestamp,
+        nonce: &Nonce,
+    ) -> Result<PaymentWord, GatewayError> {
+        match provider {
+            Provider::Alipay => self.query_by_code(provider, payment, now, nonce).await,
+            Provider::WechatPay => {
+                let wechat_pay = self.wechat_pay()?;
+                let response = self.http.send(wechat_pay::query(wechat_pay, payment, now, nonce)?).await?;
+                wechat_pay::read_query_reversed(wechat_pay, payment, &response, now)
             }
         }
     }

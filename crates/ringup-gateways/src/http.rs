@@ -27,7 +27,7 @@ impl Method {
 }
 
 /// A request, complete: nothing is added to it on its way but `Host` and `Content-Length`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
     /// The verb.
     pub method: Method,
@@ -37,6 +37,14 @@ pub struct HttpRequest {
     pub headers: Vec<(&'static str, String)>,
     /// The body; empty when there is none.
     pub body: String,
+}
+
+/// Neither what is signed nor the signature: a body may hold a payer's code.
+impl std::fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let address = self.url.split('?').next().unwrap_or_default();
+        write!(f, "HttpRequest({} {address}, {} bytes)", self.method.name(), self.body.len())
+    }
 }
 
 /// An answer, with its body as it came: signatures are over these bytes.

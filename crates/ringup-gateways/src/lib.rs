@@ -28,7 +28,9 @@ pub use crypto::KeyError;
 pub use gateways::Gateways;
 pub use http::HttpClientError;
 pub use notification::{Acknowledgement, IncomingNotification, Notification, NotificationError, acknowledgement};
-pub use order::{Closed, CreatePayment, Created, GatewayError, JsapiParameters, Nonce, RefundOrder};
+pub use order::{
+    Cancelled, Closed, CodeTaken, CreatePayment, Created, GatewayError, JsapiParameters, Nonce, PayByCode, RefundOrder,
+};
 
 #[cfg(test)]
 mod support;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ringup_core::id::{PaymentId, RefundId};
 use ringup_core::money::Amount;
-use ringup_core::payment::PayMethod;
+use ringup_core::payment::{CodeRefusal, PayMethod, PaymentCode, PaymentWord};
 use ringup_core::secret::Secret;
 use ringup_core::time::Timestamp;
 
@@ -63,6 +63,69 @@ impl CreatePayment {
     pub(crate) fn short_subject(&self) -> String {
         cut(&self.subject, limits::SUBJECT_CHARS_MAX)
     }
+}
+
+/// A payment that a provider is to take at once, from the payer whose code this is.
+#[derive(Clone, Debug)]
+pub struct PayByCode {
+    /// Our id; the provider's order number is made of it.
+    pub payment: PaymentId,
+    /// What is to be paid.
+    pub amount: Amount,
+    /// What the payer reads in the provider's app; cut to what both providers take.
+    pub subject: String,
+    /// Where Alipay's notification goes. WeChat Pay notifies nobody of a payment by code.
+    pub notify_url: String,
+    /// Our name of the till: WeChat Pay demands one.
+    pub till: String,
+    /// What was scanned.
+    pub code: PaymentCode,
+}
+
+impl PayByCode {
+    /// The subject, no longer than both providers take.
+    pub(crate) fn short_subject(&self) -> String {
+        cut(&self.subject, limits::SUBJECT_CHARS_MAX)
+    }
+
+    /// A provider's words without the code: an answer to a request that it does not understand may repeat all of it.
+    pub(crate) fn without_the_code(&self, text: &str) -> String {
+        let code = self.code.reveal();
+        let mut text = text.replace(code, "***");
+        // Long words have been cut, and the cut may have gone through the code.
+        let cut_code = (1..code.len()).rev().filter_map(|length| code.get(..length)).find(|part| text.ends_with(part));
+        if let Some(part) = cut_code {
+            text.truncate(text.len().saturating_sub(part.len()));
+            text.push_str("***");
+        }
+        text
+    }
+}
+
+/// What came of bringing a payer's code to its provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CodeTaken {
+    /// It is paid, or the payer must confirm it.
+    Said(PaymentWord),
+    /// No money was taken.
+    Refused {
+        /// Why.
+        why: CodeRefusal,
+        /// What the provider said, for the log.
+        said: String,
+    },
+}
+
+/// What came of cancelling a payment by code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cancelled {
+    /// Nobody had paid, and nobody can.
+    Done,
+    /// The provider knows no such payment: the request to take it never got there, or is still on its way.
+    NotFound,
+    /// The payer may have paid in the same second, and then the provider has given it back:
+    /// [`Gateways::query_cancelled`](crate::Gateways::query_cancelled) tells.
+    Ask,
 }
 
 /// A provider has an order of ours.

@@ -10,14 +10,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ringup_core::id::{PaymentId, RefundId};
 use ringup_core::money::{Amount, Unit};
-use ringup_core::payment::PayMethod;
+use ringup_core::payment::{PayMethod, PaymentCode};
 use ringup_core::secret::Secret;
 use ringup_core::time::{Span, Timestamp};
 
 use crate::config::{AlipayConfig, AlipayTrust, PlatformKeys, PlatformPublicKey, WechatPayConfig};
 use crate::crypto::SigningKey;
 use crate::http::{HttpRequest, HttpResponse};
-use crate::order::{CreatePayment, Nonce, RefundOrder};
+use crate::order::{CreatePayment, Nonce, PayByCode, RefundOrder};
 
 /// 2026-11-23 20:24:06 in China.
 pub const NOW: Timestamp = Timestamp::from_seconds(1_795_436_646);
@@ -107,6 +107,21 @@ pub fn create_payment(method: PayMethod) -> CreatePayment {
         expires_at: NOW.plus(Span::minutes(15)),
         payer_ip: Some("203.0.113.7".to_owned()),
         openid: Some(Secret::new("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o".to_owned())),
+    }
+}
+
+/// A code that is nobody's.
+pub const ALIPAY_CODE: &str = "287634438256643940";
+pub const WECHAT_PAY_CODE: &str = "130061098828009406";
+
+pub fn pay_by_code(code: &str) -> PayByCode {
+    PayByCode {
+        payment: PAYMENT,
+        amount: yuan("88.88"),
+        subject: "电话卡充值 100% & more".to_owned(),
+        notify_url: "https://ringup.example/notifications/x".to_owned(),
+        till: "pur_0000000000001".to_owned(),
+        code: PaymentCode::parse(code).unwrap(),
     }
 }
 

@@ -5,6 +5,7 @@
 //! know: a public key that was set up, certificates that were set up, and certificates that were downloaded.
 
 mod answer;
+mod code;
 mod notification;
 mod payment;
 mod platform;
@@ -14,6 +15,7 @@ mod resource;
 mod signature;
 mod transaction;
 
+pub use code::{pay_by_code, read_pay_by_code, read_query_by_code, read_query_reversed, read_reverse, reverse};
 pub use notification::read_notification;
 pub use payment::{close, create, query, read_close, read_create, read_query};
 pub use platform::{certificates, read_certificates};

@@ -1,6 +1,7 @@
 //! Plays Alipay's gateway: `POST|GET /gateway.do`, protocol version 1.0.
 
 mod answer;
+mod code;
 mod notification;
 mod notifier;
 mod refund;
@@ -70,8 +71,10 @@ async fn gateway(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers
 fn act(app: &Arc<App>, call: &Call) -> Result<Answer, Refused> {
     match call.method {
         Method::Precreate | Method::PagePay | Method::WapPay => trade::create(app, call),
+        Method::Pay => code::pay(app, call),
         Method::Query => trade::query(app, call),
         Method::Close => trade::close(app, call),
+        Method::Cancel => code::cancel(app, call),
         Method::Refund => refund::refund(app, call),
         Method::RefundQuery => refund::query(app, call),
     }
@@ -81,8 +84,10 @@ impl Method {
     fn operation(self) -> Operation {
         match self {
             Self::Precreate | Self::PagePay | Self::WapPay => Operation::Create,
+            Self::Pay => Operation::Pay,
             Self::Query => Operation::Query,
             Self::Close => Operation::Close,
+            Self::Cancel => Operation::Cancel,
             Self::Refund => Operation::Refund,
             Self::RefundQuery => Operation::RefundQuery,
         }

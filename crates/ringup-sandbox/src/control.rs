@@ -14,7 +14,7 @@ use crate::{
     fault::Switch,
     limits,
     order::{Attempt, Door, Order, OrderState, Provider, Refund},
-    world::{Event, PayEffect, PayRefusal},
+    world::{Event, PayEffect, PayRefusal, Payer},
 };
 
 /// A handle to a running sandbox.
@@ -99,9 +99,18 @@ impl Control {
     pub fn pay(&self, provider: Provider, out_trade_no: &str, act: PayerAct) -> Result<PayEffect, PayRefusal> {
         self.0.with_world(|world, now| match act {
             PayerAct::Pay => world.pay(provider, out_trade_no, now),
-            PayerAct::Decline => world.scan(provider, out_trade_no, now).map(|()| PayEffect::Declined),
+            PayerAct::Decline => world.scan(provider, out_trade_no, now).map(|()| {
+                world.decline(provider, out_trade_no);
+                PayEffect::Declined
+            }),
             PayerAct::Nothing => world.scan(provider, out_trade_no, now).map(|()| PayEffect::Nothing),
         })
+    }
+
+    /// The payer's phone shows a payment code: its digits. It can be scanned for a minute, once.
+    #[must_use]
+    pub fn show_code(&self, provider: Provider, payer: Payer) -> String {
+        self.0.with_world(|world, now| world.show_code(provider, payer, now).digits)
     }
 
     /// Switches one more fault on.

@@ -30,10 +30,14 @@ pub struct Switch {
 pub enum Operation {
     /// Make an order.
     Create,
+    /// Take the money of a payer who shows a code.
+    Pay,
     /// How does an order stand?
     Query,
     /// Close an order.
     Close,
+    /// Cancel a payment by code.
+    Cancel,
     /// Give money back.
     Refund,
     /// How does a refund stand?
@@ -108,6 +112,10 @@ pub enum Fault {
     /// Closing an Alipay QR code that nobody has scanned still says that there is no trade, and yet blocks its number
     /// (merchants have reported that the real one does so).
     CloseBeforeScanBlocks,
+    /// The payer confirms a payment by code in the second in which it is cancelled: it is paid, and given back.
+    PaidAsCancelled,
+    /// Cancelling a payment by code is answered as if it had been done, and yet the payer can still confirm it.
+    CancelForgotten,
     /// A WeChat Pay refund ends in `ABNORMAL`: the payer's account is gone.
     RefundAbnormal,
 }
@@ -131,6 +139,8 @@ pub enum Family {
     Payment,
     /// Closing an order.
     Close,
+    /// Cancelling a payment by code.
+    Cancel,
     /// The end of a refund.
     Refund,
 }
@@ -156,6 +166,7 @@ impl Fault {
             | Self::AnotherOrder => Family::Request,
             Self::PaidOtherAmount { .. } => Family::Payment,
             Self::CloseBeforeScanBlocks => Family::Close,
+            Self::PaidAsCancelled | Self::CancelForgotten => Family::Cancel,
             Self::RefundAbnormal => Family::Refund,
         }
     }

@@ -65,7 +65,7 @@ pub use keys::{
 pub use order::{Attempt, Door, EventKind, Provider, Refund, RefundStatus};
 pub use outside::{ClientError, Clock, system_clock};
 pub use validator::{Cut, NOTE_VALUES, ValidatorProtocol, ValidatorSandbox, start_validator};
-pub use world::{PayEffect, PayRefusal};
+pub use world::{PayEffect, PayRefusal, Payer};
 
 use app::App;
 use world::World;

@@ -35,6 +35,12 @@ pub const SECOND: i64 = 1_000_000;
 pub const ALIPAY_QR_CODE_LIFE: i64 = 2 * 3_600 * SECOND;
 /// How long an Alipay trade waits for the payer when the merchant names no other time.
 pub const ALIPAY_TRADE_LIFE: i64 = 15 * 86_400 * SECOND;
+/// How long a payer's code can be scanned.
+pub const PAYMENT_CODE_LIFE: i64 = 60 * SECOND;
+/// Payers' codes kept; older ones are forgotten.
+pub const PAYMENT_CODES_KEPT_MAX: usize = 1_000;
+/// How long WeChat Pay waits for a payer to confirm a payment by code when the merchant does nothing.
+pub const WECHAT_PAY_CONFIRM_LIFE: i64 = 5 * 60 * SECOND;
 /// How long a WeChat Pay `code_url` or `prepay_id` lives when the merchant names no other time.
 pub const WECHAT_PAY_CODE_LIFE: i64 = 2 * 3_600 * SECOND;
 /// When WeChat Pay closes an order that was never paid, by itself.

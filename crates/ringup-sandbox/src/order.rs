@@ -39,6 +39,8 @@ pub enum Door {
     H5,
     /// WeChat Pay: inside WeChat.
     Jsapi,
+    /// Both: the merchant scans a code that the payer shows.
+    Code,
 }
 
 /// What the merchant asked for.
@@ -90,6 +92,8 @@ pub struct Order {
     pub refunds: Vec<Refund>,
     /// Every try to tell the merchant something.
     pub attempts: Vec<Attempt>,
+    /// Whether the payer was asked to confirm a payment by code and said no: his code is used up by that.
+    pub is_declined: bool,
 }
 
 /// Where an order stands. Each state carries only what is known in it.

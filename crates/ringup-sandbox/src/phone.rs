@@ -1,6 +1,8 @@
-//! The page that plays the payer's phone: what is paid, to whom, and three buttons. Opening it is the scan.
+//! The pages that play the payer's phone: what is paid, to whom, and three buttons, where opening it is the scan; and the
+//! payment code that a shop scans.
 
 mod page;
+mod wallet;
 mod words;
 
 use std::sync::Arc;
@@ -20,7 +22,7 @@ use crate::{
     control::{Control, PayerAct},
     order::{Order, OrderState, Provider},
     urlencoded,
-    world::{PayEffect, PayRefusal},
+    world::{PayEffect, PayRefusal, Payer},
 };
 pub(crate) use page::error_page;
 use page::{Screen, Shown};
@@ -30,6 +32,7 @@ use words::Language;
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/_sandbox/phone/{provider}/{out_trade_no}", get(show).post(act))
+        .route("/_sandbox/phone/{provider}", get(show_wallet).post(show_code))
         .route("/_sandbox/phone.css", get(stylesheet))
 }
 
@@ -106,6 +109,39 @@ async fn act(
         provider.name(),
         urlencoded::encode_part(&out_trade_no)
     ))
+}
+
+#[derive(Deserialize)]
+struct CodeForm {
+    payer: Payer,
+}
+
+async fn show_wallet(
+    State(app): State<Arc<App>>,
+    Path(provider): Path<Provider>,
+    Query(query): Query<PhoneQuery>,
+    headers: HeaderMap,
+) -> Response {
+    wallet_page(&app, provider, Language::choose(query.lang.as_deref(), &headers), None)
+}
+
+/// Answers with the page itself and leads nowhere: a payment code stands in no address.
+async fn show_code(
+    State(app): State<Arc<App>>,
+    Path(provider): Path<Provider>,
+    Query(query): Query<PhoneQuery>,
+    headers: HeaderMap,
+    Form(form): Form<CodeForm>,
+) -> Response {
+    let code = Control(Arc::clone(&app)).show_code(provider, form.payer);
+    wallet_page(&app, provider, Language::choose(query.lang.as_deref(), &headers), Some(code))
+}
+
+fn wallet_page(app: &Arc<App>, provider: Provider, language: Language, code: Option<String>) -> Response {
+    let waiting = app.with_world(|world, now| world.waiting_for_a_payer(provider, now));
+    let page = wallet::page(&wallet::Wallet { language, provider, code, waiting });
+    let headers = [(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY), (header::CACHE_CONTROL, "no-store")];
+    (headers, Html(page)).into_response()
 }
 
 async fn stylesheet() -> Response {

@@ -54,7 +54,7 @@ pub(crate) fn draw(app: &Arc<App>, draw: Draw) -> RequestFaults {
         }
         let Some(out_trade_no) = out_trade_no else { return faults };
         let total_minor = match operation {
-            Operation::Create => total_minor,
+            Operation::Create | Operation::Pay => total_minor,
             _ => world.order(provider, &out_trade_no, now).map(|order| order.request.total_minor),
         };
         match total_minor.and_then(AmountOutcome::of) {

@@ -141,6 +141,24 @@ impl Shop {
         self.alipay("alipay.trade.precreate", business).await
     }
 
+    /// Brings a payer's code to Alipay.
+    pub async fn pay_by_code(&self, out_trade_no: &str, yuan: &str, code: &str) -> Value {
+        let business = json!({
+            "out_trade_no": out_trade_no, "total_amount": yuan, "subject": "充值", "scene": "bar_code", "auth_code": code,
+        });
+        self.alipay("alipay.trade.pay", business).await
+    }
+
+    /// Brings a payer's code to WeChat Pay.
+    pub async fn codepay(&self, out_trade_no: &str, total: u64, code: &str) -> (u16, Value) {
+        let body = json!({
+            "appid": keys().wechat_pay.appid, "mchid": keys().wechat_pay.mchid, "description": "充值",
+            "out_trade_no": out_trade_no, "amount": { "total": total, "currency": "CNY" },
+            "payer": { "auth_code": code }, "scene_info": { "store_info": { "out_id": "till-1" } },
+        });
+        self.wechat_pay("POST", "/v3/pay/transactions/codepay", body).await
+    }
+
     /// Calls WeChat Pay, checks the answer's signature and gives status and body.
     pub async fn wechat_pay(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         let body = if body.is_null() { String::new() } else { body.to_string() };

@@ -2,6 +2,7 @@
 
 mod answer;
 mod certificates;
+mod code;
 mod notification;
 mod payment;
 mod refund;
@@ -38,6 +39,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 /// What a request asks for.
 enum Asked<'a> {
     Create(Door),
+    Pay,
+    Reverse { out_trade_no: &'a str },
     Query { out_trade_no: &'a str },
     QueryById { transaction_id: &'a str },
     Close { out_trade_no: &'a str },
@@ -84,6 +87,10 @@ fn asked<'a>(method: &Method, path: &[&'a str]) -> Option<Asked<'a>> {
         ["pay", "transactions", "native"] if is_post => Some(Asked::Create(Door::Native)),
         ["pay", "transactions", "h5"] if is_post => Some(Asked::Create(Door::H5)),
         ["pay", "transactions", "jsapi"] if is_post => Some(Asked::Create(Door::Jsapi)),
+        ["pay", "transactions", "codepay"] if is_post => Some(Asked::Pay),
+        ["pay", "transactions", "out-trade-no", out_trade_no, "reverse"] if is_post => {
+            Some(Asked::Reverse { out_trade_no })
+        }
         ["pay", "transactions", "out-trade-no", out_trade_no] if is_get => Some(Asked::Query { out_trade_no }),
         ["pay", "transactions", "id", transaction_id] if is_get => Some(Asked::QueryById { transaction_id }),
         ["pay", "transactions", "out-trade-no", out_trade_no, "close"] if is_post => {
@@ -99,6 +106,8 @@ fn asked<'a>(method: &Method, path: &[&'a str]) -> Option<Asked<'a>> {
 fn act(app: &Arc<App>, request: &Request<'_>, asked: &Asked<'_>) -> Result<Answer, Refused> {
     match asked {
         Asked::Create(door) => payment::create(app, request, *door),
+        Asked::Pay => code::pay(app, request),
+        Asked::Reverse { out_trade_no } => code::reverse(app, request, &request::decode(out_trade_no)?),
         Asked::Query { out_trade_no } => payment::query(app, request, &request::decode(out_trade_no)?),
         Asked::QueryById { transaction_id } => payment::query_by_id(app, request, &request::decode(transaction_id)?),
         Asked::Close { out_trade_no } => payment::close(app, request, &request::decode(out_trade_no)?),
@@ -111,6 +120,8 @@ fn act(app: &Arc<App>, request: &Request<'_>, asked: &Asked<'_>) -> Result<Answe
 fn draw(app: &Arc<App>, request: &Request<'_>, asked: &Asked<'_>) -> Draw {
     let (operation, out_trade_no) = match asked {
         Asked::Create(_) => (Operation::Create, request.text("out_trade_no")),
+        Asked::Pay => (Operation::Pay, request.text("out_trade_no")),
+        Asked::Reverse { out_trade_no } => (Operation::Cancel, request::decode(out_trade_no).ok()),
         Asked::Query { out_trade_no } => (Operation::Query, request::decode(out_trade_no).ok()),
         Asked::QueryById { transaction_id } => {
             (Operation::Query, app.with_world(|world, _| world.out_trade_no_of(Provider::WechatPay, transaction_id)))

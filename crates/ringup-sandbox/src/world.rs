@@ -2,10 +2,12 @@
 //!
 //! No IO and no clock in here: the time is an argument, and events wait in an outbox until the courier takes them.
 
+mod code;
 mod outcome;
 
 use std::collections::{HashMap, HashSet};
 
+pub use code::{CancelEffect, CodeEffect, CodeRefusal, Payer, ShownCode};
 pub use outcome::{CloseRefusal, NewRefund, PayEffect, PayRefusal, PlaceRefusal, RefundEffect, RefundRefusal};
 
 use crate::{
@@ -38,6 +40,8 @@ pub struct World {
     orders: HashMap<OrderKey, Order>,
     events: HashMap<OrderKey, Vec<Event>>,
     outbox: Vec<Event>,
+    /// The codes that payers' phones have shown, oldest first.
+    codes: Vec<ShownCode>,
     /// Refunds that end by themselves after a while.
     processing: Vec<(OrderKey, String)>,
     /// Where the "first request" of an amount ending in 96 or 97 has struck already.
@@ -59,6 +63,7 @@ impl World {
             orders: HashMap::new(),
             events: HashMap::new(),
             outbox: Vec::new(),
+            codes: Vec::new(),
             processing: Vec::new(),
             struck: HashSet::new(),
             sequence: start,
@@ -98,6 +103,7 @@ impl World {
                 state: OrderState::Unseen,
                 refunds: Vec::new(),
                 attempts: Vec::new(),
+                is_declined: false,
             };
             self.orders.insert(key, order);
             return Ok(());
@@ -135,6 +141,7 @@ impl World {
             }
             // WeChat Pay leaves an expired order open (`NOTPAY`) until the merchant closes it, but takes no money for it.
             OrderState::Waiting { expires_at, .. } if now >= *expires_at => Err(PayRefusal::CodeExpired),
+            OrderState::Waiting { .. } if order.is_declined => Err(PayRefusal::Closed),
             OrderState::Waiting { .. } => Ok(()),
             OrderState::Paid { .. } => Err(PayRefusal::Paid),
             OrderState::Closed { .. } => Err(PayRefusal::Closed),

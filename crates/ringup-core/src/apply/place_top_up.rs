@@ -14,6 +14,12 @@ use crate::top_up::{Channel, Given, Newest, Sale, TopUp, TopUpCode, TopUpState};
 /// How long a provider may take the money; then we close the order there.
 pub const PAYABLE_FOR: Span = Span::minutes(15);
 
+/// The same where the payer shows a code: a minute for him to confirm, after the time in which the code is sent.
+pub const CODE_PAYABLE_FOR: Span = Span::seconds(75);
+
+/// How soon after a payment was begun its code may be sent, so that a minute is left to confirm it.
+pub const CODE_SENT_WITHIN: Span = Span::seconds(15);
+
 /// How soon after a credit the same top-up must be confirmed as another one.
 pub const REPEAT_ASKED_WITHIN: Span = Span::seconds(120);
 
@@ -182,7 +188,7 @@ pub(super) fn begin_payment(
     at: &mut Moment,
 ) -> Result<PaymentId, IdsUsedUp> {
     let id = PaymentId::from_u64(at.ids.take()?);
-    let expires_at = at.now.plus(PAYABLE_FOR);
+    let expires_at = at.now.plus(if tender.is_by_code() { CODE_PAYABLE_FOR } else { PAYABLE_FOR });
     books.add_payment(Payment {
         id,
         top_up,

@@ -1,4 +1,5 @@
 use super::place_top_up::append_event;
+use super::record_given_back::record_given_back;
 use super::settle::settle;
 use super::{Difference, Moment, Outcome, Refusal};
 use crate::books::Books;
@@ -18,11 +19,15 @@ pub(super) fn record_payment(books: &mut Books, report: &ProviderReport, at: &mu
         return Err(Refusal::ReportDiffers(Difference::Provider));
     }
     match &report.word {
-        PaymentWord::NotFound | PaymentWord::Waiting => Ok(Outcome::StillWaiting),
+        PaymentWord::NotFound | PaymentWord::Waiting | PaymentWord::Declined => Ok(Outcome::StillWaiting),
         PaymentWord::Closed => abandon(books, payment, at),
         PaymentWord::Paid { transaction, amount, paid_at } => {
             check_paid(&payment, transaction, *amount, report.source)?;
             capture(books, payment, (Some(transaction), *amount, *paid_at), at)
+        }
+        PaymentWord::GivenBack { transaction, amount, paid_at } => {
+            check_paid(&payment, transaction, *amount, report.source)?;
+            record_given_back(books, payment, (transaction, *amount, *paid_at), at)
         }
     }
 }
@@ -59,19 +64,32 @@ pub(super) fn capture(
     (transaction, amount, paid_at): (Option<&TransactionId>, Amount, Timestamp),
     at: &mut Moment,
 ) -> Result<Outcome, Refusal> {
+    match book_capture(books, payment, (transaction, amount, paid_at), at)? {
+        Some(payment) => settle(books, &payment, (amount, paid_at), at),
+        None => Ok(Outcome::AlreadyRecorded), // providers repeat themselves
+    }
+}
+
+/// Books that the money is there; nothing when that was known.
+pub(super) fn book_capture(
+    books: &mut Books,
+    payment: Payment,
+    (transaction, amount, paid_at): (Option<&TransactionId>, Amount, Timestamp),
+    at: &mut Moment,
+) -> Result<Option<Payment>, Refusal> {
     let mut payment = payment;
     let id = CaptureId::from_u64(at.ids.take()?);
     let capture = Capture { id, previous: None, captured_at: paid_at, transaction: transaction.cloned(), amount };
     payment.state = match payment.state.capture(capture) {
         Ok(state) => state,
-        Err(InvalidTransition { .. }) => return Ok(Outcome::AlreadyRecorded), // providers repeat themselves
+        Err(InvalidTransition { .. }) => return Ok(None),
     };
     books.put_captured(payment.clone());
     let card = books.top_up(payment.top_up).ok_or(Refusal::TopUpUnknown)?.card();
     let entry = recipes::payment_captured(payment.tender.account(), payment.id, amount)?;
     books.post(&entry, Chain::Card(card), Cause::Payment(payment.id), paid_at, at)?;
     append_event(books, payment.top_up, (EventKind::Captured, Some(payment.id), Some(amount)), paid_at, at)?;
-    settle(books, &payment, (amount, paid_at), at)
+    Ok(Some(payment))
 }
 
 fn abandon(books: &mut Books, payment: Payment, at: &mut Moment) -> Result<Outcome, Refusal> {

@@ -5,6 +5,7 @@ use crate::id::{RefundId, TopUpId};
 use crate::ledger::recipes::{self, Reversed, ReversedBonus};
 use crate::ledger::{Cause, Chain};
 use crate::money::{Amount, AmountError};
+use crate::payment::Payment;
 use crate::top_up::{RefundReason, TopUp, TopUpState};
 
 /// How much of a top-up is refunded.
@@ -54,7 +55,7 @@ pub(super) fn request_refund(books: &mut Books, command: &RequestRefund, at: &mu
         let refund = RefundId::from_u64(used.result);
         return Ok(Outcome::RefundRequested { refund, repeated: Repeated::Yes });
     }
-    let mut top_up = books.top_up(command.top_up).ok_or(Refusal::TopUpUnknown)?.clone();
+    let top_up = books.top_up(command.top_up).ok_or(Refusal::TopUpUnknown)?.clone();
     match top_up.state {
         TopUpState::Credited { .. } => {}
         TopUpState::Deferred { .. } => return refund_deferred(books, command, top_up, at),
@@ -64,24 +65,48 @@ pub(super) fn request_refund(books: &mut Books, command: &RequestRefund, at: &mu
         | TopUpState::Refunded { .. } => return Err(Refusal::NotRefundable { state: top_up.state.name() }),
     }
     let undone = undo_share(&top_up, command.how_much)?;
+    let (refund, payment) = reverse(books, top_up, &undone, (command.spent, RefundReason::ByStaff), at)?;
+    send_at_once(books, &payment, refund, at)?;
+    Ok(requested(books, command, refund, at))
+}
+
+/// Takes all that is left of a credited top-up off its card, and owes the money back; what the card has spent is lost.
+pub(super) fn reverse_credited(
+    books: &mut Books,
+    top_up: TopUp,
+    reason: RefundReason,
+    at: &mut Moment,
+) -> Result<RefundId, Refusal> {
+    let undone = undo_share(&top_up, RefundHowMuch::Whole)?;
+    let (refund, _) = reverse(books, top_up, &undone, (SpentMeanwhile::AcceptLoss, reason), at)?;
+    Ok(refund)
+}
+
+fn reverse(
+    books: &mut Books,
+    top_up: TopUp,
+    undone: &Undone,
+    (spent, reason): (SpentMeanwhile, RefundReason),
+    at: &mut Moment,
+) -> Result<(RefundId, Payment), Refusal> {
+    let mut top_up = top_up;
     let payment_id = top_up.given.payment.ok_or(Inconsistency::Missing("the credited payment"))?;
     let payment = books.payment(payment_id).ok_or(Refusal::PaymentUnknown)?.clone();
-    let reversed = take_off(books, &top_up, &undone, command.spent)?;
+    let reversed = take_off(books, &top_up, undone, spent)?;
     let entry = recipes::top_up_reversed(&reversed)?;
 
-    let refund = write_refund(books, &payment, (undone.refund, RefundReason::ByStaff), at)?;
+    let refund = write_refund(books, &payment, (undone.refund, reason), at)?;
     books.post(&entry, Chain::Card(top_up.card()), Cause::Refund(refund), at.now, at)?;
     top_up.given.refunded = top_up.given.refunded.plus(undone.refund)?;
     top_up.given.main_undone = top_up.given.main_undone.plus(undone.main)?;
     top_up.given.bonus_undone = top_up.given.bonus_undone.plus(undone.bonus)?;
     if top_up.refundable()?.is_zero()
-        && let Ok(state) = top_up.state.clone().refund(at.now, RefundReason::ByStaff)
+        && let Ok(state) = top_up.state.clone().refund(at.now, reason)
     {
         top_up.state = state;
     }
     books.put_top_up(top_up);
-    send_at_once(books, &payment, refund, at)?;
-    Ok(requested(books, command, refund, at))
+    Ok((refund, payment))
 }
 
 /// What has not come on the card yet goes back whole: there is nothing to take off.

@@ -1,6 +1,7 @@
 //! Scenarios: what each command does to the books. After every command an auditor looks at all of them.
 
 mod audit;
+mod by_code;
 mod cards;
 mod journal;
 mod paying;

@@ -12,6 +12,10 @@ use crate::time::{Span, Timestamp};
 pub enum Beginning {
     /// There is nothing to find out.
     Nothing,
+    /// The payer's code has not been sent yet: the provider knows of nothing.
+    NotYet,
+    /// The payer's code was never sent and will not be any more: nobody paid.
+    NeverBegun,
     /// The order may not have been made yet: have it made, then ask about it.
     MakeAndAsk,
     /// Ask.
@@ -25,7 +29,8 @@ pub enum AfterWord {
     Book,
     /// The payer still has time.
     Wait,
-    /// His time is over: the order is closed at the provider, so that nobody can pay it any more.
+    /// His time is over: the order is closed at the provider, so that nobody can pay it any more; where he showed a code, it is
+    /// cancelled there.
     Close,
 }
 
@@ -59,8 +64,14 @@ pub enum Ending {
 /// How a run begins for a payment that stands so.
 #[must_use]
 pub fn begins_with(payment: &Payment, now: Timestamp) -> Beginning {
+    let is_by_code = payment.tender.is_by_code();
     match payment.state {
+        // It may have been cancelled in the second in which it was paid: then the money went back, and the run that
+        // cancelled it may have been cut off before it could book that.
+        PaymentState::Captured(_) if is_by_code && now >= payment.expires_at => Beginning::Ask,
         PaymentState::Captured(_) => Beginning::Nothing,
+        PaymentState::Created if is_by_code && now < payment.expires_at => Beginning::NotYet,
+        PaymentState::Created if is_by_code => Beginning::NeverBegun,
         PaymentState::Created if now < payment.expires_at => Beginning::MakeAndAsk,
         PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => Beginning::Ask,
     }
@@ -70,9 +81,13 @@ pub fn begins_with(payment: &Payment, now: Timestamp) -> Beginning {
 #[must_use]
 pub fn after_word(payment: &Payment, word: &PaymentWord, now: Timestamp) -> AfterWord {
     match word {
-        PaymentWord::Paid { .. } | PaymentWord::Closed => AfterWord::Book,
-        PaymentWord::NotFound | PaymentWord::Waiting if now < payment.expires_at => AfterWord::Wait,
-        PaymentWord::NotFound | PaymentWord::Waiting => AfterWord::Close,
+        PaymentWord::Paid { .. } | PaymentWord::Closed | PaymentWord::GivenBack { .. } => AfterWord::Book,
+        // A stale answer: cancelling now would give back what is on the card.
+        PaymentWord::NotFound | PaymentWord::Waiting | PaymentWord::Declined if is_captured(payment) => AfterWord::Wait,
+        PaymentWord::NotFound | PaymentWord::Waiting | PaymentWord::Declined if now < payment.expires_at => {
+            AfterWord::Wait
+        }
+        PaymentWord::NotFound | PaymentWord::Waiting | PaymentWord::Declined => AfterWord::Close,
     }
 }
 
@@ -80,8 +95,13 @@ pub fn after_word(payment: &Payment, word: &PaymentWord, now: Timestamp) -> Afte
 #[must_use]
 pub fn ends_with(payment: &Payment, came_to: Result<&Outcome, Failure>, now: Timestamp) -> Ending {
     let (why, is_refused) = match came_to {
+        Ok(Outcome::AlreadyRecorded) if is_captured(payment) => return Ending::Next(Next::Done),
         Ok(Outcome::StillWaiting | Outcome::PaymentAbandoned | Outcome::AlreadyRecorded) => {
             ("the payer has not paid".to_owned(), false)
+        }
+        // Cancelling and paying may have crossed: one more look tells whether the money stayed.
+        Ok(_) if payment.tender.is_by_code() && !is_captured(payment) && now >= payment.expires_at => {
+            ("it was paid as its time ended".to_owned(), false)
         }
         Ok(_) => return Ending::Next(Next::Done),
         Err(Failure::NoAnswer { why }) => (why, false),
@@ -104,12 +124,26 @@ pub const fn is_settled(payment: &Payment) -> bool {
     }
 }
 
+const fn is_captured(payment: &Payment) -> bool {
+    match payment.state {
+        PaymentState::Captured(_) => true,
+        PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => false,
+    }
+}
+
+/// How often a provider is asked about a payment whose payer has shown a code and stands at the till.
+pub const CODE_ASKED_EVERY: Span = Span::seconds(4);
+
 /// When the provider is asked next; nothing a day after the payment's time is over.
 ///
 /// While it can be paid at most 40 seconds pass between two questions, so that a top-up whose notification never comes
-/// is credited within a minute of its payment. Then ever more rarely.
+/// is credited within a minute of its payment. Then ever more rarely. Where the payer stands at a till it is seconds, and
+/// cancelling is tried again soon.
 #[must_use]
 pub fn next_query(payment: &Payment, now: Timestamp) -> Option<Timestamp> {
+    if payment.tender.is_by_code() {
+        return next_query_by_code(payment, now);
+    }
     let since_created = [Span::seconds(10), Span::seconds(30)].map(|span| payment.created_at.plus(span));
     let closing = payment.expires_at.plus(Span::seconds(5));
     let after_closing =
@@ -120,6 +154,24 @@ pub fn next_query(payment: &Payment, now: Timestamp) -> Option<Timestamp> {
         return Some(soon.min(closing));
     }
     after_closing.into_iter().find(|at| now < *at)
+}
+
+fn next_query_by_code(payment: &Payment, now: Timestamp) -> Option<Timestamp> {
+    if now < payment.expires_at {
+        return Some(now.plus(CODE_ASKED_EVERY).min(payment.expires_at));
+    }
+    let after_cancelling = [
+        Span::seconds(5),
+        Span::seconds(15),
+        Span::seconds(30),
+        Span::minutes(1),
+        Span::minutes(5),
+        Span::minutes(30),
+        Span::hours(2),
+        Span::hours(6),
+        Span::hours(24),
+    ];
+    after_cancelling.map(|span| payment.expires_at.plus(span)).into_iter().find(|at| now < *at)
 }
 
 #[cfg(test)]

@@ -11,7 +11,9 @@ use ringup_core::books::{Books, Fingerprint, KeyHash};
 use ringup_core::card::CardState;
 use ringup_core::id::{GrantId, PaymentId, RefundId, TopUpId};
 use ringup_core::money::Language;
-use ringup_core::payment::{PayMethod, PaymentWord, Provider, ProviderReport, RefundWord, ReportSource, TransactionId};
+use ringup_core::payment::{
+    PayMethod, PaymentState, PaymentWord, Provider, ProviderReport, RefundWord, ReportSource, TransactionId,
+};
 use ringup_core::purse::PurseKind;
 use ringup_core::quote::{Quote, QuoteFor};
 use ringup_core::time::{Span, Timestamp};
@@ -31,6 +33,7 @@ pub(crate) enum Step {
     HandOver { payment: usize },
     Paid { payment: usize, difference: i64, asked_by_us: bool, late: bool },
     Closed { payment: usize },
+    GivenBack { payment: usize },
     Refund { top_up: usize, part: Option<u64>, accept_loss: bool },
     RefundWord { refund: usize, succeeds: bool },
     Usage { card: u64, amount: u64 },
@@ -55,6 +58,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         6 => (some(), prop_oneof![8 => Just(0_i64), 1 => -50..50_i64], any::<bool>(), prop::bool::weighted(0.1))
             .prop_map(|(payment, difference, asked_by_us, late)| Step::Paid { payment, difference, asked_by_us, late }),
         1 => some().prop_map(|payment| Step::Closed { payment }),
+        1 => some().prop_map(|payment| Step::GivenBack { payment }),
         2 => (some(), prop::option::of(1..9_000_u64), any::<bool>())
             .prop_map(|(top_up, part, accept_loss)| Step::Refund { top_up, part, accept_loss }),
         2 => (some(), prop::bool::weighted(0.8)).prop_map(|(refund, succeeds)| Step::RefundWord { refund, succeeds }),
@@ -133,19 +137,17 @@ impl World {
                 let (source, word) = (ReportSource::Query, PaymentWord::Closed);
                 Command::RecordPayment(ProviderReport { provider, payment, source, word })
             }),
+            Step::GivenBack { payment } => {
+                pick(&self.touches.payments, payment).map(|payment| self.given_back(payment))
+            }
             Step::Refund { top_up, part, accept_loss } => pick(&self.touches.top_ups, top_up).map(|top_up| {
                 let how_much = part.map_or(RefundHowMuch::Whole, |minor| RefundHowMuch::Part(cny(minor)));
                 let spent = if accept_loss { SpentMeanwhile::AcceptLoss } else { SpentMeanwhile::Refuse };
                 Command::RequestRefund(RequestRefund { key: self.new_key(), top_up, how_much, spent })
             }),
-            Step::RefundWord { refund, succeeds } => pick(&self.touches.refunds, refund).map(|refund| {
-                let word = if succeeds {
-                    RefundWord::Succeeded { succeeded_at: self.now }
-                } else {
-                    RefundWord::Failed { reason: "the account is closed".to_owned() }
-                };
-                Command::RecordRefund(RecordRefund { refund, word })
-            }),
+            Step::RefundWord { refund, succeeds } => {
+                pick(&self.touches.refunds, refund).map(|refund| self.refund_word(refund, succeeds))
+            }
             Step::Usage { card, amount } => {
                 let (key, number) = (self.new_key(), u64::MAX - self.count());
                 Some(Command::RecordUsage(RecordUsage { key, card: card_number(card), amount: cny(amount), number }))
@@ -273,6 +275,31 @@ impl World {
                 amount: cny(minor),
                 paid_at,
             },
+        })
+    }
+
+    fn refund_word(&self, refund: RefundId, succeeds: bool) -> Command {
+        let word = if succeeds {
+            RefundWord::Succeeded { succeeded_at: self.now }
+        } else {
+            RefundWord::Failed { reason: "the account is closed".to_owned() }
+        };
+        Command::RecordRefund(RecordRefund { refund, word })
+    }
+
+    /// The provider had the money, all that was taken, and has given it back of its own.
+    fn given_back(&self, id: PaymentId) -> Command {
+        let payment = self.books.payment(id).unwrap();
+        let amount = match &payment.state {
+            PaymentState::Captured(capture) => capture.amount,
+            PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => payment.amount,
+        };
+        let transaction = TransactionId::parse(&format!("T{}", id.as_u64())).unwrap();
+        Command::RecordPayment(ProviderReport {
+            provider: self.provider_of(id),
+            payment: id,
+            source: ReportSource::Query,
+            word: PaymentWord::GivenBack { transaction, amount, paid_at: self.now },
         })
     }
 

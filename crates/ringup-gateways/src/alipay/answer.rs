@@ -23,6 +23,14 @@ struct Verdict {
     sub_msg: String,
 }
 
+/// An order that waits for its payer.
+#[derive(Deserialize)]
+pub struct Pending {
+    /// Whose it is; empty when the answer does not say.
+    #[serde(default)]
+    pub out_trade_no: String,
+}
+
 /// Reads what a method answered, when it is signed by Alipay and says yes.
 ///
 /// # Errors
@@ -32,6 +40,18 @@ pub fn read<T: DeserializeOwned>(
     method: AlipayMethod,
     response: &HttpResponse,
 ) -> Result<T, GatewayError> {
+    read_or_pending(alipay, method, response)?.map_err(|_| GatewayError::unknown("10003: waits for the payer"))
+}
+
+/// The same, with Alipay's "waits for the payer" told apart: the inner `Err` is what is known of the order then.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_or_pending<T: DeserializeOwned>(
+    alipay: &Alipay,
+    method: AlipayMethod,
+    response: &HttpResponse,
+) -> Result<Result<T, Pending>, GatewayError> {
     if response.status != 200 {
         return Err(GatewayError::unknown(format!("status {}", response.status)));
     }
@@ -52,10 +72,12 @@ pub fn read<T: DeserializeOwned>(
         None => return Err(unsigned(content)),
     }
     let verdict = verdict_of(content)?;
-    if verdict.code != "10000" {
-        return Err(no(&verdict));
+    let lacking = |_| GatewayError::unknown("the answer lacks what was asked for");
+    match verdict.code.as_str() {
+        "10000" => serde_json::from_str(content).map(Ok).map_err(lacking),
+        "10003" => serde_json::from_str(content).map(Err).map_err(lacking),
+        _ => Err(no(&verdict)),
     }
-    serde_json::from_str(content).map_err(|_| GatewayError::unknown("the answer lacks what was asked for"))
 }
 
 /// In certificate mode the answer names the certificate it is signed with. Another one than ours means that Alipay has
@@ -93,7 +115,7 @@ fn no(verdict: &Verdict) -> GatewayError {
     let in_trouble = code.ends_with("SYSTEM_ERROR");
     match verdict.code.as_str() {
         "20001" | "40001" | "40002" | "40004" | "40006" if !in_trouble => GatewayError::refused(code, message),
-        // 20000 is Alipay's own "not known"; 10003 waits for the payer; 40005 is too many calls.
+        // 20000 is Alipay's own "not known"; 40005 is too many calls.
         _ => GatewayError::unknown(format!("{} {code}: {message}", verdict.code)),
     }
 }

@@ -1,7 +1,7 @@
 //! Making, asking about and closing an order.
 
 use ringup_core::id::PaymentId;
-use ringup_core::money::Unit;
+use ringup_core::money::{Amount, Unit};
 use ringup_core::payment::{PayMethod, PaymentWord, TransactionId};
 use ringup_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,9 +22,11 @@ struct OrderWire {
     time_expire: String,
 }
 
+/// Our number of an order.
 #[derive(Serialize)]
-struct ReferenceWire {
-    out_trade_no: String,
+pub struct ReferenceWire {
+    /// As the gateway has it.
+    pub out_trade_no: String,
 }
 
 #[derive(Deserialize)]
@@ -81,7 +83,7 @@ pub fn page_url(alipay: &Alipay, payment: &CreatePayment, now: Timestamp) -> Res
         PayMethod::Page => (AlipayMethod::PagePay, "FAST_INSTANT_TRADE_PAY"),
         // Alipay's documents also write QUICK_WAP_WAY; it takes both.
         PayMethod::Mobile => (AlipayMethod::WapPay, "QUICK_WAP_PAY"),
-        PayMethod::Qr | PayMethod::InApp => return Err(GatewayError::Unsupported),
+        PayMethod::Qr | PayMethod::InApp | PayMethod::Code => return Err(GatewayError::Unsupported),
     };
     let order = order_of(payment, product_code)?;
     let addresses = ReturnAddresses { notify_url: &payment.notify_url, return_url: &payment.return_url };
@@ -107,28 +109,65 @@ pub fn read_query(
     response: &HttpResponse,
     now: Timestamp,
 ) -> Result<PaymentWord, GatewayError> {
+    read_trade(alipay, payment, response, now)?
+        .map_err(|_| GatewayError::unknown("it was paid and has been refunded at Alipay"))
+}
+
+/// What a trade was paid with, and has been refunded.
+pub struct PaidAndRefunded {
+    /// Alipay's number of it.
+    pub transaction: TransactionId,
+    /// How much.
+    pub amount: Amount,
+    /// When it was paid.
+    pub paid_at: Timestamp,
+}
+
+/// The same for a caller who knows what it means that all of the money has gone back.
+pub fn read_trade(
+    alipay: &Alipay,
+    payment: PaymentId,
+    response: &HttpResponse,
+    now: Timestamp,
+) -> Result<Result<PaymentWord, PaidAndRefunded>, GatewayError> {
     let trade: TradeWire = match answer::read(alipay, AlipayMethod::Query, response) {
         // After `precreate` and before the scan there is no trade at all.
-        Err(GatewayError::Refused { code, .. }) if code == "ACQ.TRADE_NOT_EXIST" => return Ok(PaymentWord::NotFound),
+        Err(GatewayError::Refused { code, .. }) if code == "ACQ.TRADE_NOT_EXIST" => {
+            return Ok(Ok(PaymentWord::NotFound));
+        }
         other => other?,
     };
     check_order(&trade.out_trade_no, payment)?;
-    match trade.trade_status.as_str() {
-        "WAIT_BUYER_PAY" => Ok(PaymentWord::Waiting),
-        // TRADE_FINISHED is paid too, only too old to be refunded.
-        "TRADE_SUCCESS" | "TRADE_FINISHED" => Ok(PaymentWord::Paid {
-            transaction: TransactionId::parse(&trade.trade_no)
-                .map_err(|error| GatewayError::unknown(error.to_string()))?,
-            amount: fen::from_yuan(&trade.total_amount)
-                .ok_or_else(|| GatewayError::unknown("the amount is no number of fen"))?,
+    let money = || {
+        Ok::<_, GatewayError>(PaidAndRefunded {
+            transaction: transaction(&trade.trade_no)?,
+            amount: amount(&trade.total_amount)?,
             paid_at: china_time::from_alipay(&trade.send_pay_date).unwrap_or(now),
-        }),
+        })
+    };
+    match trade.trade_status.as_str() {
+        "WAIT_BUYER_PAY" => Ok(Ok(PaymentWord::Waiting)),
+        // TRADE_FINISHED is paid too, only too old to be refunded.
+        "TRADE_SUCCESS" | "TRADE_FINISHED" => {
+            let PaidAndRefunded { transaction, amount, paid_at } = money()?;
+            Ok(Ok(PaymentWord::Paid { transaction, amount, paid_at }))
+        }
         // Closed is what an order becomes by time-out, and also when all of it has been refunded. With a date of
         // payment it is the second: money came and went, which is not "unpaid", and is for a person to see.
-        "TRADE_CLOSED" if trade.send_pay_date.is_empty() => Ok(PaymentWord::Closed),
-        "TRADE_CLOSED" => Err(GatewayError::unknown("it was paid and has been refunded at Alipay")),
+        "TRADE_CLOSED" if trade.send_pay_date.is_empty() => Ok(Ok(PaymentWord::Closed)),
+        "TRADE_CLOSED" => Ok(Err(money()?)),
         other => Err(GatewayError::unknown(format!("trade_status {other}"))),
     }
+}
+
+/// Alipay's number of a trade.
+pub fn transaction(trade_no: &str) -> Result<TransactionId, GatewayError> {
+    TransactionId::parse(trade_no).map_err(|error| GatewayError::unknown(error.to_string()))
+}
+
+/// An amount in yuan.
+pub fn amount(yuan: &str) -> Result<Amount, GatewayError> {
+    fen::from_yuan(yuan).ok_or_else(|| GatewayError::unknown("the amount is no number of fen"))
 }
 
 /// `alipay.trade.close`: closes an unpaid order.
@@ -172,6 +211,11 @@ pub fn check_order(out_trade_no: &str, payment: PaymentId) -> Result<(), Gateway
     }
 }
 
+/// Alipay's documents forbid these three in a subject.
+pub fn allowed_subject(subject: &str) -> String {
+    subject.replace(['/', '=', '&'], " ")
+}
+
 fn order_of(payment: &CreatePayment, product_code: &'static str) -> Result<OrderWire, GatewayError> {
     if payment.amount.unit() != Unit::Cny {
         return Err(GatewayError::Unsupported);
@@ -179,8 +223,7 @@ fn order_of(payment: &CreatePayment, product_code: &'static str) -> Result<Order
     Ok(OrderWire {
         out_trade_no: payment.payment.to_reference(),
         total_amount: payment.amount.to_decimal(),
-        // Alipay's documents forbid these three in a subject.
-        subject: payment.short_subject().replace(['/', '=', '&'], " "),
+        subject: allowed_subject(&payment.short_subject()),
         product_code,
         // Absolute: a time-out in minutes would begin only when the code is scanned.
         time_expire: china_time::to_alipay(payment.expires_at),

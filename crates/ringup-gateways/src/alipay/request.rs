@@ -20,10 +20,14 @@ pub enum AlipayMethod {
     PagePay,
     /// The page for a phone's browser.
     WapPay,
+    /// Takes the money of the payer whose code was scanned.
+    Pay,
     /// Asks about an order.
     Query,
     /// Closes an unpaid order.
     Close,
+    /// Closes an unpaid order, and gives back what was paid for a paid one.
+    Cancel,
     /// Sends money back.
     Refund,
     /// Asks about a refund.
@@ -37,8 +41,10 @@ impl AlipayMethod {
             Self::Precreate => "alipay.trade.precreate",
             Self::PagePay => "alipay.trade.page.pay",
             Self::WapPay => "alipay.trade.wap.pay",
+            Self::Pay => "alipay.trade.pay",
             Self::Query => "alipay.trade.query",
             Self::Close => "alipay.trade.close",
+            Self::Cancel => "alipay.trade.cancel",
             Self::Refund => "alipay.trade.refund",
             Self::RefundQuery => "alipay.trade.fastpay.refund.query",
         }

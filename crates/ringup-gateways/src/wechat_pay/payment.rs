@@ -108,7 +108,7 @@ pub fn create(
             order.payer = Some(PayerWire { openid });
             "/v3/pay/transactions/jsapi"
         }
-        PayMethod::Page => return Err(GatewayError::Unsupported),
+        PayMethod::Page | PayMethod::Code => return Err(GatewayError::Unsupported),
     };
     Ok(request::post(wechat_pay, path, &order, now, nonce)?)
 }
@@ -136,7 +136,7 @@ pub fn read_create(
         PayMethod::InApp => answer::read(wechat_pay, response, now).and_then(|PrepayWire { prepay_id }| {
             Ok(Created::InApp(jsapi_parameters(wechat_pay, &prepay_id, now, nonce)?))
         }),
-        PayMethod::Page => Err(GatewayError::Unsupported),
+        PayMethod::Page | PayMethod::Code => Err(GatewayError::Unsupported),
     };
     match created {
         Err(GatewayError::Refused { code, .. }) if code == "ORDERPAID" => Ok(Created::AlreadyPaid),
@@ -168,16 +168,32 @@ pub fn read_query(
     response: &HttpResponse,
     now: Timestamp,
 ) -> Result<PaymentWord, GatewayError> {
+    let Some(transaction) = read_transaction(wechat_pay, payment, response, now)? else {
+        return Ok(PaymentWord::NotFound);
+    };
+    let word = transaction.word(now).map_err(|error| GatewayError::unknown(error.to_string()))?;
+    word.ok_or_else(|| GatewayError::unknown(format!("trade_state {}", transaction.trade_state)))
+}
+
+/// Reads an order as WeChat Pay has it; nothing when there is none.
+///
+/// # Errors
+/// As for [`read_query`].
+pub fn read_transaction(
+    wechat_pay: &WechatPay,
+    payment: PaymentId,
+    response: &HttpResponse,
+    now: Timestamp,
+) -> Result<Option<TransactionWire>, GatewayError> {
     let transaction: TransactionWire = match answer::read(wechat_pay, response, now) {
-        Err(GatewayError::Refused { code, .. }) if is_no_order(&code) => return Ok(PaymentWord::NotFound),
+        Err(GatewayError::Refused { code, .. }) if is_no_order(&code) => return Ok(None),
         other => other?,
     };
     let about = transaction.payment(wechat_pay).map_err(|error| GatewayError::unknown(error.to_string()))?;
     if about != payment {
         return Err(GatewayError::unknown(format!("the answer is about order {}", about.to_reference())));
     }
-    let word = transaction.word(now).map_err(|error| GatewayError::unknown(error.to_string()))?;
-    word.ok_or_else(|| GatewayError::unknown(format!("trade_state {}", transaction.trade_state)))
+    Ok(Some(transaction))
 }
 
 /// `POST /v3/pay/transactions/out-trade-no/{}/close`: closes an unpaid order.
@@ -209,7 +225,7 @@ pub fn read_close(wechat_pay: &WechatPay, response: &HttpResponse, now: Timestam
 }
 
 /// Both are written in WeChat Pay's documents, the second in older ones.
-fn is_no_order(code: &str) -> bool {
+pub fn is_no_order(code: &str) -> bool {
     matches!(code, "ORDER_NOT_EXIST" | "ORDERNOTEXIST")
 }
 

@@ -65,7 +65,17 @@ impl TransactionWire {
         }
     }
 
-    fn paid(&self, now: Timestamp) -> Result<PaymentWord, NotificationError> {
+    /// Whether money had come, as far as the answer says.
+    #[must_use]
+    pub fn names_money(&self) -> bool {
+        !self.transaction_id.is_empty() && !self.success_time.is_empty()
+    }
+
+    /// What was paid.
+    ///
+    /// # Errors
+    /// As for [`Self::word`].
+    pub fn paid(&self, now: Timestamp) -> Result<PaymentWord, NotificationError> {
         let amount = self.amount.as_ref().ok_or(NotificationError::Amount)?;
         if amount.currency != "CNY" {
             return Err(NotificationError::Currency);

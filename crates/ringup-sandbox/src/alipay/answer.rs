@@ -35,6 +35,17 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// 10003: the payer must confirm.
+    pub fn waiting(fields: Value) -> Self {
+        let mut answer = code_and_message("10003", "order success pay inprocess");
+        if let Value::Object(fields) = fields {
+            answer.extend(fields);
+        }
+        Self::Fields(answer)
+    }
+}
+
 /// A refusal as the gateway words it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {

@@ -16,15 +16,26 @@ pub enum Method {
     Precreate,
     PagePay,
     WapPay,
+    Pay,
     Query,
     Close,
+    Cancel,
     Refund,
     RefundQuery,
 }
 
 impl Method {
-    const ALL: [Self; 7] =
-        [Self::Precreate, Self::PagePay, Self::WapPay, Self::Query, Self::Close, Self::Refund, Self::RefundQuery];
+    const ALL: [Self; 9] = [
+        Self::Precreate,
+        Self::PagePay,
+        Self::WapPay,
+        Self::Pay,
+        Self::Query,
+        Self::Close,
+        Self::Cancel,
+        Self::Refund,
+        Self::RefundQuery,
+    ];
 
     /// The method's name in requests.
     pub fn name(self) -> &'static str {
@@ -32,8 +43,10 @@ impl Method {
             Self::Precreate => "alipay.trade.precreate",
             Self::PagePay => "alipay.trade.page.pay",
             Self::WapPay => "alipay.trade.wap.pay",
+            Self::Pay => "alipay.trade.pay",
             Self::Query => "alipay.trade.query",
             Self::Close => "alipay.trade.close",
+            Self::Cancel => "alipay.trade.cancel",
             Self::Refund => "alipay.trade.refund",
             Self::RefundQuery => "alipay.trade.fastpay.refund.query",
         }

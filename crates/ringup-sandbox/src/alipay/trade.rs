@@ -41,7 +41,8 @@ pub fn create(app: &Arc<App>, call: &Call) -> Result<Answer, Refused> {
     })
 }
 
-fn read_order(app: &App, call: &Call) -> Result<NewOrder, Refused> {
+/// What an order is made of.
+pub fn read_order(app: &App, call: &Call) -> Result<NewOrder, Refused> {
     let door = door(call)?;
     if call.text("seller_id").is_some_and(|seller_id| seller_id != app.alipay.seller_id) {
         return Err(Refused::business("ACQ.PARTNER_ERROR", "应用APP_ID填写错误"));
@@ -74,6 +75,7 @@ fn door(call: &Call) -> Result<Door, Refused> {
         Method::PagePay => (Door::PagePay, &["FAST_INSTANT_TRADE_PAY"], true),
         // The documents say QUICK_WAP_WAY, the SDKs' examples QUICK_WAP_PAY; both are taken.
         Method::WapPay => (Door::WapPay, &["QUICK_WAP_WAY", "QUICK_WAP_PAY"], true),
+        Method::Pay => (Door::Code, &["FACE_TO_FACE_PAYMENT"], false),
         _ => (Door::Precreate, &["FACE_TO_FACE_PAYMENT", "QR_CODE_OFFLINE"], false),
     };
     match call.text("product_code") {
@@ -147,7 +149,8 @@ pub fn trade_status(order: &Order) -> &'static str {
     }
 }
 
-fn trade_fields(order: &Order) -> Value {
+/// A trade as a query shows it.
+pub fn trade_fields(order: &Order) -> Value {
     let total = yuan(order.amount_minor());
     let mut fields = json!({
         "buyer_logon_id": BUYER_LOGON_ID,

@@ -17,13 +17,14 @@ use crate::{
     control::{Control, Forgery, NotifyRefusal, PayerAct},
     fault::Switch,
     order::Provider,
-    world::{PayEffect, PayRefusal},
+    world::{PayEffect, PayRefusal, Payer},
 };
 
 /// The routes under `/_sandbox/`.
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/_sandbox/pay", post(pay))
+        .route("/_sandbox/codes", post(show_code))
         .route("/_sandbox/switches", get(switches).post(add_switch).delete(clear_switches))
         .route("/_sandbox/notify", post(notify))
         .route("/_sandbox/notification/{provider}/{out_trade_no}", get(notification))
@@ -36,6 +37,13 @@ struct PayBody {
     provider: Provider,
     out_trade_no: String,
     outcome: PayerAct,
+}
+
+#[derive(Deserialize)]
+struct CodeBody {
+    provider: Provider,
+    #[serde(default)]
+    payer: Payer,
 }
 
 #[derive(Deserialize)]
@@ -104,6 +112,15 @@ async fn pay(State(app): State<Arc<App>>, body: Result<Json<PayBody>, JsonReject
     };
     let order = control.order(body.provider, &body.out_trade_no);
     Ok(Json(json!({ "result": effect, "order": order })).into_response())
+}
+
+async fn show_code(
+    State(app): State<Arc<App>>,
+    body: Result<Json<CodeBody>, JsonRejection>,
+) -> Result<Response, Refused> {
+    let Json(body) = body?;
+    let code = Control(app).show_code(body.provider, body.payer);
+    Ok(Json(json!({ "code": code })).into_response())
 }
 
 async fn switches(State(app): State<Arc<App>>) -> Json<Vec<Switch>> {

@@ -118,7 +118,8 @@ fn order_part(body: &mut String, shown: &Shown, order: &Order, words: &Words) {
     }
 }
 
-fn document(language: Language, provider: &str, title: &str, body: &str, switch: &str) -> String {
+/// A whole page around a body.
+pub fn document(language: Language, provider: &str, title: &str, body: &str, switch: &str) -> String {
     let words = language.words();
     format!(
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\

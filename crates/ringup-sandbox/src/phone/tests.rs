@@ -83,3 +83,24 @@ async fn the_way_back_is_kept_through_the_buttons_and_leads_to_the_web_only() {
 fn text_from_outside_is_escaped() {
     assert_eq!(escape(r#"<b a="1" c='2'>&"#), "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;");
 }
+
+#[tokio::test]
+async fn the_phone_shows_a_payment_code_that_stands_in_no_address_and_what_waits_to_be_confirmed() {
+    let shop = Shop::open().await;
+    let (status, page) = get(&shop, "alipay", "en").await;
+    assert_eq!(status, 200);
+    assert!(page.contains("Show a payment code"), "{page}");
+    assert!(get(&shop, "wechat_pay?lang=zh-CN", "en").await.1.contains("显示付款码"));
+
+    let request = shop.http.post(format!("{}/_sandbox/phone/alipay?lang=en", shop.sandbox.url()));
+    let request = request.header("content-type", "application/x-www-form-urlencoded").body("payer=must_confirm");
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200, "it leads nowhere");
+    let page = response.text().await.unwrap();
+    let code = page.split("<p class=\"code number\">").nth(1).unwrap().split('<').next().unwrap().replace(' ', "");
+    assert!(shop.pay_by_code("A1", "50.00", &code).await["code"] == "10003");
+    let (_, page) = get(&shop, "alipay", "en").await;
+    assert!(page.contains("/_sandbox/phone/alipay/A1?lang=en") && !page.contains(&code), "{page}");
+    press(&shop, "alipay/A1", "pay").await;
+    assert!(!get(&shop, "alipay", "en").await.1.contains("A1"));
+}

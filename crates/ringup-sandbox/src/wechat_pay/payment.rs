@@ -39,9 +39,11 @@ struct CreateBody {
     scene_info: Option<SceneBody>,
 }
 
+/// What is to be paid.
 #[derive(Deserialize)]
-struct AmountBody {
-    total: u64,
+pub struct AmountBody {
+    /// In fen.
+    pub total: u64,
     currency: Option<String>,
 }
 
@@ -71,9 +73,7 @@ struct CloseBody {
 pub fn create(app: &Arc<App>, request: &Request<'_>, door: Door) -> Result<Answer, Refused> {
     let body: CreateBody = request.json()?;
     check_merchant(app, &body.mchid)?;
-    if body.appid != app.wechat_pay.appid {
-        return Err(Refused::new(StatusCode::BAD_REQUEST, "APPID_MCHID_NOT_MATCH", "appid和mch_id不匹配"));
-    }
+    check_app(app, &body.appid)?;
     check_create(&body, door)?;
     let order = new_order(app, body, door)?;
     let out_trade_no = order.out_trade_no.clone();
@@ -118,20 +118,16 @@ fn new_order(app: &App, body: CreateBody, door: Door) -> Result<NewOrder, Refuse
     })
 }
 
+/// Whether the application is the merchant's.
+pub fn check_app(app: &App, appid: &str) -> Result<(), Refused> {
+    if appid == app.wechat_pay.appid {
+        return Ok(());
+    }
+    Err(Refused::new(StatusCode::BAD_REQUEST, "APPID_MCHID_NOT_MATCH", "appid和mch_id不匹配"))
+}
+
 fn check_create(body: &CreateBody, door: Door) -> Result<(), Refused> {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-*".contains(&byte);
-    if !(6..=32).contains(&body.out_trade_no.len()) || !body.out_trade_no.bytes().all(is_allowed) {
-        return Err(Refused::parameter("out_trade_no不合法"));
-    }
-    if body.description.is_empty() || body.description.chars().count() > 127 {
-        return Err(Refused::parameter("description不合法"));
-    }
-    if body.amount.total == 0 || body.amount.total > TOTAL_MINOR_MAX {
-        return Err(Refused::parameter("amount.total不合法"));
-    }
-    if body.amount.currency.as_deref().is_some_and(|currency| currency != "CNY") {
-        return Err(Refused::parameter("amount.currency不合法"));
-    }
+    check_common(&body.out_trade_no, &body.description, &body.amount)?;
     check_notify_url(&body.notify_url)?;
     if body.attach.as_ref().is_some_and(|attach| attach.chars().count() > 128) {
         return Err(Refused::parameter("attach不合法"));
@@ -143,6 +139,24 @@ fn check_create(body: &CreateBody, door: Door) -> Result<(), Refused> {
         Door::Jsapi if body.payer.is_none() => Err(Refused::parameter("payer.openid缺失")),
         _ => Ok(()),
     }
+}
+
+/// What every way of making an order wants alike.
+pub fn check_common(out_trade_no: &str, description: &str, amount: &AmountBody) -> Result<(), Refused> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-*".contains(&byte);
+    if !(6..=32).contains(&out_trade_no.len()) || !out_trade_no.bytes().all(is_allowed) {
+        return Err(Refused::parameter("out_trade_no不合法"));
+    }
+    if description.is_empty() || description.chars().count() > 127 {
+        return Err(Refused::parameter("description不合法"));
+    }
+    if amount.total == 0 || amount.total > TOTAL_MINOR_MAX {
+        return Err(Refused::parameter("amount.total不合法"));
+    }
+    if amount.currency.as_deref().is_some_and(|currency| currency != "CNY") {
+        return Err(Refused::parameter("amount.currency不合法"));
+    }
+    Ok(())
 }
 
 /// The world wants https and no query; a test's own server has no certificate, so http is taken as well.
@@ -185,7 +199,8 @@ pub fn close(app: &Arc<App>, request: &Request<'_>, out_trade_no: &str) -> Resul
     }
 }
 
-fn check_merchant(app: &App, mchid: &str) -> Result<(), Refused> {
+/// Whether the merchant is the one that was agreed with.
+pub fn check_merchant(app: &App, mchid: &str) -> Result<(), Refused> {
     if mchid == app.wechat_pay.mchid {
         return Ok(());
     }
@@ -194,7 +209,11 @@ fn check_merchant(app: &App, mchid: &str) -> Result<(), Refused> {
 
 /// An order as queries and notifications show it.
 pub fn transaction(app: &App, order: &Order) -> Value {
+    let is_by_code = order.request.door == Door::Code;
     let (trade_state, description) = match &order.state {
+        OrderState::Unseen | OrderState::Waiting { .. } if order.is_declined => ("PAYERROR", "支付失败，请撤销订单"),
+        OrderState::Unseen | OrderState::Waiting { .. } if is_by_code => ("USERPAYING", "需要用户输入支付密码"),
+        OrderState::Closed { .. } if is_by_code => ("REVOKED", "订单已撤销"),
         OrderState::Unseen | OrderState::Waiting { .. } => ("NOTPAY", "订单未支付"),
         OrderState::Paid { .. } if order.refunds.is_empty() => ("SUCCESS", "支付成功"),
         OrderState::Paid { .. } => ("REFUND", "订单发生过退款，退款详情请查询退款单"),
@@ -231,6 +250,7 @@ fn trade_type(door: Door) -> &'static str {
     match door {
         Door::H5 => "MWEB",
         Door::Jsapi => "JSAPI",
+        Door::Code => "MICROPAY",
         Door::Native | Door::Precreate | Door::PagePay | Door::WapPay => "NATIVE",
     }
 }

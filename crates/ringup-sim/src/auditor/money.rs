@@ -28,8 +28,10 @@ impl Model {
             return Ok("report_differs");
         }
         match &report.word {
-            PaymentWord::NotFound | PaymentWord::Waiting => Ok("still waiting"),
+            PaymentWord::NotFound | PaymentWord::Waiting | PaymentWord::Declined => Ok("still waiting"),
             PaymentWord::Closed => Ok(self.abandon(report.payment)),
+            // No payer of this world shows a code, and nothing else is cancelled.
+            PaymentWord::GivenBack { .. } => Ok("given back"),
             PaymentWord::Paid { transaction, amount, paid_at } => {
                 let told = amount.minor_signed();
                 let is_told = report.source == ReportSource::Notification;

@@ -66,6 +66,7 @@ refund-reason-paid-twice = It was paid twice. The second payment goes back.
 refund-reason-underpaid = Less was paid than was due, so nothing was put on the card.
 refund-reason-overpaid = More was paid than was due. The rest goes back.
 refund-reason-too-late = The payment came after the price had ended.
+refund-reason-cancelled = It was cancelled just as it was confirmed. The provider has returned it.
 refund-reason-by-staff = The issuer has returned it.
 status-refunding-heading = { $amount } is going back to you
 status-refunding-lead = { $provider } returns the money the way it came, usually within minutes and by { $by } at the latest.

@@ -66,6 +66,7 @@ refund-reason-paid-twice = 这笔充值付了两次，第二次付款会退还�
 refund-reason-underpaid = 付款金额不足，因此没有入账。
 refund-reason-overpaid = 付款金额多于应付，多付部分会退还。
 refund-reason-too-late = 付款时价格已失效。
+refund-reason-cancelled = 付款在确认的同时被撤销，支付机构已将款项退回。
 refund-reason-by-staff = 发卡方已办理退款。
 status-refunding-heading = { $amount } 正在退还给您
 status-refunding-lead = { $provider }会把钱原路退回，通常几分钟，最迟 { $by }。

@@ -4,6 +4,7 @@ mod database;
 mod forge;
 mod holder;
 mod page;
+mod payment_code;
 mod printer;
 mod program;
 mod provider;

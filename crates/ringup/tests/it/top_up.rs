@@ -1,4 +1,5 @@
 mod journal;
 mod late;
 mod online;
+mod payment_code;
 mod unanswered;

@@ -161,13 +161,15 @@ fn captured_money_is_somewhere(
     let was_credited = is_its && top_up.state.receipt().is_some();
     let credited = if was_credited { top_up.quote.you_pay.minor_signed() } else { 0 };
     let waiting = if waits { top_up.quote.you_pay.minor_signed() } else { 0 };
-    let never_credited = sum(&|refund| refund.reason != RefundReason::ByStaff || !was_credited);
+    // What is refunded of a credited payment for these reasons was taken off the card.
+    let takes_off = |refund: &Refund| matches!(refund.reason, RefundReason::ByStaff | RefundReason::Cancelled);
+    let never_credited = sum(&|refund| !takes_off(refund) || !was_credited);
     assert_eq!(captured.minor_signed(), credited + waiting + never_credited, "{payment:?}");
     assert_eq!(held(AccountCode::LiabilityUnallocated), waiting, "{payment:?}");
     let unsent = sum(&|refund| !matches!(refund.state, RefundState::Succeeded { .. }));
     assert_eq!(held(AccountCode::LiabilityRefund), unsent, "{payment:?}");
     if credited > 0 {
-        let taken_off = sum(&|refund| refund.reason == RefundReason::ByStaff);
+        let taken_off = sum(&takes_off);
         assert_eq!(top_up.given.refunded.minor_signed(), taken_off, "{top_up:?}");
         assert!(taken_off <= credited, "{top_up:?}");
     }

@@ -24,6 +24,7 @@ enum Step {
     HandOver { payment: usize },
     Paid { payment: usize, more: i64, asked_by_us: bool, paid_hours_ago: i64, other_transaction: bool },
     Closed { payment: usize },
+    GivenBack { payment: usize },
     Refund { top_up: usize, fen: Option<u64>, accept_loss: bool, key: u8 },
     RefundWord { refund: usize, failed: bool },
     Use { card: usize, fen: u64, seconds: bool, key: u8 },
@@ -54,6 +55,7 @@ fn step() -> impl Strategy<Value = Step> {
             }
         ),
         2 => which.clone().prop_map(|payment| Step::Closed { payment }),
+        2 => which.clone().prop_map(|payment| Step::GivenBack { payment }),
         4 => (which.clone(), prop::option::of(0..12_000_u64), any::<bool>(), key.clone())
             .prop_map(|(top_up, fen, accept_loss, key)| Step::Refund { top_up, fen, accept_loss, key }),
         3 => (which.clone(), prop::bool::weighted(0.2))
@@ -134,6 +136,7 @@ fn command(world: &mut World, step: &Step) -> Option<Command> {
         }
         Step::Paid { payment, .. } => return paid(world, pick(&payments, payment)?, step),
         Step::Closed { payment } => report(world, pick(&payments, payment)?, ReportSource::Query, PaymentWord::Closed),
+        Step::GivenBack { payment } => given_back(world, pick(&payments, payment)?),
         Step::Refund { top_up, fen, accept_loss, key } => Command::RequestRefund(RequestRefund {
             key: key_for(key, step),
             top_up: pick(&top_ups, top_up)?,
@@ -173,6 +176,18 @@ fn paid(world: &World, payment: crate::id::PaymentId, step: &Step) -> Option<Com
     let source = if asked_by_us { ReportSource::Query } else { ReportSource::Notification };
     let paid_at = world.now.minus(Span::hours(paid_hours_ago));
     Some(report(world, payment, source, PaymentWord::Paid { transaction, amount, paid_at }))
+}
+
+/// The provider had the money, all that was taken, and has given it back of its own.
+fn given_back(world: &World, id: crate::id::PaymentId) -> Command {
+    let payment = world.payment(id);
+    let amount = match &payment.state {
+        PaymentState::Captured(capture) => capture.amount,
+        PaymentState::Created | PaymentState::Pending { .. } | PaymentState::Abandoned { .. } => payment.amount,
+    };
+    let transaction = TransactionId::parse(&format!("T{}", id.as_u64())).unwrap();
+    let word = PaymentWord::GivenBack { transaction, amount, paid_at: world.now };
+    report(world, id, ReportSource::Query, word)
 }
 
 fn report(world: &World, payment: crate::id::PaymentId, source: ReportSource, word: PaymentWord) -> Command {

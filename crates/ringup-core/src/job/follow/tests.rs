@@ -100,3 +100,66 @@ fn an_answer_that_the_books_refuse_to_the_end_is_a_persons_even_where_the_paymen
     let given_up = Next::GiveUp { why: "another transaction".to_owned() };
     assert_eq!(ends_with(&abandoned, Err(refused()), late), Ending::Next(given_up));
 }
+
+fn by_code(state: PaymentState) -> Payment {
+    Payment {
+        tender: Tender::Provider { provider: Provider::Alipay, method: PayMethod::Code },
+        expires_at: CREATED.plus(Span::seconds(75)),
+        state,
+        ..payment()
+    }
+}
+
+fn sent() -> PaymentState {
+    PaymentState::Pending { hand_over: String::new() }
+}
+
+fn after(seconds: i64) -> Timestamp {
+    CREATED.plus(Span::seconds(seconds))
+}
+
+#[test]
+fn a_payment_by_code_is_asked_about_every_few_seconds_for_a_minute_and_cancelled_again_and_again() {
+    let mut at = after(2);
+    let mut asked = Vec::new();
+    while let Some(next) = next_query(&by_code(sent()), at) {
+        assert!(next > at, "it never stands still");
+        asked.push(next.since(CREATED).as_seconds());
+        at = next;
+    }
+    let (before, rest): (Vec<i64>, Vec<i64>) = asked.into_iter().partition(|seconds| *seconds < 75);
+    assert!(before.windows(2).all(|pair| pair[1] - pair[0] == 4) && before.len() == 18, "{before:?}");
+    assert_eq!(rest, [75, 80, 90, 105, 135, 375, 1_875, 7_275, 21_675, 86_475]);
+}
+
+#[test]
+fn a_code_that_was_not_sent_is_asked_about_nowhere_and_never_made_up_for() {
+    let created = by_code(PaymentState::Created);
+    assert_eq!(begins_with(&created, after(74)), Beginning::NotYet);
+    assert_eq!(begins_with(&created, after(75)), Beginning::NeverBegun);
+    assert_eq!(begins_with(&by_code(sent()), after(1)), Beginning::Ask);
+    assert_eq!(begins_with(&by_code(PaymentState::Abandoned { abandoned_at: after(75) }), after(80)), Beginning::Ask);
+}
+
+#[test]
+fn a_payment_by_code_is_cancelled_when_its_minute_is_over_but_not_when_it_is_known_to_be_paid() {
+    for word in [PaymentWord::NotFound, PaymentWord::Waiting, PaymentWord::Declined] {
+        assert_eq!(after_word(&by_code(sent()), &word, after(74)), AfterWord::Wait);
+        assert_eq!(after_word(&by_code(sent()), &word, after(75)), AfterWord::Close);
+        assert_eq!(after_word(&by_code(captured()), &word, after(75)), AfterWord::Wait, "a stale answer");
+    }
+    let transaction = TransactionId::parse("T1").unwrap();
+    let amount = Amount::new(10_000, Unit::Cny).unwrap();
+    let given_back = PaymentWord::GivenBack { transaction, amount, paid_at: CREATED };
+    assert_eq!(after_word(&by_code(sent()), &given_back, CREATED), AfterWord::Book);
+}
+
+#[test]
+fn a_payment_by_code_that_was_paid_as_its_time_ended_is_looked_at_once_more() {
+    assert_eq!(begins_with(&by_code(captured()), after(74)), Beginning::Nothing);
+    assert_eq!(begins_with(&by_code(captured()), after(75)), Beginning::Ask);
+    assert_eq!(ends_with(&by_code(sent()), Ok(&Outcome::Credited), after(74)), Ending::Next(Next::Done));
+    let again = Next::Again { at: after(80), why: "it was paid as its time ended".to_owned() };
+    assert_eq!(ends_with(&by_code(sent()), Ok(&Outcome::Credited), after(76)), Ending::Next(again));
+    assert_eq!(ends_with(&by_code(captured()), Ok(&Outcome::AlreadyRecorded), after(80)), Ending::Next(Next::Done));
+}

@@ -86,7 +86,7 @@ fn is_the_word<'a>(said: &impl Fn(&str) -> &'a str, word: &PaymentWord) -> Resul
         }
         PaymentWord::Waiting => &["WAIT_BUYER_PAY"],
         PaymentWord::Closed => &["TRADE_CLOSED"],
-        PaymentWord::NotFound => &[],
+        PaymentWord::NotFound | PaymentWord::Declined | PaymentWord::GivenBack { .. } => &[],
     };
     holds(states.contains(&said("trade_status")), || format!("{} was read as {word:?}", said("trade_status")))
 }

@@ -66,7 +66,7 @@ fn is_the_word(content: &Value, word: &PaymentWord) -> Result<(), Broken> {
         }
         PaymentWord::Waiting => &["NOTPAY", "USERPAYING", "ACCEPT", "PAYERROR"],
         PaymentWord::Closed => &["CLOSED", "REVOKED"],
-        PaymentWord::NotFound => &[],
+        PaymentWord::NotFound | PaymentWord::Declined | PaymentWord::GivenBack { .. } => &[],
     };
     holds(states.contains(&said("trade_state")), || format!("{} was read as {word:?}", said("trade_state")))
 }

@@ -3,7 +3,9 @@ use ringup_core::payment::PayMethod;
 use super::*;
 use crate::alipay;
 use crate::crypto::VerifyingKey;
-use crate::support::{NOW, OURS, PAYMENT, REFUND, alipay_config, create_payment, refund_order, shown};
+use crate::support::{
+    ALIPAY_CODE, NOW, OURS, PAYMENT, REFUND, alipay_config, create_payment, pay_by_code, refund_order, shown,
+};
 
 fn alipay() -> Alipay {
     Alipay::new(&alipay_config()).unwrap()
@@ -34,8 +36,18 @@ fn every_call_is_signed_over_query_and_body_together() {
     check("precreate", &alipay::create(&alipay, &create_payment(PayMethod::Qr), NOW).unwrap());
     check("query", &alipay::query(&alipay, PAYMENT, NOW).unwrap());
     check("close", &alipay::close(&alipay, PAYMENT, NOW).unwrap());
+    check("pay_by_code", &alipay::pay_by_code(&alipay, &pay_by_code(ALIPAY_CODE), NOW).unwrap());
+    check("cancel", &alipay::cancel(&alipay, PAYMENT, NOW).unwrap());
     check("refund", &alipay::refund(&alipay, &refund_order(), NOW).unwrap());
     check("query_refund", &alipay::query_refund(&alipay, REFUND, PAYMENT, NOW).unwrap());
+}
+
+#[test]
+fn a_payers_code_stands_in_the_body_only_and_in_nothing_that_is_logged() {
+    let request = alipay::pay_by_code(&alipay(), &pay_by_code(ALIPAY_CODE), NOW).unwrap();
+    assert!(request.body.contains(ALIPAY_CODE));
+    assert!(!request.url.contains(ALIPAY_CODE));
+    assert!(!format!("{request:?} {:?}", pay_by_code(ALIPAY_CODE)).contains(ALIPAY_CODE));
 }
 
 #[test]

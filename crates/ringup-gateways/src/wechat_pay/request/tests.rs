@@ -3,7 +3,10 @@ use ringup_core::payment::PayMethod;
 use super::*;
 use crate::config::{PlatformKeys, WechatPayConfig};
 use crate::crypto::VerifyingKey;
-use crate::support::{NOW, OURS, PAYMENT, REFUND, create_payment, nonce, refund_order, shown, wechat_pay_config};
+use crate::support::{
+    NOW, OURS, PAYMENT, REFUND, WECHAT_PAY_CODE, create_payment, nonce, pay_by_code, refund_order, shown,
+    wechat_pay_config,
+};
 use crate::wechat_pay;
 
 fn wechat_pay() -> WechatPay {
@@ -40,9 +43,19 @@ fn every_call_is_signed_over_its_five_lines() {
     }
     check("query", &wechat_pay::query(&wechat_pay, PAYMENT, NOW, &nonce).unwrap());
     check("close", &wechat_pay::close(&wechat_pay, PAYMENT, NOW, &nonce).unwrap());
+    check("codepay", &wechat_pay::pay_by_code(&wechat_pay, &pay_by_code(WECHAT_PAY_CODE), NOW, &nonce).unwrap());
+    check("reverse", &wechat_pay::reverse(&wechat_pay, PAYMENT, NOW, &nonce).unwrap());
     check("refund", &wechat_pay::refund(&wechat_pay, &refund_order(), NOW, &nonce).unwrap());
     check("query_refund", &wechat_pay::query_refund(&wechat_pay, REFUND, NOW, &nonce).unwrap());
     check("certificates", &wechat_pay::certificates(&wechat_pay, NOW, &nonce).unwrap());
+}
+
+#[test]
+fn a_payers_code_stands_in_the_body_only_and_in_nothing_that_is_logged() {
+    let request = wechat_pay::pay_by_code(&wechat_pay(), &pay_by_code(WECHAT_PAY_CODE), NOW, &nonce()).unwrap();
+    assert!(request.body.contains(WECHAT_PAY_CODE));
+    let headers: String = request.headers.iter().map(|(_, value)| value.as_str()).collect();
+    assert!(!format!("{} {headers} {request:?}", request.url).contains(WECHAT_PAY_CODE));
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn pay_by(request: &TopUpRequest, payer_ip: String) -> Result<PayBy, Problem> {
         .ok_or_else(|| not_offered("provider_not_offered", "the provider is alipay or wechat_pay"))?;
     let method = match PayMethod::from_name(&request.method) {
         Some(method @ (PayMethod::Qr | PayMethod::Page | PayMethod::Mobile)) => method,
-        Some(PayMethod::InApp) | None => {
+        Some(PayMethod::InApp | PayMethod::Code) | None => {
             return Err(not_offered("method_not_offered", "the method is qr, page or mobile"));
         }
     };
@@ -155,6 +155,7 @@ fn status(public_url: &str, view: &TopUpView) -> StatusAnswer {
         provider: payment.tender.name(),
         state: payment.state.name(),
         hand_over: match &payment.state {
+            PaymentState::Pending { .. } if payment.tender.is_by_code() => None,
             PaymentState::Pending { hand_over } => Some(hand_over.clone()),
             PaymentState::Created | PaymentState::Captured(_) | PaymentState::Abandoned { .. } => None,
         },

@@ -134,6 +134,7 @@ fn why(page: &Page, reason: RefundReason) -> String {
         RefundReason::Overpaid => "refund-reason-overpaid",
         RefundReason::TooLate => "refund-reason-too-late",
         RefundReason::ByStaff => "refund-reason-by-staff",
+        RefundReason::Cancelled => "refund-reason-cancelled",
     })
 }
 

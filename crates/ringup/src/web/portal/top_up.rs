@@ -53,6 +53,7 @@ pub(super) async fn show(
     if let NextStep::Pay { .. } = timeline.next
         && let Some(payment) = view.latest_payment()
         && let PaymentState::Pending { hand_over } = &payment.state
+        && !payment.tender.is_by_code()
         && let Tender::Provider { provider, method } = payment.tender
     {
         let looked = query.looked.map(|seconds| not_yet(&page, provider, Timestamp::from_seconds(seconds)));
@@ -225,7 +226,7 @@ pub(super) fn other_ways(
 const fn is_by_qr(method: PayMethod) -> bool {
     match method {
         PayMethod::Qr => true,
-        PayMethod::Page | PayMethod::Mobile | PayMethod::InApp => false,
+        PayMethod::Page | PayMethod::Mobile | PayMethod::InApp | PayMethod::Code => false,
     }
 }
 
@@ -234,7 +235,7 @@ fn read_way(way: &str, address: String) -> Option<PayBy> {
     let (provider, method) = way.split_once('/')?;
     let method = match PayMethod::from_name(method)? {
         method @ (PayMethod::Qr | PayMethod::Mobile) => method,
-        PayMethod::Page | PayMethod::InApp => return None,
+        PayMethod::Page | PayMethod::InApp | PayMethod::Code => return None,
     };
     Some(PayBy { provider: Provider::from_name(provider)?, method, payer_ip: Some(address) })
 }
