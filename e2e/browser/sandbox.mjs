@@ -18,3 +18,22 @@ export const whileFaulty = async (faults, work) => {
     await fetch(switches, { method: "DELETE" });
   }
 };
+
+const asks = async (path, body) => {
+  const answer = await fetch(`${sandboxUrl}/_sandbox/${path}`, {
+    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+  });
+  assert.ok(answer.ok, `the sandbox takes ${path}: ${answer.status}`);
+  return answer.json();
+};
+
+/** What the payer's phone shows at a till: a payment code. */
+export const showsCode = async (provider, payer) => (await asks("codes", { provider, payer })).code;
+
+/** Every payer who has been asked to confirm does so. */
+export const confirmsEverything = async (provider) => {
+  const orders = await (await fetch(`${sandboxUrl}/_sandbox/orders`)).json();
+  const waiting = orders.filter((order) => order.provider === provider && order.state === "waiting");
+  assert.ok(waiting.length > 0, JSON.stringify(orders.at(-1)));
+  for (const { out_trade_no } of waiting) await asks("pay", { provider, out_trade_no, outcome: "pay" });
+};

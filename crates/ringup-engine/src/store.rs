@@ -1,5 +1,6 @@
 //! Stores: what a clerk does at a counter. Drawers are opened and counted here, top-ups sold, and sales undone by two people.
 
+mod by_code;
 mod drawer;
 mod identity;
 mod safe;
@@ -7,6 +8,7 @@ mod sale;
 mod slip;
 mod undo;
 
+pub use by_code::{Scanned, SellByCode, sell_by_code};
 pub use drawer::{Drawer, close_drawer, drawer, open_drawer, recent_sales};
 pub use identity::{DocumentError, DocumentKind, IdentityDocument, IdentityReason, record_identity};
 pub use safe::{BagError, banked, send_to_bank};

@@ -107,8 +107,8 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     println!("pages   {public_url}/");
     println!("sandbox {}/", sandbox.url());
     let mut bought = shopping::go(&public_url, &sandbox, &cards).await?;
-    if let Some(card) = cards.get(bought.len()) {
-        bought.push(counter::sell(&public_url, &counter, card).await?);
+    if let [_, _, for_cash, by_code, ..] = cards.as_slice() {
+        bought.extend(counter::sell(&public_url, &sandbox, &counter, [for_cash, by_code]).await?);
     }
     print!("\n{}\n", shopping::table(&bought));
     for card in &cards {

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { counter, takeCard, visit } from "../browser.mjs";
 import { looksGood } from "../looks.mjs";
+import { confirmsEverything, showsCode } from "../sandbox.mjs";
 
 const refused = 422;
 const patience = 600_000;
@@ -158,6 +159,27 @@ const losesTheLine = async (visitor) => {
   await page.locator("[data-sold]").waitFor();
 };
 
+// The buyer shows a code of his app, is asked to confirm, and does.
+const sellsByCode = async (visitor) => {
+  const { page } = visitor;
+  await visitor.open("/store");
+  const card = takeCard();
+  await page.keyboard.type(card.number);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("F5");
+  await page.locator("#price").waitFor();
+  const code = await showsCode("alipay", "must_confirm");
+  await page.keyboard.type(code);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/scan$/);
+  await looksGood(visitor, "till-scan");
+  assert.ok(!JSON.stringify(await page.evaluate(() => ({ ...localStorage }))).includes(code), "the code is kept nowhere");
+  await confirmsEverything("alipay");
+  await page.locator("[data-sold]").waitFor();
+  await looksGood(visitor, "till-sold-by-code");
+};
+
 const undoesASale = async (visitor) => {
   const { page } = visitor;
   await page.keyboard.press("F9");
@@ -204,6 +226,7 @@ test("a clerk's shift, from the code of the office to the count of the drawer", 
     await mistypes(visitor);
     await losesTheLine(visitor);
     await undoesASale(visitor);
+    await sellsByCode(visitor);
     await countsTheDrawer(visitor);
     visitor.troubles = visitor.troubles.filter((trouble) => !trouble.includes("ERR_INTERNET_DISCONNECTED"));
   });

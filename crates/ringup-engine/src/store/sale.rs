@@ -109,10 +109,7 @@ pub async fn quote(engine: &Engine, card: CardNumber, amount: Amount) -> Result<
 /// # Errors
 /// [`SellError`], in its order.
 pub async fn sell(engine: &Engine, counter: &Counter, request: Sell) -> Result<Sold, SellError> {
-    let quote = QuoteToken::open(engine.keys(), &request.quote).map_err(|_| SellError::QuoteUnreadable)?;
-    if (quote.card, quote.card_gets) != (request.card, request.amount) {
-        return Err(SellError::QuoteOfSomethingElse);
-    }
+    let quote = open_quote(engine, &request.quote, (request.card, request.amount))?;
     let asked = quote.you_pay;
     let given = request.cash_given.unwrap_or(asked);
     let used = request.key.used_for("sell", &format!("{} {given}", QuoteToken::content(&quote)));
@@ -140,8 +137,18 @@ pub async fn sell(engine: &Engine, counter: &Counter, request: Sell) -> Result<S
     }
 }
 
+/// The quote that was told, if it is of what was typed.
+pub(super) fn open_quote(
+    engine: &Engine,
+    sealed: &str,
+    (card, amount): (CardNumber, Amount),
+) -> Result<Quote, SellError> {
+    let quote = QuoteToken::open(engine.keys(), sealed).map_err(|_| SellError::QuoteUnreadable)?;
+    if (quote.card, quote.card_gets) == (card, amount) { Ok(quote) } else { Err(SellError::QuoteOfSomethingElse) }
+}
+
 /// What the store allows, and what it must ask before it sells.
-async fn check(engine: &Engine, counter: &Counter, quote: &Quote) -> Result<(), SellError> {
+pub(super) async fn check(engine: &Engine, counter: &Counter, quote: &Quote) -> Result<(), SellError> {
     let most = counter.store.sale_max;
     if quote.card_gets.exceeds(most).map_err(|_| SellError::AboveStoreLimit { most })? {
         return Err(SellError::AboveStoreLimit { most });
@@ -153,7 +160,7 @@ async fn check(engine: &Engine, counter: &Counter, quote: &Quote) -> Result<(), 
 }
 
 /// When a sale made now is credited; nothing when at once.
-fn credit_at(engine: &Engine, counter: &Counter) -> Option<Timestamp> {
+pub(super) fn credit_at(engine: &Engine, counter: &Counter) -> Option<Timestamp> {
     let now = engine.now();
     Some(place::credited_at(&counter.place, now)).filter(|at| now < *at)
 }

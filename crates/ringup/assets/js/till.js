@@ -102,7 +102,7 @@
 
   // What is given back, told while the cash is typed. The server counts it again.
   const minorOf = (text, decimals) => {
-    const found = text.normalize("NFKC").replace(/[\s,]/g, "").match(/^(\d+)(?:\.(\d*))?$/);
+    const found = text.normalize("NFKC").replace(/[\s,]/g, "").match(/^(\d{1,12})(?:\.(\d*))?$/);
     if (!found || (found[2] ?? "").length > decimals) return null;
     return BigInt(found[1] + (found[2] ?? "").padEnd(decimals, "0"));
   };
@@ -200,7 +200,9 @@
       offline(false);
       const data = new FormData(sale);
       const kept = ["card", "amount", "other", "cash"];
-      const fields = Object.fromEntries([...data].filter(([name]) => kept.includes(name)));
+      // A payment code is as good as money: it is kept nowhere.
+      const isCode = ([name, value]) => name === "cash" && /^[\d\s]{16,}$/.test(value);
+      const fields = Object.fromEntries([...data].filter((field) => kept.includes(field[0]) && !isCode(field)));
       localStorage.setItem(PENDING, JSON.stringify({ key: data.get("idempotency_key"), fields }));
       let response;
       try {
@@ -237,6 +239,8 @@
     ["htmx:after:swap", "htmx:afterSwap"].forEach((swapped) => document.addEventListener(swapped, showChange));
     setUpPrinting();
     setUpPrintAgain();
+    // The buyer is asked by his app: the page asks how it stands until he has answered.
+    if (document.querySelector("[data-waiting]")) setTimeout(() => location.reload(), 2000);
     resume();
     window.addEventListener("offline", () => waitForLine(resume));
   });

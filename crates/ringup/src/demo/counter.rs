@@ -10,7 +10,7 @@ use ringup_db::store::IdentityRule;
 use ringup_engine::error::SubmitError;
 use ringup_engine::pin::Pin;
 use ringup_engine::{Engine, clerk, device, store};
-use ringup_sandbox::{Clerk, Holder};
+use ringup_sandbox::{Clerk, Holder, Payer, Provider, Sandbox};
 
 use super::DemoError;
 use super::seed::DemoCard;
@@ -65,12 +65,22 @@ pub(super) async fn sow(engine: &Engine) -> Result<Counter, CounterError> {
     Ok(Counter { seller, clerk, supervisor, first: first.grouped(), spare: spare.grouped() })
 }
 
-/// A sale of 100 yuan, paid with two notes of 50.
-pub(super) async fn sell(server_url: &str, counter: &Counter, card: &DemoCard) -> Result<Bought, DemoError> {
+/// A sale of 100 yuan for cash, and one of 50 to somebody who shows a code of Alipay's.
+pub(super) async fn sell(
+    server_url: &str,
+    sandbox: &Sandbox,
+    counter: &Counter,
+    [for_cash, by_code]: [&DemoCard; 2],
+) -> Result<[Bought; 2], DemoError> {
     let mut clerk = Clerk::enrol(server_url, &counter.first).await?;
     clerk.begin(SELLER, counter.seller.reveal(), "300.00").await?;
-    let code = clerk.sell(&card.number.to_string(), "100.00", "100").await?;
-    Ok(shopping::bought(&Holder::new(server_url)?, "store, cash", &code).await?)
+    let holder = Holder::new(server_url)?;
+    let code = clerk.sell(&for_cash.number.to_string(), "100.00", "100").await?;
+    let cash = shopping::bought(&holder, "store, cash", &code).await?;
+    let shown = sandbox.control().show_code(Provider::Alipay, Payer::PaysAtOnce);
+    let code = clerk.sell(&by_code.number.to_string(), "50.00", &shown).await?;
+    let scanned = shopping::bought(&holder, "store, Alipay code", &code).await?;
+    Ok([cash, scanned])
 }
 
 impl Counter {

@@ -15,7 +15,7 @@ use ringup_engine::pin::Pin;
 use ringup_engine::place;
 
 /// How many cards of each product are sown.
-const CARDS_OF_EACH: usize = 6;
+const CARDS_OF_EACH: usize = 12;
 
 /// A card to play with.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@
 //!
 //! [`signed`]: crate::web::signed
 
+mod by_code;
 mod counter;
 mod drawer;
 mod enrol;
@@ -40,6 +41,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/store/quote", post(sale::quote))
         .route("/store/sales", post(sale::sell).get(till::back))
         .route("/store/sales/{code}", get(sale::receipt))
+        .route("/store/sales/{code}/scan", get(by_code::wait))
         .route("/store/sales/{code}/print", post(print::print).get(till::back))
         .route("/store/sales/{code}/undo", post(undo::ask).get(till::back))
         .route("/store/keys/{key}", get(sale::by_key))

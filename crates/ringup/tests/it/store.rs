@@ -1,6 +1,7 @@
 //! Scenarios at a store's till.
 
 mod bad_input;
+mod by_code;
 mod drawer;
 mod print;
 mod safe;

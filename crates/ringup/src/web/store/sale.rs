@@ -7,11 +7,12 @@ use axum::response::{IntoResponse as _, Response};
 use ringup_core::apply::{Again, Refusal};
 use ringup_core::card::{CardNumber, ParseCardNumberError};
 use ringup_core::money::Amount;
-use ringup_core::top_up::TopUpCode;
+use ringup_core::payment::PaymentCode;
+use ringup_core::top_up::{TopUpCode, TopUpState};
 use ringup_engine::error::SubmitError;
 use ringup_engine::quote::{QuoteError, Quoted};
 use ringup_engine::store::{
-    self, Counter, DocumentError, DocumentKind, Drawer, IdentityDocument, IdentityReason, Sell, SellError,
+    self, Counter, DocumentError, DocumentKind, Drawer, IdentityDocument, IdentityReason, Sell, SellByCode, SellError,
 };
 use ringup_engine::top_up::{IdempotencyKey, TopUpView};
 use ringup_engine::{place, refund};
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::counter::Serving;
 use super::mapping::{head, offer, print_url, slip, state};
-use super::till;
+use super::{by_code, till};
 use crate::web::form::{Filled, TypedCode};
 use crate::web::i18n::time;
 use crate::web::mapping::{language, money};
@@ -153,8 +154,13 @@ pub(super) async fn sell(
     Serving(counter): Serving,
     page: Page,
     headers: HeaderMap,
-    Filled(typed): Filled<Typed>,
+    Filled(mut typed): Filled<Typed>,
 ) -> Result<Response, PageError> {
+    // A scanner types the buyer's payment code where the cash would be typed. It is as good as money: no page shows it again.
+    let scanned = PaymentCode::parse(&typed.cash).ok();
+    if scanned.is_some() {
+        typed.cash.clear();
+    }
     let key = IdempotencyKey::parse(&typed.idempotency_key).map_err(|_| PageError::unreadable(&page))?;
     let mut problems = Problems::none();
     let card = typed.card(&page, &mut problems);
@@ -170,15 +176,14 @@ pub(super) async fn sell(
     if let Some(response) = identify(&app, &page, &counter, (card, &typed)).await? {
         return Ok(response);
     }
-    let request = Sell {
-        key,
-        card,
-        amount,
-        quote: typed.quote.clone(),
-        cash_given,
-        language: language(page.words),
-        again: if typed.confirm_another == "yes" { Again::Confirmed } else { Again::Ask },
-    };
+    let again = if typed.confirm_another == "yes" { Again::Confirmed } else { Again::Ask };
+    if let Some(code) = scanned {
+        let quote = typed.quote.clone();
+        let request = SellByCode { key, card, amount, quote, code, language: language(page.words), again };
+        return by_code::sell(&app, page, &counter, (&headers, typed, request)).await;
+    }
+    let request =
+        Sell { key, card, amount, quote: typed.quote.clone(), cash_given, language: language(page.words), again };
     match store::sell(&app.engine, &counter, request).await {
         Ok(sold) => Ok(till::sold(&headers, sold.code)),
         Err(error) => not_sold(&app, page, &counter, (typed, amount), error).await,
@@ -229,7 +234,7 @@ fn identity_ask(page: &Page, reason: Option<IdentityReason>) -> IdentityAsk {
     IdentityAsk { reason, documents: documents.to_vec() }
 }
 
-async fn not_sold(
+pub(super) async fn not_sold(
     app: &App,
     page: Page,
     counter: &Counter,
@@ -284,7 +289,7 @@ async fn not_sold(
 }
 
 /// The till again, with what was typed and the price of it.
-async fn again(
+pub(super) async fn again(
     app: &App,
     page: Page,
     counter: &Counter,
@@ -398,6 +403,9 @@ pub(super) async fn by_key(
     let found = store::find_by_key(&app.engine, &counter, &key).await;
     let found = found.map_err(|error| PageError::unavailable(&page, &error))?;
     let top_up = found.ok_or_else(|| PageError::not_found(&page))?;
-    let url = format!("/store?sold={}", top_up.code);
+    let url = match top_up.state {
+        TopUpState::Placed => by_code::waiting_url(top_up.code),
+        _ => format!("/store?sold={}", top_up.code),
+    };
     Ok(Json(Heard { state: top_up.state.name(), url }).into_response())
 }

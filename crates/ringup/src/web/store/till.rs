@@ -154,7 +154,7 @@ async fn sold_panel(app: &App, page: &Page, counter: &Counter, view: &TopUpView)
     let (words, top_up) = (page.words, &view.top_up);
     let paid = top_up.quote.you_pay;
     let change = cash_given(view).and_then(|given| given.minus(paid).ok());
-    let change = change.unwrap_or(ringup_core::money::Amount::zero(paid.unit()));
+    let change = change.map(|change| money(words, change));
     let (gets, tail) = (money(words, top_up.quote.card_gets), top_up.card().last_four());
     let later = top_up.sale.and_then(|sale| sale.credit_at).filter(|_| view.credited_at().is_none());
     let text = match later {
@@ -173,7 +173,7 @@ async fn sold_panel(app: &App, page: &Page, counter: &Counter, view: &TopUpView)
         noted.map_err(|error| PageError::submit(page, &error))?;
     }
     let reprint_url = format!("/store/sales/{}", top_up.code);
-    Ok(SoldPanel { change: money(words, change), text, slip, reprint_url, print_url })
+    Ok(SoldPanel { change, text, slip, reprint_url, print_url })
 }
 
 /// Where the till shows the sale that was just made, as its script asks for it.
@@ -185,7 +185,11 @@ struct SoldAt {
 /// To the till, which shows the sale that was just made: a redirect, or for the script its address. A script cannot follow a
 /// redirect by itself, because what it leads to must be signed anew.
 pub(super) fn sold(headers: &HeaderMap, code: TopUpCode) -> Response {
-    let url = format!("/store?sold={code}");
+    lead_to(headers, format!("/store?sold={code}"))
+}
+
+/// To another page of the till, in the same two ways.
+pub(super) fn lead_to(headers: &HeaderMap, url: String) -> Response {
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     if accept.starts_with("application/json") {
         return Json(SoldAt { url }).into_response();

@@ -167,8 +167,8 @@ pub struct IdentityAsk {
 /// The sale that was just made.
 #[derive(Clone, Debug)]
 pub struct SoldPanel {
-    /// What is given back; the largest thing on the screen.
-    pub change: String,
+    /// What is given back, the largest thing on the screen; nothing where no cash was taken.
+    pub change: Option<String>,
     /// That it is on the card, or when it will be.
     pub text: String,
     /// The slip.
@@ -177,6 +177,26 @@ pub struct SoldPanel {
     pub reprint_url: String,
     /// Where the server is asked to print it; nothing where the browser prints.
     pub print_url: Option<String>,
+}
+
+/// A sale whose buyer must confirm it in his app.
+#[derive(Clone, Debug, Template)]
+#[template(path = "store/scan.html")]
+pub struct ScanPage {
+    /// The shell.
+    pub page: Page,
+    /// Which till.
+    pub head: TillHead,
+    /// What is to be paid.
+    pub amount: String,
+    /// With what.
+    pub with: String,
+    /// How it feels.
+    pub tone: Tone,
+    /// Whether it is still waited for.
+    pub waits: bool,
+    /// Until when, or why no money was taken.
+    pub text: String,
 }
 
 /// A receipt as it is printed at a counter.
