@@ -1,7 +1,7 @@
 //! Drawers: opened with a counted float, counted blind when they are closed.
 
 use ringup_core::apply::{ClosePurse, Command, OpenPurse, Outcome};
-use ringup_core::id::{PurseId, TopUpId};
+use ringup_core::id::{ClerkId, PurseId, TopUpId};
 use ringup_core::ledger::Balance;
 use ringup_core::money::Amount;
 use ringup_core::purse::{Count, Purse, PurseKind};
@@ -45,6 +45,23 @@ pub async fn drawer(engine: &Engine, counter: &Counter) -> Result<Option<Drawer>
             let session = ringup_db::till_session::find_till_session(tx, id)?;
             let purse = ringup_db::purse::find_purse(tx, id)?;
             Ok(purse.zip(session).map(|(purse, session)| Drawer { purse, session }))
+        })
+        .await
+}
+
+/// The last drawers of a clerk, the newest first: what was expected in each, and what he counted.
+///
+/// # Errors
+/// [`Unavailable`].
+pub async fn drawers_of(engine: &Engine, clerk: ClerkId, limit: u32) -> Result<Vec<Drawer>, Unavailable> {
+    engine
+        .read(move |tx| {
+            let mut drawers = Vec::new();
+            for session in ringup_db::till_session::till_sessions_of(tx, clerk, limit)? {
+                let purse = ringup_db::purse::find_purse(tx, session.purse)?;
+                drawers.extend(purse.map(|purse| Drawer { purse, session }));
+            }
+            Ok(drawers)
         })
         .await
 }

@@ -4,6 +4,7 @@ use clap::{Subcommand, ValueEnum};
 use ringup_core::id::{ClerkId, DeviceId, TransitId};
 use ringup_core::money::{Amount, Unit};
 use ringup_core::place::{Place, PlaceCode};
+use ringup_core::purse::{Count, PurseState};
 use ringup_db::clerk::Role;
 use ringup_db::device::{DeviceKind, PaperWidth, PrinterAt, PrinterCharset};
 use ringup_db::store::IdentityRule;
@@ -49,6 +50,11 @@ enum Act {
     Revoke {
         /// The device's id.
         device: DeviceId,
+    },
+    /// Shows a clerk's last drawers, and what was over or missing in each.
+    Drawers {
+        /// The clerk's id.
+        clerk: ClerkId,
     },
     /// Shows the bags with cash that no bank has counted.
     Bags,
@@ -177,6 +183,11 @@ pub(super) async fn run(engine: Engine, args: Args) -> Result<ExitCode, CommandE
         }
         Act::Printer(args) => device::set_printer(&engine, args.device, args.printer()?).await?,
         Act::Revoke { device } => device::revoke(&engine, device).await?,
+        Act::Drawers { clerk } => {
+            for drawer in store::drawers_of(&engine, clerk, SHOWN_MAX).await? {
+                println!("{}", drawer_line(&drawer));
+            }
+        }
         Act::Bags => {
             for bag in engine.read(|tx| ringup_db::cash_transit::open_transits(tx, SHOWN_MAX)).await? {
                 println!("{}  {}  {}  {}", bag.id, iso(bag.sent_at.micros()), bag.bag, bag.amount);
@@ -223,6 +234,20 @@ async fn list(engine: &Engine) -> Result<(), CommandError> {
     });
     lines.await?.iter().for_each(|line| println!("{line}"));
     Ok(())
+}
+
+/// `pur_…  2026-11-26T10:00:00Z  350.00 CNY expected  345.00 CNY counted  5.00 CNY missing`
+fn drawer_line(drawer: &store::Drawer) -> String {
+    let begun = format!("{}  {}", drawer.purse.id, iso(drawer.session.opened_at.micros()));
+    let PurseState::Closed(Count { expected, counted, .. }) = drawer.purse.state else {
+        return format!("{begun}  {} in it  open", drawer.expected());
+    };
+    let differs = match (counted.minus(expected), expected.minus(counted)) {
+        (Ok(over), _) if !over.is_zero() => format!("{over} over"),
+        (_, Ok(missing)) if !missing.is_zero() => format!("{missing} missing"),
+        (_, _) => "right".to_owned(),
+    };
+    format!("{begun}  {expected} expected  {counted} counted  {differs}")
 }
 
 async fn banked(engine: &Engine, bag: TransitId, amount: &str) -> Result<(), CommandError> {

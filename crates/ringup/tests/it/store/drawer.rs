@@ -1,6 +1,7 @@
+use ringup_core::purse::PurseState;
 use ringup_db::clerk::Role;
 
-use crate::support::{TestApp, drawer_of, in_the_purse};
+use crate::support::{TestApp, drawer_of, in_the_purse, yuan};
 
 #[tokio::test]
 async fn a_drawer_is_counted_blind_and_what_is_missing_or_too_much_is_named() {
@@ -18,6 +19,9 @@ async fn a_drawer_is_counted_blind_and_what_is_missing_or_too_much_is_named() {
         assert!(told.text.contains("¥350.00"));
         let purse = drawer_of(&app, &clerk).await;
         assert_eq!(in_the_purse(&app, purse).await, 0);
+        let drawers = ringup_engine::store::drawers_of(&app.engine, clerk.id, 9).await.unwrap();
+        let PurseState::Closed(count) = drawers[0].purse.state else { panic!("{drawers:?}") };
+        assert_eq!((count.expected, count.counted), (yuan("350.00"), yuan(counted)), "the office sees it by clerk");
         let again = till.counts("1").await;
         assert_eq!(again.status, 303, "there is nothing to count any more");
         assert!(till.gets("/store").await.text.contains("id=\"opening\""), "the next shift begins with its own count");
