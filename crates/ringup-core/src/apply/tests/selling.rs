@@ -27,7 +27,7 @@ fn a_sale_for_cash_is_on_the_card_at_once_and_the_money_in_the_drawer() {
     let order = world.sells(drawer, card, "100.00 CNY", &summer());
     assert_eq!(world.holds(card), money("100.00 CNY"));
     assert_eq!(world.bonuses(card), [money("10.00 CNY")]);
-    assert_eq!(world.in_purse(drawer), 95_00);
+    assert_eq!(world.in_purse(drawer), 9_500);
     assert_eq!(world.timeline(order.top_up), ["placed", "cash_given", "captured", "credited"]);
     assert_eq!(world.top_up(order.top_up).sale.unwrap().number, Some(1));
 }
@@ -119,7 +119,7 @@ fn deferred_value_comes_on_the_card_at_its_time_and_once() {
     let order = world.sells_for_later(drawer, card, "50.00 CNY", Span::hours(4));
     let until = world.now.plus(Span::hours(4));
     assert_eq!(world.state(order.top_up), &TopUpState::Deferred { since: world.now });
-    assert_eq!((world.holds(card), world.in_purse(drawer)), (money("0.00 CNY"), 50_00));
+    assert_eq!((world.holds(card), world.in_purse(drawer)), (money("0.00 CNY"), 5_000));
     assert_eq!(world.credits(order.top_up), Ok(Outcome::NotDue { until }));
     world.waits(Span::hours(4));
     assert_eq!(world.credits(order.top_up), Ok(Outcome::Credited));
@@ -168,7 +168,7 @@ fn a_refund_is_handed_over_in_cash_once_however_often_it_is_asked_for() {
     assert_eq!(world.pays_out(refund, drawer), Err(Refusal::RefundPaidOut), "another clerk, with another key");
     let second = world.opens_a_drawer(safe, "100.00 CNY");
     assert_eq!(world.pays_out(refund, second), Err(Refusal::RefundPaidOut));
-    assert_eq!((world.in_purse(drawer), world.in_purse(second)), (100_00, 100_00));
+    assert_eq!((world.in_purse(drawer), world.in_purse(second)), (10_000, 10_000));
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn no_provider_can_say_what_became_of_a_refund_in_cash_or_onto_a_float() {
             assert_eq!(told, Err(Refusal::ReportDiffers(Difference::Provider)));
         }
     }
-    assert_eq!((world.in_purse(drawer), world.in_purse(float)), (50_00, 50_00));
+    assert_eq!((world.in_purse(drawer), world.in_purse(float)), (5_000, 5_000));
     world.pays_out(in_cash, drawer).unwrap();
     assert_eq!(world.in_purse(drawer), 0);
 }
@@ -211,7 +211,7 @@ fn cash_is_handed_over_only_out_of_an_open_drawer_that_has_it_and_only_for_what_
 
 #[test]
 fn a_drawer_is_closed_once_and_what_is_missing_or_too_much_is_named() {
-    for (counted, over_short) in [("350.00 CNY", 0), ("345.00 CNY", 5_00), ("350.01 CNY", -1), ("0.00 CNY", 350_00)] {
+    for (counted, over_short) in [("350.00 CNY", 0), ("345.00 CNY", 500), ("350.01 CNY", -1), ("0.00 CNY", 35_000)] {
         let (mut world, safe, _, card) = given_a_store();
         let drawer = world.opens_a_drawer(safe, "300.00 CNY");
         world.sells(drawer, card, "50.00 CNY", &[]);
@@ -222,7 +222,7 @@ fn a_drawer_is_closed_once_and_what_is_missing_or_too_much_is_named() {
         assert_eq!(world.closes(drawer, counted), closed(Repeated::Yes));
         assert_eq!(world.closes(drawer, "1.00 CNY"), Err(Refusal::PurseClosed));
         assert_eq!(world.in_purse(drawer), 0);
-        assert_eq!(world.in_purse(safe), -300_00 + money(counted).minor_signed());
+        assert_eq!(world.in_purse(safe), -30_000 + money(counted).minor_signed());
         let key = crate::ledger::AccountKey {
             shard: drawer.shard(),
             code: crate::ledger::AccountCode::SuspenseOverShort,
@@ -266,7 +266,7 @@ fn opening_a_purse_again_with_the_same_key_opens_no_other() {
     let Ok(Outcome::PurseOpened { purse, repeated: Repeated::No }) = first else { panic!("{first:?}") };
     let again = Ok(Outcome::PurseOpened { purse, repeated: Repeated::Yes });
     assert_eq!(world.run(&Command::OpenPurse(open)), again);
-    assert_eq!(world.in_purse(safe), -300_00);
+    assert_eq!(world.in_purse(safe), -30_000);
     let other = OpenPurse { key: altered(key), ..open };
     assert_eq!(world.run(&Command::OpenPurse(other)), Err(Refusal::KeyUsedForSomethingElse));
 }
@@ -316,7 +316,7 @@ fn a_float_sells_what_it_covers_with_its_credit_and_not_a_fen_more() {
     let available = money("20.00 CNY");
     assert_eq!(world.run(&Command::Sell(selling)), Err(Refusal::FloatInsufficient { available }));
     world.sells(float, card, "20.00 CNY", &[]);
-    assert_eq!(world.in_purse(float), -30_00);
+    assert_eq!(world.in_purse(float), -3_000);
     let selling = world.selling(float, card, "1.00 CNY", &[]);
     let available = money("0.00 CNY");
     assert_eq!(world.run(&Command::Sell(selling)), Err(Refusal::FloatInsufficient { available }));
@@ -328,12 +328,12 @@ fn what_an_agent_sold_is_back_on_his_float_as_soon_as_it_is_refunded() {
     let card = world.given_a_card("0.00 CNY");
     let float = world.given_a_float("100.00 CNY", "0.00 CNY");
     let order = world.sells(float, card, "100.00 CNY", &summer());
-    assert_eq!(world.in_purse(float), 5_00);
+    assert_eq!(world.in_purse(float), 500);
     world.refund_of(order.top_up, Part(money("19.00 CNY")));
-    assert_eq!(world.in_purse(float), 24_00);
+    assert_eq!(world.in_purse(float), 2_400);
     assert_eq!(world.holds(card), money("80.00 CNY"));
     world.refund_of(order.top_up, Whole);
-    assert_eq!(world.in_purse(float), 100_00);
+    assert_eq!(world.in_purse(float), 10_000);
     assert!(matches!(world.state(order.top_up), TopUpState::Refunded { .. }));
     let refunds = world.refunds_of(order.top_up);
     assert_eq!(refunds, ["19.00 CNY by_staff succeeded", "76.00 CNY by_staff succeeded"]);
@@ -350,7 +350,7 @@ fn money_goes_between_a_safe_and_the_bank_and_from_the_bank_on_a_float() {
     let sent = MoveCash { key, purse: safe, how: CashMove::SentToBank(money("200.00 CNY")) };
     assert_eq!(world.run(&Command::MoveCash(sent)), Ok(Outcome::CashMoved { repeated: Repeated::No }));
     assert_eq!(world.run(&Command::MoveCash(sent)), Ok(Outcome::CashMoved { repeated: Repeated::Yes }));
-    assert_eq!(world.in_purse(safe), 300_00);
+    assert_eq!(world.in_purse(safe), 30_000);
     let unsuited = Err(Refusal::PurseUnsuited);
     assert_eq!(world.moves_cash(safe, CashMove::FloatBought(amount)), unsuited);
     assert_eq!(world.moves_cash(float, CashMove::SentToBank(amount)), unsuited);

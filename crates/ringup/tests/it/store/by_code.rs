@@ -36,7 +36,7 @@ async fn a_code_that_is_paid_at_once_is_a_sale_without_cash() {
         assert!(!page.contains("class=\"due\""), "there is no change: {page}");
         assert!(page.contains("BJ-S001-000001"));
         assert!(page.contains("¥100.00"), "the drawer holds what it held");
-        assert_eq!(in_the_purse(&app, store.store.safe).await, -100_00);
+        assert_eq!(in_the_purse(&app, store.store.safe).await, -10_000);
     }
 }
 
@@ -136,5 +136,5 @@ async fn a_sale_by_code_that_is_undone_goes_back_by_its_provider_and_not_out_of_
     };
     tokio::time::timeout(std::time::Duration::from_secs(20), refunded).await.unwrap();
     app.should_hold(&card, "0.00 CNY").await;
-    assert_eq!(in_the_purse(&app, drawer_of(&app, &clerk).await).await, 100_00);
+    assert_eq!(in_the_purse(&app, drawer_of(&app, &clerk).await).await, 10_000);
 }

@@ -38,7 +38,7 @@ async fn a_clerk_has_one_drawer_however_often_he_presses() {
     let form = [("opening", "300"), ("idempotency_key", "another-key-of-the-form")];
     assert_eq!(till.posts("/store/drawer", &form).await.status, 303);
     assert_eq!(drawer_of(&app, &clerk).await, first);
-    assert_eq!(in_the_purse(&app, store.store.safe).await, -300_00);
+    assert_eq!(in_the_purse(&app, store.store.safe).await, -30_000);
 }
 
 #[tokio::test]

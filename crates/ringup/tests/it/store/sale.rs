@@ -19,7 +19,7 @@ async fn a_sale_for_cash_is_on_the_card_at_once_with_its_change_and_its_slip() {
         assert!(page.text.contains(expected), "{expected} is not in {}", page.text);
     }
     let purse = drawer_of(&app, &clerk).await;
-    assert_eq!(in_the_purse(&app, purse).await, 395_00);
+    assert_eq!(in_the_purse(&app, purse).await, 39_500);
     insta::assert_snapshot!(app.journal(&card).await);
 }
 

@@ -42,15 +42,15 @@ async fn a_sale_is_undone_by_two_people_and_its_cash_goes_out_of_the_drawer_once
     assert_eq!(decides(&till, &url, &supervisor, "approve").await.status, 303);
     app.should_hold(&card, "0.00 CNY").await;
     let purse = drawer_of(&app, &clerk).await;
-    assert_eq!(in_the_purse(&app, purse).await, 150_00, "the cash is still there");
+    assert_eq!(in_the_purse(&app, purse).await, 15_000, "the cash is still there");
     let (to, key) = pay_out(&till, &code).await;
     assert_eq!(till.posts(&to, &[("idempotency_key", &key)]).await.status, 303);
     assert_eq!(till.posts(&to, &[("idempotency_key", &key)]).await.status, 303, "the same press");
-    assert_eq!(in_the_purse(&app, purse).await, 100_00);
+    assert_eq!(in_the_purse(&app, purse).await, 10_000);
     let other = till.posts(&to, &[("idempotency_key", "another-press-of-it")]).await;
     assert_eq!(other.status, 409);
     assert!(other.text.contains("handed over already"), "{}", other.text);
-    assert_eq!(in_the_purse(&app, purse).await, 100_00);
+    assert_eq!(in_the_purse(&app, purse).await, 10_000);
     insta::assert_snapshot!(app.journal(&card).await);
     // Nobody is asked a day later about cash that was handed over.
     app.after(ringup_core::time::Span::hours(25)).await;
