@@ -40,6 +40,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0005_store.sql"),
         postgres: include_str!("../migrations/postgres/0005_store.sql"),
     },
+    Migration {
+        number: 6,
+        name: "agent",
+        sqlite: include_str!("../migrations/sqlite/0006_agent.sql"),
+        postgres: include_str!("../migrations/postgres/0006_agent.sql"),
+    },
 ];
 
 /// A step, for people.

@@ -42,7 +42,7 @@ pub(super) fn sell(books: &mut Books, command: &Sell, at: &mut Moment) -> Result
     let purse = selling_purse(books, command.sold_by.purse, command.channel)?;
     let tender = Tender::Purse { kind: purse.kind, purse: purse.id };
     if purse.kind == PurseKind::Float {
-        let available = books.purse_available(purse)?;
+        let available = purse.available();
         if asked.exceeds(available)? {
             return Err(Refusal::FloatInsufficient { available });
         }

@@ -1,5 +1,6 @@
 //! The JSON API, `/api/v1`: the online door for programs. Its contract is `/api/v1/openapi.json`.
 
+mod agent;
 mod balance;
 mod body;
 mod code;
@@ -19,6 +20,8 @@ use super::state::App;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/openapi.json", get(openapi))
+        .route("/api/v1/agent/float", get(agent::float))
+        .route("/api/v1/agent/sales", post(agent::sell))
         .route("/api/v1/balance", post(balance::ask))
         .route("/api/v1/quotes", post(quote::create))
         .route("/api/v1/top-ups", post(top_up::create))
@@ -34,7 +37,7 @@ pub fn routes() -> Router<App> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Ringup", version = "1", description = "Top-ups for prepaid phone cards."),
-    paths(balance::ask, quote::create, top_up::create, top_up::show, receipt::show)
+    paths(agent::float, agent::sell, balance::ask, quote::create, top_up::create, top_up::show, receipt::show)
 )]
 struct Contract;
 

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
+use ringup_core::place::LocalDate;
 
 use super::{Locale, Words};
 
@@ -27,6 +28,13 @@ pub fn date(words: Words, micros: i64) -> String {
         Locale::En => show(micros, "%-d %B %Y"),
         Locale::ZhHans => show(micros, "%Y年%-m月%-d日"),
     }
+}
+
+/// A day of some calendar, wherever that hangs.
+#[must_use]
+pub fn day(words: Words, day: LocalDate) -> String {
+    let noon = i64::from(day.days_since(LocalDate::from_days(0))).saturating_mul(86_400).saturating_add(4 * 3_600);
+    date(words, noon.saturating_mul(1_000_000))
 }
 
 /// `22 Nov 2026, 14:02`, `2026年11月22日 14:02`: for tables, whose head names the zone.

@@ -1,6 +1,7 @@
 //! Every page with something in it: rendered by the tests in both languages, and written out by `examples/gallery.rs`
 //! for looking at.
 
+mod agent;
 mod balance;
 mod receipt;
 mod top_up;
@@ -35,6 +36,7 @@ pub fn all(page: &Page) -> Result<Vec<Sample>, askama::Error> {
     samples.extend(top_up::samples(page)?);
     samples.extend(receipt::samples(page)?);
     samples.extend(balance::samples(page)?);
+    samples.extend(agent::samples(page)?);
     samples.push(sample("help", &HelpPage::new(page.clone()))?);
     samples.push(sample("official", &OfficialPage::new(page.clone(), "https://ringup.example/".to_owned()))?);
     for (name, kind) in PROBLEMS {
