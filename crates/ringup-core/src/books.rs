@@ -243,15 +243,6 @@ impl Books {
         self.purses.get(&id)
     }
 
-    /// What can be taken out of a purse; of a float as far as its credit limit goes.
-    ///
-    /// # Errors
-    /// [`AmountError`](crate::money::AmountError) when it cannot be counted.
-    pub fn purse_available(&self, purse: &Purse) -> Result<Amount, crate::money::AmountError> {
-        let balance = purse.holds.map_or(Balance::ZERO, |held| held.balance);
-        Ok(balance.moved(purse.credit_limit, true).unwrap_or(balance).available(purse.unit))
-    }
-
     /// An idempotency key, if it has been used.
     #[must_use]
     pub fn key(&self, key: KeyHash) -> Option<&UsedKey> {

@@ -162,6 +162,12 @@ id_type!(/// That a buyer showed who he is.
     IdentityCheckId, "idc");
 id_type!(/// Cash on its way to the bank.
     TransitId, "trn");
+id_type!(/// An agent: a company that sells top-ups from float.
+    AgentId, "agt");
+id_type!(/// A document that came with an agent's application.
+    AgentDocumentId, "agd");
+id_type!(/// A key that an agent's own program shows.
+    AgentKeyId, "agk");
 id_type!(/// A batch of cards.
     BatchId, "bat");
 id_type!(/// A place where cards are topped up.

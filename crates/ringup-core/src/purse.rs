@@ -6,7 +6,7 @@
 
 use crate::coded::coded_enum;
 use crate::id::PurseId;
-use crate::ledger::{AccountCode, ChainHead, Holding};
+use crate::ledger::{AccountCode, Balance, ChainHead, Holding};
 use crate::money::{Amount, Unit};
 use crate::time::Timestamp;
 use crate::top_up::Channel;
@@ -97,6 +97,13 @@ pub struct Purse {
 }
 
 impl Purse {
+    /// What can be taken out of it: of a float, down to its credit limit.
+    #[must_use]
+    pub fn available(&self) -> Amount {
+        let balance = self.holds.map_or(Balance::ZERO, |held| held.balance);
+        balance.moved(self.credit_limit, true).unwrap_or(balance).available(self.unit)
+    }
+
     /// The purse that numbers its receipts: a store's are numbered over all its drawers.
     #[must_use]
     pub fn numbered_in(&self) -> PurseId {

@@ -12,6 +12,9 @@ pub mod books;
 
 pub mod account;
 pub mod bank_note;
+pub mod agent;
+pub mod agent_document;
+pub mod agent_key;
 pub mod batch;
 mod capture;
 pub mod card;
@@ -20,6 +23,7 @@ pub mod clerk;
 pub mod clerk_session;
 pub mod device;
 pub mod event;
+pub mod float_transfer;
 pub mod grant;
 pub mod id_mark;
 pub mod idempotency_key;

@@ -47,6 +47,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0005_store.sql"),
         postgres: Some(include_str!("../migrations/postgres/0005_store.sql")),
     },
+    Migration {
+        number: 6,
+        name: "agent",
+        sqlite: include_str!("../migrations/sqlite/0006_agent.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0006_agent.sql")),
+    },
 ];
 
 /// The steps of a kiosk's journal: another file, on SQLite only.

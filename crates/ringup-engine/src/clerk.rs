@@ -1,4 +1,6 @@
 //! Clerks: signed in on a till with a number and a PIN, or with a badge; five minutes without a touch lock the till.
+//!
+//! An agent's people are clerks at the agent's place. They sign in the same way, in any browser.
 
 mod badge;
 mod token;
@@ -20,6 +22,9 @@ use crate::pin::{self, Pin};
 /// So long without a touch, and the clerk has to sign in again.
 pub const IDLE_LOCK: Span = Span::minutes(5);
 
+/// The same in a browser that is no till, which nobody else leans over.
+pub const IDLE_LOCK_ELSEWHERE: Span = Span::minutes(30);
+
 /// So seldom it is written down that a session is in use.
 const USED_EVERY: Span = Span::seconds(20);
 
@@ -31,6 +36,31 @@ const LOCKED_FOR: Span = Span::minutes(15);
 
 /// A clerk's number has 1 to 12 letters and digits.
 const NUMBER_MAX: usize = 12;
+
+/// Where a clerk is signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seat {
+    /// On this till, and on no other.
+    Till(DeviceId),
+    /// In a browser that is no till: an agent's people.
+    Browser,
+}
+
+impl Seat {
+    const fn device(self) -> Option<DeviceId> {
+        match self {
+            Self::Till(device) => Some(device),
+            Self::Browser => None,
+        }
+    }
+
+    const fn idle_lock(self) -> Span {
+        match self {
+            Self::Till(_) => IDLE_LOCK,
+            Self::Browser => IDLE_LOCK_ELSEWHERE,
+        }
+    }
+}
 
 /// Why a clerk was not signed in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -97,13 +127,13 @@ pub async fn dismiss(engine: &Engine, id: ClerkId) -> Result<(), SubmitError> {
         .await
 }
 
-/// Signs a clerk in on a till of his store.
+/// Signs a clerk in at his place.
 ///
 /// # Errors
 /// [`SignInError`], in its order.
 pub async fn sign_in(
     engine: &Engine,
-    (place, device): (PlaceId, DeviceId),
+    (place, seat): (PlaceId, Seat),
     number: &str,
     pin: &Pin,
 ) -> Result<SessionToken, SignInError> {
@@ -113,7 +143,7 @@ pub async fn sign_in(
     engine
         .write(move |tx| {
             ringup_db::clerk::forget_clerk_failures(tx, id)?;
-            clerk_session::open_clerk_session(tx, &hash, (id, device), now)
+            clerk_session::open_clerk_session(tx, &hash, (id, seat.device()), now)
         })
         .await?;
     Ok(token)
@@ -173,7 +203,7 @@ pub async fn sign_in_with_badge(
     let clerk = found.filter(|clerk| clerk.left_at.is_none()).ok_or(SignInError::Wrong)?;
     let (token, now) = (SessionToken::draw(), engine.now());
     let hash = token.hash();
-    engine.write(move |tx| clerk_session::open_clerk_session(tx, &hash, (clerk.id, device), now)).await?;
+    engine.write(move |tx| clerk_session::open_clerk_session(tx, &hash, (clerk.id, Some(device)), now)).await?;
     Ok(token)
 }
 
@@ -182,17 +212,17 @@ pub async fn sign_in_with_badge(
 pub enum SignedIn {
     /// This clerk serves.
     As(Clerk),
-    /// He did not touch the till for too long, and has to sign in again.
+    /// He did not touch it for too long, and has to sign in again.
     Idle(Clerk),
-    /// Nobody, or on another till.
+    /// Nobody, or somewhere else.
     Nobody,
 }
 
-/// Who is signed in on a till with this token.
+/// Who is signed in here with this token.
 ///
 /// # Errors
 /// [`Unavailable`].
-pub async fn who(engine: &Engine, device: DeviceId, token: &SessionToken) -> Result<SignedIn, Unavailable> {
+pub async fn who(engine: &Engine, seat: Seat, token: &SessionToken) -> Result<SignedIn, Unavailable> {
     let (hash, now) = (token.hash(), engine.now());
     let found = engine
         .read(move |tx| {
@@ -201,10 +231,10 @@ pub async fn who(engine: &Engine, device: DeviceId, token: &SessionToken) -> Res
         })
         .await?;
     let Some((session, clerk)) = found else { return Ok(SignedIn::Nobody) };
-    if session.device != device || clerk.left_at.is_some() {
+    if session.device != seat.device() || clerk.left_at.is_some() {
         return Ok(SignedIn::Nobody);
     }
-    if now >= session.used_at.plus(IDLE_LOCK) {
+    if now >= session.used_at.plus(seat.idle_lock()) {
         return Ok(SignedIn::Idle(clerk));
     }
     if now >= session.used_at.plus(USED_EVERY) {

@@ -14,6 +14,7 @@ use crate::pin::PinKey;
 /// What the files of a key folder are called.
 const PIN_FILE: &str = "pin.key";
 const QUOTE_FILE: &str = "quote.key";
+const RECORD_FILE: &str = "record.key";
 const RECEIPT_FILE: &str = "receipt.key";
 
 /// Why the keys cannot be had.
@@ -45,6 +46,7 @@ pub enum KeysError {
 pub struct Keys {
     pins: PinKey,
     quotes: LessSafeKey,
+    records: LessSafeKey,
     receipts: Ed25519KeyPair,
     receipt_key_id: String,
 }
@@ -52,7 +54,8 @@ pub struct Keys {
 impl Keys {
     /// Reads the key files of a folder; those that are missing are made.
     ///
-    /// Losing `pin.key` makes every PIN unreadable, so it belongs in a backup of its own, apart from the database's.
+    /// Losing `pin.key` makes every PIN unreadable, and losing `record.key` the personal data in the database: they belong in a
+    /// backup of their own, apart from the database's.
     ///
     /// # Errors
     /// [`KeysError`].
@@ -62,6 +65,7 @@ impl Keys {
         Self::from_bytes(
             &read_or_make(&folder.join(PIN_FILE))?,
             &read_or_make(&folder.join(QUOTE_FILE))?,
+            &read_or_make(&folder.join(RECORD_FILE))?,
             &read_or_make(&folder.join(RECEIPT_FILE))?,
         )
     }
@@ -71,16 +75,24 @@ impl Keys {
     /// # Errors
     /// [`KeysError::Unusable`].
     pub fn ephemeral() -> Result<Self, KeysError> {
-        Self::from_bytes(&chance::bytes(), &chance::bytes(), &chance::bytes())
+        Self::from_bytes(&chance::bytes(), &chance::bytes(), &chance::bytes(), &chance::bytes())
     }
 
-    fn from_bytes(pins: &[u8; 32], quotes: &[u8; 32], receipts: &[u8; 32]) -> Result<Self, KeysError> {
-        let unbound = UnboundKey::new(&AES_256_GCM, quotes).map_err(|_| KeysError::Unusable { file: QUOTE_FILE })?;
+    fn from_bytes(
+        pins: &[u8; 32],
+        quotes: &[u8; 32],
+        records: &[u8; 32],
+        receipts: &[u8; 32],
+    ) -> Result<Self, KeysError> {
+        let sealing = |bytes: &[u8; 32], file| {
+            UnboundKey::new(&AES_256_GCM, bytes).map(LessSafeKey::new).map_err(|_| KeysError::Unusable { file })
+        };
+        let (quotes, records) = (sealing(quotes, QUOTE_FILE)?, sealing(records, RECORD_FILE)?);
         let receipts =
             Ed25519KeyPair::from_seed_unchecked(receipts).map_err(|_| KeysError::Unusable { file: RECEIPT_FILE })?;
         let fingerprint = digest::digest(&digest::SHA256, receipts.public_key().as_ref());
         let receipt_key_id = hex(fingerprint.as_ref().get(..8).unwrap_or_default());
-        Ok(Self { pins: PinKey::new(pins), quotes: LessSafeKey::new(unbound), receipts, receipt_key_id })
+        Ok(Self { pins: PinKey::new(pins), quotes, records, receipts, receipt_key_id })
     }
 
     /// For PINs.
@@ -93,6 +105,12 @@ impl Keys {
     #[must_use]
     pub(crate) const fn quotes(&self) -> &LessSafeKey {
         &self.quotes
+    }
+
+    /// Seals what the database keeps of people and their papers.
+    #[must_use]
+    pub(crate) const fn records(&self) -> &LessSafeKey {
+        &self.records
     }
 
     /// Signs receipts.

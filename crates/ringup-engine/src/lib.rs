@@ -4,6 +4,7 @@
 //! command on the write lane, and talks to providers between two commits, never inside one. Time, ids and chance come
 //! from here, so that tests own them.
 
+pub mod agent;
 pub mod balance;
 pub mod card;
 pub mod catalogue;

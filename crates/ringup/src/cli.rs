@@ -1,5 +1,6 @@
 //! The command line.
 
+mod agent;
 mod card;
 mod catalogue;
 mod migrate;
@@ -62,6 +63,8 @@ enum Command {
     Review(review::Args),
     /// Stores, their clerks and tills, and cash for the bank.
     Store(store::Args),
+    /// Agents, their licences, floats, people and keys.
+    Agent(agent::Args),
 }
 
 #[derive(clap::Args)]
@@ -115,6 +118,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::TopUp(args) => runtime.block_on(top_up::run(engine(&settings)?, &args)),
         Command::Review(args) => runtime.block_on(review::run(engine(&settings)?, &args)),
         Command::Store(args) => runtime.block_on(store::run(engine(&settings)?, args)),
+        Command::Agent(args) => runtime.block_on(agent::run(engine(&settings)?, args)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is served over HTTP.
 
 pub mod admission;
+pub mod agent;
 pub mod api;
 pub mod assets;
 pub(crate) mod client_address;
@@ -37,7 +38,7 @@ pub fn router(app: App) -> Router {
 
 /// The same, with more routes that pass through the same: for whoever measures what the server itself costs.
 pub fn router_with(app: App, more: Router<App>) -> Router {
-    let pages = guard::against_other_sites(portal::routes().merge(store::routes(&app)));
+    let pages = guard::against_other_sites(portal::routes().merge(store::routes(&app)).merge(agent::routes()));
     let routes = pages
         .merge(api::routes())
         .merge(notification::routes())

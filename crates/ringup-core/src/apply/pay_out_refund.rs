@@ -44,7 +44,7 @@ pub(super) fn pay_out_refund(books: &mut Books, command: &PayOutRefund, at: &mut
         RefundState::Requested | RefundState::Failed { .. } => {}
         RefundState::Succeeded { .. } => return Err(Refusal::RefundPaidOut),
     }
-    let available = books.purse_available(purse)?;
+    let available = purse.available();
     if refund.amount.exceeds(available)? {
         return Err(Refusal::CashInsufficient);
     }

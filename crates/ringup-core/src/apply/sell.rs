@@ -45,7 +45,7 @@ pub(super) fn sell(books: &mut Books, command: &Sell, at: &mut Moment) -> Result
     }
     let tender = Tender::Purse { kind: purse.kind, purse: purse.id };
     if purse.kind == PurseKind::Float {
-        let available = books.purse_available(purse)?;
+        let available = purse.available();
         if asked.exceeds(available)? {
             return Err(Refusal::FloatInsufficient { available });
         }

@@ -24,7 +24,7 @@ use crate::seam::Query;
 use crate::testing::world::{Step, World, imagine, step};
 use crate::testing::{HOUSE, TestDatabase, card_number, cny, given_a_database, import, moment, product, start};
 use crate::top_up::find_top_up;
-use crate::verify::verify;
+use crate::verify::{CheckLine, verify};
 
 /// Everything in the books, without the versions, which count the writes and so depend on the batching.
 fn contents(changes: Changes) -> String {
@@ -118,8 +118,14 @@ proptest! {
         prop_assert_eq!(contents(saved(&test, &world)), contents(expected));
         // At the beginning of time, so that no refund is late.
         let report = verify(&mut test.database.reader().unwrap(), None, start()).unwrap();
-        prop_assert!(report.is_clean(), "{report:#?}");
+        let wrong: Vec<_> = report.lines.iter().filter(|line| line.found > 0 && !is_beside_the_books(line)).collect();
+        prop_assert!(wrong.is_empty(), "{wrong:#?}");
     }
+}
+
+/// What an office writes down beside the books; these worlds have none, and buy and sell all the same.
+fn is_beside_the_books(line: &CheckLine) -> bool {
+    ["what was bought by bank transfer is on its float once, and nothing else"].contains(&line.name)
 }
 
 #[test]

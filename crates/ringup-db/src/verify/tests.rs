@@ -33,6 +33,7 @@ fn given_a_busy_database() -> (TestDatabase, World) {
         Step::Close { purse: 0, counted: 37_900 },
         Step::Open { float: true, opening: 10_000 },
         Step::Sell { card: 1, amount: 1, purse: 0, later: false },
+        Step::MoveCash { purse: 0, how: 3 },
     ];
     let world = imagine(&steps);
     assert!(world.done.iter().all(|done| done.result.is_ok()), "{:#?}", world.done);
@@ -40,7 +41,21 @@ fn given_a_busy_database() -> (TestDatabase, World) {
     test.relive(&world.done, &[1, 3, 2]);
     let batch = "insert into batch (id, product_id, kind, card_count, state, created_at)
         select 1, 1, 'imported', count(*), 'active', 0 from card where batch_id = 1";
-    test.write(|tx| Ok(tx.batch(batch)?));
+    let agent = "insert into agent (
+            id, state, state_at, company, registration, contact, licence_number, licence_issuer, licence_last_day,
+            licence_ends_at, time_zone, applied_at, place_id, float_id, unit, approved_at
+        )
+        select 1, 'approved', 0, '', '', '', '', '', 0, 0, 'UTC', 0, 1, id, unit, 0 from purse where kind = 4";
+    let transfer = "insert into float_transfer (
+            reference, agent_id, float_id, amount_minor, unit, confirmed_at, booked_at
+        )
+        select 'first', 1, float_id, 20000, unit, 0, 0 from agent";
+    test.write(|tx| {
+        for sql in [batch, agent, transfer] {
+            tx.batch(sql)?;
+        }
+        Ok(())
+    });
     (test, world)
 }
 
@@ -110,6 +125,8 @@ const SHOWN: &str = "every card can be read";
 const COMPLETE: &str = "every batch has all its cards";
 const HELD: &str = "no float is below its credit limit, and no closed purse holds anything";
 const NUMBERED: &str = "every store, kiosk and agent has numbered its receipts without a gap";
+const BOUGHT: &str = "what was bought by bank transfer is on its float once, and nothing else";
+const OWNED: &str = "every agent's float is a float, and no other agent's";
 const ACKS: &str = "every acknowledged top-up is on its card exactly once";
 
 #[test]
@@ -393,5 +410,27 @@ fn an_acknowledged_top_up_must_be_there_once_with_its_card_and_amount() {
 fn a_line_that_is_no_acknowledgement_is_refused() {
     for line in ["", "top_1 2 3", "pay_0000000000000 8880000000000008 1.00 CNY", "x y z CNY more"] {
         assert!(parse_ack(line).is_err(), "{line:?}");
+    }
+}
+
+#[test]
+fn float_that_nobody_paid_for_is_found_and_a_transfer_that_is_on_no_float() {
+    check_sql(BOUGHT, "delete from float_transfer");
+    check_sql(BOUGHT, "update float_transfer set amount_minor = 20001");
+    check_sql(BOUGHT, "update float_transfer set amount_minor = 19999, booked_at = null");
+    check_sql(OWNED, "update agent set float_id = 7");
+    check_sql(OWNED, "update agent set float_id = (select id from purse where kind = 3)");
+}
+
+#[test]
+fn a_transfer_that_was_cut_off_may_be_on_its_float_or_not() {
+    for sql in [
+        "update float_transfer set booked_at = null",
+        "insert into float_transfer (reference, agent_id, float_id, amount_minor, unit, confirmed_at)
+            select 'second', 1, float_id, 500, unit, 0 from agent",
+    ] {
+        let (test, _) = given_a_busy_database();
+        test.write(|tx| Ok(tx.batch(sql)?));
+        assert_eq!(violated(&report(&test, None, start())), Vec::<&str>::new(), "{sql}");
     }
 }

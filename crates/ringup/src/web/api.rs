@@ -1,6 +1,7 @@
 //! The JSON API, `/api/v1`: the online door for programs. Its contract is `/api/v1/openapi.json`.
 
 mod advice;
+mod agent;
 mod balance;
 mod body;
 mod code;
@@ -22,6 +23,8 @@ use super::state::App;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/openapi.json", get(openapi))
+        .route("/api/v1/agent/float", get(agent::float))
+        .route("/api/v1/agent/sales", post(agent::sell))
         .route("/api/v1/balance", post(balance::ask))
         .route("/api/v1/places", get(place::find))
         .route("/api/v1/plans", get(plan::list))
@@ -42,6 +45,8 @@ pub fn routes() -> Router<App> {
 #[openapi(
     info(title = "Ringup", version = "1", description = "Top-ups for prepaid phone cards."),
     paths(
+        agent::float,
+        agent::sell,
         balance::ask,
         place::find,
         plan::list,

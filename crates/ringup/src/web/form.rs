@@ -6,12 +6,26 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use ringup_core::card::{CardNumber, ParseCardNumberError};
 use serde::de::DeserializeOwned;
 
 use super::page_error::PageError;
 use crate::web::state::App;
-use crate::web::view::Page;
 use crate::web::view::problem::ProblemKind;
+use crate::web::view::{Page, Problems};
+
+/// The card number in a form, or what is wrong with it at the field `card`.
+pub(in crate::web) fn typed_card(page: &Page, text: &str, problems: &mut Problems) -> Option<CardNumber> {
+    let key = match text.parse() {
+        Ok(card) => return Some(card),
+        Err(ParseCardNumberError::Empty) => "problem-card-missing",
+        Err(ParseCardNumberError::NotDigits) => "problem-card-not-digits",
+        Err(ParseCardNumberError::Length) => "problem-card-length",
+        Err(ParseCardNumberError::CheckDigit) => "problem-card-mistyped",
+    };
+    problems.add("card", page.t(key));
+    None
+}
 
 /// A form that could be read, or the page that says why not.
 pub(in crate::web) struct Filled<T>(pub(in crate::web) T);

@@ -7,6 +7,7 @@ pub mod parts;
 pub mod samples;
 pub mod shell;
 
+pub mod agent;
 pub mod balance;
 pub mod help;
 pub mod place;

@@ -8,7 +8,7 @@ use ringup_core::payment::Provider;
 use ringup_core::time::Span;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, TestApp, TestCard, key};
+use crate::support::{Answer, TestApp, TestCard, key, sale_of};
 
 #[tokio::test]
 async fn every_documented_path_answers() {
@@ -18,6 +18,8 @@ async fn every_documented_path_answers() {
     assert_eq!(contract.json()["openapi"], "3.1.0");
     let order = app.given_a_credited_top_up(&card, "50.00 CNY", Provider::Alipay).await;
     let quote = app.given_a_quote(&card, "20.00 CNY").await;
+    let agent = app.given_an_agent("100.00").await;
+    let api_key = app.given_a_key(&agent, "127.0.0.1").await;
     let mut seen = BTreeSet::new();
     for (path, operations) in contract.json()["paths"].as_object().unwrap() {
         for method in operations.as_object().unwrap().keys() {
@@ -28,6 +30,10 @@ async fn every_documented_path_answers() {
                 ("post", "/api/v1/advice") => app.post_json(path, None, &crate::plan::question()).await,
                 ("post", "/api/v1/quotes") => app.quotes(&card, "20.00 CNY").await,
                 ("post", "/api/v1/top-ups") => app.takes_quote(&quote, Provider::Alipay, Some(&key())).await,
+                ("get", "/api/v1/agent/float") => app.asks_for_the_float(&api_key).await,
+                ("post", "/api/v1/agent/sales") => {
+                    app.sells_by_key(&api_key, &key(), &sale_of(&card, "10.00 CNY")).await
+                }
                 ("get", _) => app.get(&at).await,
                 other => panic!("no scenario for {other:?}"),
             };
@@ -37,7 +43,7 @@ async fn every_documented_path_answers() {
             seen.insert(format!("{method} {path}"));
         }
     }
-    assert_eq!(seen.len(), 9, "{seen:?}");
+    assert_eq!(seen.len(), 11, "{seen:?}");
 }
 
 /// What the API says to each kind of bad request, as a table.

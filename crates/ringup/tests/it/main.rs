@@ -5,6 +5,7 @@
 
 mod support;
 
+mod agent;
 mod api;
 mod bad_input;
 mod balance;

@@ -1,5 +1,6 @@
 //! The words that scenarios are written in.
 
+mod agent;
 mod database;
 mod forge;
 mod holder;
@@ -37,6 +38,7 @@ use ringup_sandbox::{DemoKeys, Sandbox};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+pub use agent::{PDF, TestAgent, application, sale_of};
 pub use database::{TestDatabase, psql};
 pub use forge::{Alipay, Signer, WechatPay};
 pub use holder::{Answer, Order, key};

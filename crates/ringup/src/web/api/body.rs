@@ -3,6 +3,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode};
 use ringup_core::card::CardNumber;
+use ringup_core::money::ParseAmountError;
 use ringup_engine::top_up::IdempotencyKey;
 
 use crate::web::problem::Problem;
@@ -58,4 +59,17 @@ pub(super) fn parse_card(text: &str) -> Result<CardNumber, Problem> {
         };
         Problem::new(StatusCode::BAD_REQUEST, code, error.to_string())
     })
+}
+
+/// An amount in a body that is none.
+pub(super) fn amount_problem(error: ParseAmountError) -> Problem {
+    let code = match error {
+        ParseAmountError::Empty => "amount_missing",
+        ParseAmountError::Negative => "amount_negative",
+        ParseAmountError::TooManyDecimals { .. } => "amount_decimals",
+        ParseAmountError::TooLarge => "amount_too_large",
+        ParseAmountError::WrongUnit(_) => "wrong_unit",
+        ParseAmountError::NotANumber => "amount_not_a_number",
+    };
+    Problem::new(StatusCode::BAD_REQUEST, code, error.to_string())
 }

@@ -1,12 +1,11 @@
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use ringup_core::money::{Amount, ParseAmountError};
+use ringup_core::money::Amount;
 use ringup_engine::quote;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::{Body, parse_card};
+use super::body::{Body, amount_problem, parse_card};
 use crate::web::i18n::time::iso;
 use crate::web::problem::Problem;
 use crate::web::state::App;
@@ -86,16 +85,4 @@ pub(super) async fn create(
         card_valid_until: iso(quoted.quote.card_valid_until.micros()),
         valid_until: iso(quoted.quote.valid_until().micros()),
     }))
-}
-
-fn amount_problem(error: ParseAmountError) -> Problem {
-    let code = match error {
-        ParseAmountError::Empty => "amount_missing",
-        ParseAmountError::Negative => "amount_negative",
-        ParseAmountError::TooManyDecimals { .. } => "amount_decimals",
-        ParseAmountError::TooLarge => "amount_too_large",
-        ParseAmountError::WrongUnit(_) => "wrong_unit",
-        ParseAmountError::NotANumber => "amount_not_a_number",
-    };
-    Problem::new(StatusCode::BAD_REQUEST, code, error.to_string())
 }

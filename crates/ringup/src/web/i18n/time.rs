@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
+use ringup_core::place::LocalDate;
 
 use super::{Locale, Words};
 
@@ -30,6 +31,13 @@ pub fn date(words: Words, micros: i64) -> String {
     }
 }
 
+/// A day of some calendar, wherever that hangs.
+#[must_use]
+pub fn day(words: Words, day: LocalDate) -> String {
+    let noon = i64::from(day.days_since(LocalDate::from_days(0))).saturating_mul(86_400).saturating_add(4 * 3_600);
+    date(words, noon.saturating_mul(1_000_000))
+}
+
 /// `22 Nov 2026, 14:02`, `2026年11月22日 14:02`: for tables, whose head names the zone.
 #[must_use]
 pub fn short_date_time(words: Words, micros: i64) -> String {
@@ -41,7 +49,8 @@ pub fn short_date_time(words: Words, micros: i64) -> String {
 
 /// `7 October`, `10月7日`: a day of a calendar, in whichever zone, where the year is plain.
 #[must_use]
-pub fn day(words: Words, year: i32, month: u8, day: u8) -> String {
+pub fn day_without_year(words: Words, date: LocalDate) -> String {
+    let (year, month, day) = date.ymd();
     let part = |number: u8| i8::try_from(number).unwrap_or(0);
     let date = Date::new(i16::try_from(year).unwrap_or(0), part(month), part(day));
     let format = match words.locale() {

@@ -3,14 +3,14 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use ringup_core::card::{CardNumber, ParseCardNumberError};
+use ringup_core::card::CardNumber;
 use ringup_core::money::{Amount, ParseAmountError, Unit};
 use ringup_core::quote::{Deal, QuoteRefusal};
 use ringup_core::time::Timestamp;
 use ringup_engine::quote::{self, Offer, QuoteError, QuoteToken};
 use serde::Deserialize;
 
-use super::form::{Asked, Filled};
+use super::form::{Asked, Filled, typed_card};
 use super::mapping::{certain_offer_for, money, offer_for, on_tile, quote_table, short_money, table_without_card};
 use super::page_error::{self, PageError};
 use super::settings::KeptLanguage;
@@ -51,15 +51,7 @@ impl Choice {
     }
 
     fn card(&self, problems: &mut Problems, page: &Page) -> Option<CardNumber> {
-        let key = match self.card.parse() {
-            Ok(card) => return Some(card),
-            Err(ParseCardNumberError::Empty) => "problem-card-missing",
-            Err(ParseCardNumberError::NotDigits) => "problem-card-not-digits",
-            Err(ParseCardNumberError::Length) => "problem-card-length",
-            Err(ParseCardNumberError::CheckDigit) => "problem-card-mistyped",
-        };
-        problems.add("card", page.t(key));
-        None
+        typed_card(page, &self.card, problems)
     }
 
     /// The chosen amount, with the field that it comes from.

@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ringup_db::device::Device;
-use ringup_engine::clerk::{self, SessionToken, SignedIn};
+use ringup_engine::clerk::{self, Seat, SessionToken, SignedIn};
 use ringup_engine::store::{self, Counter};
 
 use crate::web::cookie::Cookie;
@@ -46,7 +46,7 @@ impl FromRequestParts<App> for Attended {
         let Ok(page) = Page::from_request_parts(parts, app).await;
         let Some(token) = token(parts) else { return Ok(Self::Nobody { locked: false }) };
         let unavailable = |error| PageError::unavailable(&page, &error);
-        let clerk = match clerk::who(&app.engine, device.id, &token).await.map_err(unavailable)? {
+        let clerk = match clerk::who(&app.engine, Seat::Till(device.id), &token).await.map_err(unavailable)? {
             SignedIn::As(clerk) => clerk,
             SignedIn::Idle(_) => return Ok(Self::Nobody { locked: true }),
             SignedIn::Nobody => return Ok(Self::Nobody { locked: false }),

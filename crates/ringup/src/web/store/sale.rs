@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use ringup_core::apply::{Again, Refusal};
-use ringup_core::card::{CardNumber, ParseCardNumberError};
+use ringup_core::card::CardNumber;
 use ringup_core::money::Amount;
 use ringup_core::payment::PaymentCode;
 use ringup_core::top_up::{TopUpCode, TopUpState};
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::counter::Serving;
 use super::mapping::{head, offer, print_url, slip, state};
 use super::{by_code, till};
-use crate::web::form::{Filled, TypedCode};
+use crate::web::form::{Filled, TypedCode, typed_card};
 use crate::web::i18n::time;
 use crate::web::mapping::{language, money};
 use crate::web::page_error::{self, PageError};
@@ -62,15 +62,7 @@ impl std::fmt::Debug for Typed {
 
 impl Typed {
     fn card(&self, page: &Page, problems: &mut Problems) -> Option<CardNumber> {
-        let key = match self.card.parse() {
-            Ok(card) => return Some(card),
-            Err(ParseCardNumberError::Empty) => "problem-card-missing",
-            Err(ParseCardNumberError::NotDigits) => "problem-card-not-digits",
-            Err(ParseCardNumberError::Length) => "problem-card-length",
-            Err(ParseCardNumberError::CheckDigit) => "problem-card-mistyped",
-        };
-        problems.add("card", page.t(key));
-        None
+        typed_card(page, &self.card, problems)
     }
 
     fn amount(&self, page: &Page, counter: &Counter, problems: &mut Problems) -> Option<Amount> {

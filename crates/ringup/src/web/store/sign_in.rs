@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use ringup_engine::clerk::{self, Badge, SessionToken, SignInError};
+use ringup_engine::clerk::{self, Badge, Seat, SessionToken, SignInError};
 use ringup_engine::pin::Pin;
 use serde::Deserialize;
 
@@ -36,7 +36,9 @@ pub(super) async fn sign_in(
     // A badge is far longer than any number, so nobody has to say which of the two it is.
     let signed_in = match (form.number.parse::<Badge>(), Pin::parse(&form.pin)) {
         (Ok(badge), _) => clerk::sign_in_with_badge(&app.engine, at, &badge).await,
-        (Err(_), Ok(pin)) => clerk::sign_in(&app.engine, at, &form.number, &pin).await,
+        (Err(_), Ok(pin)) => {
+            clerk::sign_in(&app.engine, (device.place, Seat::Till(device.id)), &form.number, &pin).await
+        }
         (Err(_), Err(_)) => Err(SignInError::Wrong),
     };
     match signed_in {

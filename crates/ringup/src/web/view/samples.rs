@@ -1,6 +1,7 @@
 //! Every page with something in it: rendered by the tests in both languages, and written out by `examples/gallery.rs`
 //! for looking at.
 
+mod agent;
 mod balance;
 mod place;
 mod plan;
@@ -39,6 +40,7 @@ pub fn all(page: &Page) -> Result<Vec<Sample>, askama::Error> {
     samples.extend(balance::samples(page)?);
     samples.extend(place::samples(page)?);
     samples.extend(plan::samples(page)?);
+    samples.extend(agent::samples(page)?);
     samples.push(sample("help", &HelpPage::new(page.clone()))?);
     samples.push(sample("official", &OfficialPage::new(page.clone(), "https://ringup.example/".to_owned()))?);
     for (name, kind) in PROBLEMS {

@@ -53,8 +53,7 @@ pub(super) fn day_and_moment(words: Words, then: LocalMoment, now: LocalMoment) 
 }
 
 fn date(words: Words, date: LocalDate) -> String {
-    let (year, month, day) = date.ymd();
-    time::day(words, year, month, day)
+    time::day_without_year(words, date)
 }
 
 /// The week, with days of equal hours together, and the days that are otherwise soon.

@@ -1,0 +1,92 @@
+-- Agents: who sells top-ups from float under a licence, what the office decided about them, and how they get in.
+
+-- An agent's people sign in on any browser, so a session is not always on a till. Whoever is signed in signs in again.
+drop table clerk_session;
+create table clerk_session (
+    -- SHA-256 of the token that the browser has.
+    token_hash blob primary key,
+    clerk_id integer not null,
+    -- The till it is on; nothing for an agent's people.
+    device_id integer,
+    opened_at integer not null,
+    -- When it was used last: after a while without a touch it is locked.
+    used_at integer not null
+) strict, without rowid;
+
+-- A company that sells top-ups, or wants to.
+create table agent (
+    id integer primary key,
+    -- What the office has decided; whether the licence still holds is a matter of the clock.
+    state text not null,
+    state_at integer not null,
+    company text not null,
+    registration text not null,
+    -- Name, e-mail and phone of the person who applied, sealed; the key is outside the database.
+    contact text not null,
+    licence_number text not null,
+    licence_issuer text not null,
+    -- The last day of the licence, counted from 1970, and the moment at which that day ends on the agent's own clock.
+    licence_last_day integer not null,
+    licence_ends_at integer not null,
+    time_zone text not null,
+    applied_at integer not null,
+    -- Where he sells, the purse that is his float, and below what it is low: from the approval on.
+    place_id integer,
+    float_id integer,
+    unit text,
+    alert_below_minor integer,
+    approved_at integer,
+    constraint agent_place_unique unique (place_id),
+    constraint agent_float_unique unique (float_id),
+    constraint agent_state check (
+        (state = 'applied' and approved_at is null and place_id is null and float_id is null and unit is null)
+        or (
+            state in ('approved', 'suspended')
+            and approved_at is not null
+            and place_id is not null
+            and float_id is not null
+            and unit is not null
+        )
+    )
+) strict;
+create index agent_applied on agent (applied_at) where state = 'applied';
+
+-- What came with an application: pictures and PDFs, sealed.
+create table agent_document (
+    id integer primary key,
+    agent_id integer not null,
+    name text not null,
+    media_type text not null,
+    content blob not null,
+    added_at integer not null
+) strict;
+create index agent_document_agent on agent_document (agent_id, id);
+
+-- What an agent's own program shows to sell.
+create table agent_key (
+    id integer primary key,
+    agent_id integer not null,
+    name text not null,
+    -- Keyed hash of the key; the hash's key is outside the database.
+    key_hash blob not null,
+    -- From which network addresses it may be used: each an address, or the beginning of one such as 192.0.2.0/24.
+    addresses text not null,
+    made_at integer not null,
+    revoked_at integer,
+    constraint agent_key_hash_unique unique (key_hash)
+) strict;
+create index agent_key_agent on agent_key (agent_id, id);
+
+-- Bank transfers with which agents bought float, each confirmed once, for ever.
+create table float_transfer (
+    -- The bank's reference.
+    reference text primary key,
+    agent_id integer not null,
+    float_id integer not null,
+    amount_minor integer not null,
+    unit text not null,
+    confirmed_at integer not null,
+    -- When it was on the float. What was cut off before is booked when the office says it again.
+    booked_at integer
+) strict, without rowid;
+create index float_transfer_agent on float_transfer (agent_id, confirmed_at);

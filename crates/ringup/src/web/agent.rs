@@ -1,0 +1,35 @@
+//! The pages of agents, at `/agent`: a company applies here, and its people sign in, see the float, and sell from it.
+//!
+//! No till and no signed device: whoever has an agent's code, a number and a PIN sells. A handler parses, calls the engine, and
+//! answers. What everybody may know of an agent is at `/agents/CODE`.
+
+mod application;
+mod float;
+mod home;
+mod mapping;
+mod public;
+mod sale;
+mod sign_in;
+mod signed_in;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+use super::state::App;
+
+/// The pages of agents.
+pub fn routes() -> Router<App> {
+    let apply = get(application::show).post(application::apply);
+    Router::new()
+        .route("/agent", get(home::show))
+        .route("/agent/apply", apply.layer(DefaultBodyLimit::max(application::BODY_MAX)))
+        .route("/agent/applied/{id}", get(application::applied))
+        .route("/agent/sign-in", post(sign_in::sign_in).get(home::back))
+        .route("/agent/sign-out", post(sign_in::sign_out).get(home::back))
+        .route("/agent/check", post(sale::check).get(home::back))
+        .route("/agent/sales", post(sale::sell).get(home::back))
+        .route("/agent/sales/{code}", get(sale::show))
+        .route("/agent/float", get(float::show))
+        .route("/agents/{code}", get(public::show))
+}

@@ -1,0 +1,189 @@
+//! Samples of agents' pages.
+
+use super::{DAY, NOW, Sample, date_after, quote, sample, tiles};
+use crate::web::i18n::{Locale, time};
+use crate::web::qr;
+use crate::web::view::agent::{
+    AgentHead, AppliedPage, ApplyPage, CheckPage, FloatPage, FloatPanel, HomePage, PublicAgent, PublicPage, SalePage,
+    SaleRow, SignInPage, TransferRow,
+};
+use crate::web::view::{Fact, Page, Problems, QuoteTable, Tone};
+
+pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
+    let wrong = Problems::one("agent", page.t("problem-agent-wrong"));
+    let mut incomplete = Problems::one("licence_last_day", page.t("problem-apply-last-day"));
+    incomplete.add("documents", page.t("problem-apply-document-kind"));
+    let uncovered = Problems::one("sell", page.t_one("problem-float-insufficient", "amount", "¥38.00"));
+    let mistyped = Problems::one("card", page.t("problem-card-mistyped"));
+    let another = page.words.t_with("another-heading", &[("amount", "¥100.00"), ("time", "14:01")]);
+    Ok(vec![
+        sample("agent-sign-in", &sign_in(page))?,
+        sample("agent-sign-in-problem", &SignInPage { problems: wrong, locked: true, ..sign_in(page) })?,
+        sample("agent-apply", &apply(page))?,
+        sample("agent-apply-problem", &ApplyPage { problems: incomplete, ..apply(page) })?,
+        sample("agent-applied", &AppliedPage { page: page.clone(), number: "agt_06YDY1H01SG8G1".to_owned() })?,
+        sample("agent-home", &home(page))?,
+        sample("agent-home-low", &HomePage { head: head(page, true), float: float(true), ..home(page) })?,
+        sample("agent-home-expired", &HomePage { not_selling: Some(page.t("agent-expired")), ..home(page) })?,
+        sample("agent-home-problem", &HomePage { problems: mistyped, sales: Vec::new(), ..home(page) })?,
+        sample("agent-check", &check(page))?,
+        sample("agent-check-another", &CheckPage { another: Some(another), ..check(page) })?,
+        sample("agent-check-uncovered", &CheckPage { left: None, problems: uncovered, ..check(page) })?,
+        sample("agent-sale", &sale(page))?,
+        sample("agent-public", &public(page, Tone::Ok, "public-agent-licensed", "public-agent-licensed-lead"))?,
+        sample("agent-public-expired", &public(page, Tone::Warn, "public-agent-expired", "public-agent-not-lead"))?,
+        sample(
+            "agent-public-unknown",
+            &PublicPage {
+                agent: None,
+                ..public(page, Tone::Warn, "public-agent-unknown", "public-agent-unknown-lead")
+            },
+        )?,
+        sample("agent-float", &float_page(page))?,
+        sample("agent-float-empty", &FloatPage { transfers: Vec::new(), float: float(true), ..float_page(page) })?,
+    ])
+}
+
+fn head(page: &Page, is_low: bool) -> AgentHead {
+    let name = match page.words.locale() {
+        Locale::En => "Lucky Phone Shop, Zhongguancun East Road",
+        Locale::ZhHans => "吉祥通讯店（中关村东路）",
+    };
+    let available = if is_low { "¥38.00" } else { "¥12,480.00" };
+    AgentHead {
+        name: name.to_owned(),
+        code: "BJ-A001".to_owned(),
+        person: "Wang Li".to_owned(),
+        available: available.to_owned(),
+        is_low,
+    }
+}
+
+fn float(is_low: bool) -> FloatPanel {
+    let (available, balance) = if is_low { ("¥38.00", "−¥4,962.00") } else { ("¥12,480.00", "¥7,480.00") };
+    FloatPanel {
+        available: available.to_owned(),
+        balance: balance.to_owned(),
+        credit_limit: Some("¥5,000.00".to_owned()),
+        is_low,
+    }
+}
+
+fn sign_in(page: &Page) -> SignInPage {
+    let (agent, number) = ("BJ-A001".to_owned(), "01".to_owned());
+    SignInPage { page: page.clone(), agent, number, locked: false, problems: Problems::none() }
+}
+
+fn apply(page: &Page) -> ApplyPage {
+    ApplyPage {
+        page: page.clone(),
+        company: "Lucky Phone Shop Ltd".to_owned(),
+        registration: "91110108MA01".to_owned(),
+        name: "Wang Li".to_owned(),
+        email: "wang@example.com".to_owned(),
+        phone: "+86 10 5555 0100".to_owned(),
+        licence_number: String::new(),
+        licence_issuer: String::new(),
+        licence_last_day: String::new(),
+        time_zone: "Asia/Shanghai".to_owned(),
+        problems: Problems::none(),
+    }
+}
+
+fn home(page: &Page) -> HomePage {
+    let row = |minutes: i64, tail: &str, amount: &str, tone, state| SaleRow {
+        when: time::short_date_time(page.words, NOW.saturating_sub(minutes.saturating_mul(60_000_000))),
+        card_tail: tail.to_owned(),
+        amount: amount.to_owned(),
+        paid: amount.to_owned(),
+        tone,
+        state: page.t(state),
+        url: "/agent/sales/sample".to_owned(),
+        repeat_url: "/agent?repeat=sample".to_owned(),
+    };
+    HomePage {
+        page: page.clone(),
+        head: head(page, false),
+        float: float(false),
+        not_selling: None,
+        card: "8610 2233 4455 4321".to_owned(),
+        tiles: tiles(page, "100.00"),
+        other: Some(String::new()),
+        sign: "¥".to_owned(),
+        sales: vec![
+            row(2, "4321", "¥100.00", Tone::Ok, "state-credited"),
+            row(34, "9907", "¥50.00", Tone::Back, "agent-sale-undone"),
+            row(1_500, "0018", "¥500.00", Tone::Ok, "state-credited"),
+        ],
+        problems: Problems::none(),
+    }
+}
+
+fn check(page: &Page) -> CheckPage {
+    CheckPage {
+        page: page.clone(),
+        head: head(page, false),
+        card: "8610 2233 4455 4321".to_owned(),
+        quote: QuoteTable { arrives: page.t("till-at-once"), ..quote(page) },
+        left: Some("¥12,385.00".to_owned()),
+        quote_token: "sample".to_owned(),
+        idempotency_key: "sample-key".to_owned(),
+        another: None,
+        problems: Problems::none(),
+    }
+}
+
+fn sale(page: &Page) -> SalePage {
+    let facts = vec![
+        Fact::new(page.t("fact-card"), "···· 4321".to_owned()),
+        Fact::new(page.t("fact-got"), "¥100.00".to_owned()),
+        Fact::new(page.t("agent-from-float"), "¥95.00".to_owned()),
+        Fact::new(page.t("fact-time"), time::date_time(page.words, NOW)),
+        Fact::code(page.t("fact-receipt-number"), "BJ-A001-000041".to_owned()),
+        Fact::code(page.t("fact-code"), "4RV2 RACR PD6W 0C6T TKCS AGVT XN".to_owned()),
+    ];
+    SalePage {
+        page: page.clone(),
+        head: head(page, false),
+        tone: Tone::Ok,
+        heading: page.words.t_with("credited-heading", &[("amount", "¥100.00"), ("tail", "4321")]),
+        facts,
+        qr: qr::svg("https://ringup.example/top-ups/4RV2RACRPD6W0C6TTKCSAGVTXN", "QR").unwrap_or_default(),
+        receipt_url: Some("/receipts/sample".to_owned()),
+        repeat_url: "/agent?repeat=sample".to_owned(),
+    }
+}
+
+fn float_page(page: &Page) -> FloatPage {
+    let row = |days: i64, reference: &str, amount: &str| TransferRow {
+        when: time::short_date_time(page.words, NOW.saturating_sub(DAY.saturating_mul(days))),
+        reference: reference.to_owned(),
+        amount: amount.to_owned(),
+    };
+    FloatPage {
+        page: page.clone(),
+        head: head(page, false),
+        float: float(false),
+        alert_below: Some("¥1,000.00".to_owned()),
+        transfers: vec![row(1, "ICBC 2026112100077812", "¥10,000.00"), row(30, "ICBC 2026102300011904", "¥5,000.00")],
+    }
+}
+
+fn public(page: &Page, tone: Tone, heading: &str, lead: &str) -> PublicPage {
+    let facts = vec![
+        Fact::new(page.t("public-agent-company"), "Lucky Phone Shop Ltd".to_owned()),
+        Fact::new(page.t("public-agent-licence"), "京A-0007".to_owned()),
+        Fact::new(page.t("apply-licence-issuer"), "Beijing Communications Administration".to_owned()),
+        Fact::new(page.t("public-agent-since"), date_after(page, -300)),
+        Fact::new(page.t("public-agent-until"), date_after(page, 65)),
+        Fact::code(page.t("agent-code"), "BJ-A001".to_owned()),
+    ];
+    let agent = PublicAgent {
+        name: head(page, false).name,
+        facts,
+        qr: qr::svg("https://ringup.example/agents/BJ-A001", "QR").unwrap_or_default(),
+        address: "ringup.example/agents/BJ-A001".to_owned(),
+        code: "BJ-A001".to_owned(),
+    };
+    PublicPage { page: page.clone(), tone, heading: page.t(heading), lead: page.t(lead), agent: Some(agent) }
+}
