@@ -8,6 +8,7 @@
 #![cfg_attr(test, expect(clippy::arithmetic_side_effects, reason = "a test that overflows fails, and says so"))]
 
 pub mod apply;
+pub mod bank_note;
 pub mod batch;
 pub mod books;
 pub mod card;

@@ -11,6 +11,7 @@ pub mod url;
 pub mod books;
 
 pub mod account;
+pub mod bank_note;
 pub mod batch;
 mod capture;
 pub mod card;

@@ -11,7 +11,8 @@ struct Migration {
     number: i64,
     name: &'static str,
     sqlite: &'static str,
-    postgres: &'static str,
+    /// None where the schema is for SQLite only.
+    postgres: Option<&'static str>,
 }
 
 /// All steps, in order. A step that has been released is never changed: `check` finds that.
@@ -20,13 +21,13 @@ const MIGRATIONS: &[Migration] = &[
         number: 1,
         name: "foundation",
         sqlite: include_str!("../migrations/sqlite/0001_foundation.sql"),
-        postgres: include_str!("../migrations/postgres/0001_foundation.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0001_foundation.sql")),
     },
     Migration {
         number: 2,
         name: "id_mark",
         sqlite: include_str!("../migrations/sqlite/0002_id_mark.sql"),
-        postgres: include_str!("../migrations/postgres/0002_id_mark.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0002_id_mark.sql")),
     },
     Migration {
         number: 4,
@@ -41,6 +42,32 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0005_store.sql"),
     },
 ];
+
+/// The steps of a kiosk's journal: another file, on SQLite only.
+const KIOSK_MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    name: "journal",
+    sqlite: include_str!("../migrations/kiosk/0001_journal.sql"),
+    postgres: None,
+}];
+
+/// Which tables a database has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Schema {
+    /// The server's, on either database.
+    Server,
+    /// A kiosk's journal of bank notes, on SQLite.
+    KioskJournal,
+}
+
+impl Schema {
+    const fn migrations(self) -> &'static [Migration] {
+        match self {
+            Self::Server => MIGRATIONS,
+            Self::KioskJournal => KIOSK_MIGRATIONS,
+        }
+    }
+}
 
 /// A step, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,10 +143,19 @@ const TRIAL: i64 = -1;
 /// # Errors
 /// [`MigrateRefusal`] inside [`WriteError::Refused`]; what the database says otherwise. Nothing is changed then.
 pub fn migrate(database: &Database, now: Timestamp) -> Result<Vec<Step>, WriteError<MigrateRefusal>> {
+    migrate_to(database, Schema::Server, now)
+}
+
+/// The same for either kind of database.
+pub(crate) fn migrate_to(
+    database: &Database,
+    schema: Schema,
+    now: Timestamp,
+) -> Result<Vec<Step>, WriteError<MigrateRefusal>> {
     let mut writer = database.writer()?;
     writer.write(|tx| {
         dialect::lock_schema(tx)?;
-        let missing = match state(tx)? {
+        let missing = match state(tx, schema)? {
             SchemaState::Current => return Ok(Vec::new()),
             SchemaState::Older { missing } => missing,
             SchemaState::Newer { found, known } => return Err(Stop::Refused(MigrateRefusal::Newer { found, known })),
@@ -129,7 +165,7 @@ pub fn migrate(database: &Database, now: Timestamp) -> Result<Vec<Step>, WriteEr
             tx.batch(VERSION_TABLE)?;
         }
         for step in &missing {
-            apply(tx, step, now)?;
+            apply(tx, schema, step, now)?;
         }
         Ok(missing)
     })
@@ -140,7 +176,7 @@ pub fn migrate(database: &Database, now: Timestamp) -> Result<Vec<Step>, WriteEr
 /// # Errors
 /// What the database says.
 pub fn check(database: &Database) -> Result<SchemaState, DbError> {
-    database.reader()?.read(|tx| state(tx))
+    database.reader()?.read(|tx| state(tx, Schema::Server))
 }
 
 /// Writes something and takes it back: to learn whether anything can be written. Where it cannot, the commit fails, or this
@@ -155,33 +191,34 @@ pub fn try_to_write(tx: &mut WriteTx<'_>) -> Result<(), DbError> {
     tx.execute_exactly("delete from schema_version where number = $1", &[TRIAL.into()], 1)
 }
 
-fn apply(tx: &mut WriteTx<'_>, step: &Step, now: Timestamp) -> Result<(), DbError> {
-    let Some(migration) = MIGRATIONS.iter().find(|migration| migration.number == step.number) else { return Ok(()) };
-    let text = migration.text(tx.engine());
+fn apply(tx: &mut WriteTx<'_>, schema: Schema, step: &Step, now: Timestamp) -> Result<(), DbError> {
+    let mut migrations = schema.migrations().iter();
+    let Some(migration) = migrations.find(|migration| migration.number == step.number) else { return Ok(()) };
+    let text = migration.text(tx.engine())?;
     tx.batch(text)?;
     let sql = "insert into schema_version (number, name, applied_at, checksum) values ($1, $2, $3, $4)";
     let params = [step.number.into(), migration.name.into(), now.into(), checksum(text).into()];
     tx.execute_exactly(sql, &params, 1)
 }
 
-fn state(tx: &mut (impl Query + ?Sized)) -> Result<SchemaState, DbError> {
+fn state(tx: &mut (impl Query + ?Sized), schema: Schema) -> Result<SchemaState, DbError> {
     let mut applied = Vec::new();
     if dialect::has_table(tx, "schema_version")? {
         let sql = "select number, checksum from schema_version order by number";
         applied = tx.query(sql, &[], |fields| Ok((fields.int()?, fields.int()?)))?;
     }
-    let known = MIGRATIONS.last().map_or(0, |migration| migration.number);
+    let known = schema.migrations().last().map_or(0, |migration| migration.number);
     if let Some((found, _)) = applied.last()
         && *found > known
     {
         return Ok(SchemaState::Newer { found: *found, known });
     }
     let mut missing = Vec::new();
-    for migration in MIGRATIONS {
+    for migration in schema.migrations() {
         let step = Step { number: migration.number, name: migration.name.to_owned() };
         match applied.iter().find(|(number, _)| *number == migration.number) {
             None => missing.push(step),
-            Some((_, sum)) if *sum != checksum(migration.text(tx.engine())) => {
+            Some((_, sum)) if *sum != checksum(migration.text(tx.engine())?) => {
                 return Ok(SchemaState::Changed { step });
             }
             Some(_) => {}
@@ -191,10 +228,12 @@ fn state(tx: &mut (impl Query + ?Sized)) -> Result<SchemaState, DbError> {
 }
 
 impl Migration {
-    const fn text(&self, engine: Engine) -> &'static str {
+    fn text(&self, engine: Engine) -> Result<&'static str, DbError> {
         match engine {
-            Engine::Sqlite => self.sqlite,
-            Engine::Postgres => self.postgres,
+            Engine::Sqlite => Ok(self.sqlite),
+            Engine::Postgres => {
+                self.postgres.ok_or_else(|| DbError::Statement("these tables are for SQLite only".to_owned()))
+            }
         }
     }
 }

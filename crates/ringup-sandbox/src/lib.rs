@@ -1,4 +1,4 @@
-//! Plays Alipay and WeChat Pay over HTTP, as strictly as they are, for the demo and for tests.
+//! Plays Alipay and WeChat Pay over HTTP, and bill validators on a serial line, as strictly as they are, for the demo and for tests.
 //!
 //! It stands for the outside world: it depends on no other crate of Ringup, and shares no signing or parsing code with
 //! the gateways, so that one checks the other. Everything is kept in memory and is gone when it stops. It must never
@@ -27,6 +27,7 @@ mod request_fault;
 #[cfg(test)]
 mod testing;
 mod urlencoded;
+mod validator;
 mod wechat_pay;
 mod world;
 
@@ -59,6 +60,7 @@ pub use keys::{
 };
 pub use order::{Attempt, Door, EventKind, Provider, Refund, RefundStatus};
 pub use outside::{ClientError, Clock, system_clock};
+pub use validator::{Cut, ValidatorProtocol, ValidatorSandbox, start_validator};
 pub use world::{PayEffect, PayRefusal};
 
 use app::App;

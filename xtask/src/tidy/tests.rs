@@ -61,6 +61,15 @@ fn a_gap_between_migrations_is_a_finding() {
 }
 
 #[test]
+fn a_kiosks_migrations_stand_in_one_folder_and_have_no_gap_either() {
+    let rule = migrations::both_folders_hold_the_same_migrations;
+    let first = "crates/ringup-db/migrations/kiosk/0001_journal.sql";
+    let third = "crates/ringup-db/migrations/kiosk/0003_more.sql";
+    keeps(rule, &[(first, "")]);
+    assert_eq!(places(rule, &[(first, ""), (third, "")]), [format!("{third}:0")]);
+}
+
+#[test]
 fn a_template_that_nothing_renders_is_a_finding() {
     let rule = templates::each_template_is_used;
     let base =

@@ -21,6 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ringup-engine", &["ringup-core", "ringup-db", "ringup-gateways"]),
     ("ringup", &["ringup-core", "ringup-db", "ringup-gateways", "ringup-engine", "ringup-sandbox"]),
     ("ringup-paper", &[]),
+    ("ringup-terminal", &["ringup-core", "ringup-db", "ringup-sandbox"]),
     ("ringup-sandbox", &[]),
     ("ringup-sim", &["ringup-core", "ringup-engine"]),
     ("ringup-proof", &["ringup-core", "ringup-db", "ringup-gateways", "ringup-engine", "ringup-sandbox", "ringup"]),

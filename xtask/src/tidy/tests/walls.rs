@@ -38,6 +38,8 @@ fn an_arrow_that_the_house_does_not_have_is_a_finding() {
     assert!(!breaks_a_wall("ringup-engine", "[dependencies]\nringup-db.workspace = true\n"));
     assert!(breaks_a_wall("ringup-db", "[dependencies]\nringup-engine.workspace = true\n"));
     assert!(breaks_a_wall("ringup-core", "[dependencies]\nringup-db.workspace = true\n"));
+    assert!(!breaks_a_wall("ringup-terminal", "[dependencies]\nringup-db.workspace = true\n"));
+    assert!(breaks_a_wall("ringup-terminal", "[dependencies]\nringup-engine.workspace = true\n"));
     assert!(breaks_a_wall("ringup-sandbox", "[dependencies]\nringup-core.workspace = true\n"));
     assert!(breaks_a_wall("ringup-gateways", "[dev-dependencies]\nringup-sandbox.workspace = true\n"));
     assert!(breaks_a_wall("xtask", "[dependencies]\nringup-core.workspace = true\n"));
