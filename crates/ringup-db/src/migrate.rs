@@ -33,13 +33,19 @@ const MIGRATIONS: &[Migration] = &[
         number: 4,
         name: "place",
         sqlite: include_str!("../migrations/sqlite/0004_place.sql"),
-        postgres: include_str!("../migrations/postgres/0004_place.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0004_place.sql")),
     },
     Migration {
         number: 5,
         name: "store",
         sqlite: include_str!("../migrations/sqlite/0005_store.sql"),
-        postgres: include_str!("../migrations/postgres/0005_store.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0005_store.sql")),
+    },
+    Migration {
+        number: 7,
+        name: "kiosk",
+        sqlite: include_str!("../migrations/sqlite/0007_kiosk.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0007_kiosk.sql")),
     },
 ];
 

@@ -8,6 +8,7 @@ mod undo;
 
 pub use drawer::{Drawer, close_drawer, drawer, open_drawer, recent_sales};
 pub use identity::{DocumentError, DocumentKind, IdentityDocument, IdentityReason, record_identity};
+pub(crate) use safe::send_bag;
 pub use safe::{BagError, banked, send_to_bank};
 pub use sale::{Sell, SellError, Sold, find_by_key, quote, sell};
 pub use undo::{Decision, VoidError, ask_to_undo, decide, is_ours, pay_out, requests_of, waiting};

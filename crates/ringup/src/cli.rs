@@ -2,6 +2,7 @@
 
 mod card;
 mod catalogue;
+mod kiosk;
 mod migrate;
 mod review;
 mod store;
@@ -59,6 +60,8 @@ enum Command {
     Review(review::Args),
     /// Stores, their clerks and tills, and cash for the bank.
     Store(store::Args),
+    /// Kiosks, their boxes and claims.
+    Kiosk(kiosk::Args),
 }
 
 #[derive(clap::Args)]
@@ -111,6 +114,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::TopUp(args) => runtime.block_on(top_up::run(engine(&settings)?, &args)),
         Command::Review(args) => runtime.block_on(review::run(engine(&settings)?, &args)),
         Command::Store(args) => runtime.block_on(store::run(engine(&settings)?, args)),
+        Command::Kiosk(args) => runtime.block_on(kiosk::run(engine(&settings)?, args)),
     }
 }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod cards;
 mod journal;
+mod kiosk;
 mod paying;
 mod placing;
 mod random;

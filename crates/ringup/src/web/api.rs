@@ -3,6 +3,7 @@
 mod balance;
 mod body;
 mod code;
+mod kiosk;
 mod quote;
 mod receipt;
 mod top_up;
@@ -16,7 +17,7 @@ use super::problem::Problem;
 use super::state::App;
 
 /// The routes of the API.
-pub fn routes() -> Router<App> {
+pub fn routes(app: &App) -> Router<App> {
     Router::new()
         .route("/api/v1/openapi.json", get(openapi))
         .route("/api/v1/balance", post(balance::ask))
@@ -27,6 +28,7 @@ pub fn routes() -> Router<App> {
         .route("/api", any(nothing_here))
         .route("/api/", any(nothing_here))
         .route("/api/{*rest}", any(nothing_here))
+        .merge(kiosk::routes(app))
         .method_not_allowed_fallback(wrong_method)
 }
 
@@ -34,7 +36,21 @@ pub fn routes() -> Router<App> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Ringup", version = "1", description = "Top-ups for prepaid phone cards."),
-    paths(balance::ask, quote::create, top_up::create, top_up::show, receipt::show)
+    paths(
+        balance::ask,
+        quote::create,
+        top_up::create,
+        top_up::show,
+        receipt::show,
+        kiosk::enrol::enrol,
+        kiosk::status::show,
+        kiosk::card::ask,
+        kiosk::sale::create,
+        kiosk::top_up::create,
+        kiosk::claim::create,
+        kiosk::collection::create,
+        kiosk::health::hear,
+    )
 )]
 struct Contract;
 

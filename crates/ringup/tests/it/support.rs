@@ -3,10 +3,12 @@
 mod database;
 mod forge;
 mod holder;
+mod kiosk;
 mod page;
 mod program;
 mod provider;
 mod sandbox;
+mod signing;
 mod staff;
 mod till;
 
@@ -38,10 +40,12 @@ use tokio::task::JoinHandle;
 pub use database::{TestDatabase, psql};
 pub use forge::{Alipay, Signer, WechatPay};
 pub use holder::{Answer, Order, key};
+pub use kiosk::{Kiosk, policy};
 pub use page::{Reader, hidden};
 pub use program::{Program, Server, errors, given_alipay, tamper};
 pub use sandbox::{Agreement, HeldKeys, keys, theirs};
-pub use till::{Forged, TestClerk, TestStore, Till, drawer_of, in_the_purse, yuan};
+pub use signing::Forged;
+pub use till::{TestClerk, TestStore, Till, drawer_of, in_the_purse, yuan};
 
 /// 2026-11-23T10:00:00+08:00, a Monday.
 pub const START: Timestamp = Timestamp::from_seconds(1_795_399_200);

@@ -19,12 +19,13 @@ macro_rules! files {
             include_str!(concat!("../../../locales/", $folder, "/help.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/problem.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/store.ftl")),
+            include_str!(concat!("../../../locales/", $folder, "/kiosk.ftl")),
         ]
     };
 }
 
-pub(super) const EN: [&str; 7] = files!("en");
-pub(super) const ZH_HANS: [&str; 7] = files!("zh-Hans");
+pub(super) const EN: [&str; 8] = files!("en");
+pub(super) const ZH_HANS: [&str; 8] = files!("zh-Hans");
 
 static EN_BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::En, &EN));
 static ZH_HANS_BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::ZhHans, &ZH_HANS));

@@ -2,10 +2,9 @@
 
 use std::sync::Mutex;
 
-use aws_lc_rs::digest;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ringup_core::id::{DeviceId, PlaceId};
 use ringup_core::money::Amount;
 use ringup_db::clerk::Role;
@@ -14,7 +13,8 @@ use ringup_db::store::IdentityRule;
 use ringup_engine::pin::Pin;
 use ringup_engine::{clerk, device, place, store};
 
-use super::{Answer, TestApp, TestCard, hidden};
+use super::signing::Signing;
+use super::{Answer, Forged, TestApp, TestCard, hidden};
 
 /// A store with its counter.
 #[derive(Clone, Debug)]
@@ -105,14 +105,6 @@ impl TestApp {
     }
 }
 
-/// What a request is signed with besides the till's own key, for those that try to get in.
-#[derive(Clone, Debug, Default)]
-pub struct Forged {
-    pub nonce: Option<String>,
-    pub body_after_signing: Option<Vec<u8>>,
-    pub path_signed: Option<String>,
-}
-
 impl Till<'_> {
     pub fn in_chinese(mut self) -> Self {
         self.language = "zh-Hans";
@@ -132,27 +124,14 @@ impl Till<'_> {
     }
 
     async fn sends(&self, (method, path): (&str, &str), body: Vec<u8>, forged: &Forged) -> Answer {
-        let (plain, query) = path.split_once('?').map_or((path, ""), |(plain, query)| (plain, query));
-        let digest = STANDARD.encode(digest::digest(&digest::SHA256, &body).as_ref());
-        let digest = format!("sha-256=:{digest}:");
         let counted = {
             let mut nonce = self.nonce.lock().unwrap();
             *nonce += 1;
             format!("nonce-{:08}", *nonce)
         };
-        let nonce = forged.nonce.clone().unwrap_or(counted);
         let created = self.app.clock.now().seconds() + self.clock_off;
-        let params = format!(
-            "(\"@method\" \"@path\" \"@query\" \"content-digest\");created={created};keyid=\"{}\";alg=\"ed25519\";\
-             nonce=\"{nonce}\"",
-            self.id
-        );
-        let path_signed = forged.path_signed.as_deref().unwrap_or(plain);
-        let base = format!(
-            "\"@method\": {method}\n\"@path\": {path_signed}\n\"@query\": ?{query}\n\"content-digest\": {digest}\n\
-             \"@signature-params\": {params}"
-        );
-        let signature = STANDARD.encode(self.key.sign(base.as_bytes()).as_ref());
+        let signing = Signing { id: self.id, key: &self.key, created, nonce: counted };
+        let headers = signing.headers((method, path), &body, forged);
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = self
             .app
@@ -160,11 +139,11 @@ impl Till<'_> {
             .request(method, format!("{}{path}", self.app.url))
             .header("accept-language", self.language)
             .header("sec-fetch-site", "same-origin")
-            .header("content-digest", digest)
-            .header("signature-input", format!("till={params}"))
-            .header("signature", format!("till=:{signature}:"))
             .header("content-type", "application/x-www-form-urlencoded")
             .body(forged.body_after_signing.clone().unwrap_or(body));
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
         if let Some(cookie) = self.cookie.lock().unwrap().as_ref() {
             request = request.header("cookie", cookie);
         }

@@ -1,0 +1,7 @@
+//! Scenarios at a kiosk, as the program inside it asks.
+
+mod cash_box;
+mod claim;
+mod health;
+mod sale;
+mod signed;
