@@ -205,10 +205,10 @@ fn notes_of_any_sum_are_credited_and_a_discount_comes_on_top() {
 fn a_discount_on_notes_is_cut_to_what_the_card_may_hold() {
     let most = product().balance_max;
     let room = |minor: u64| most.minus(Amount::new(minor, Unit::Cny).unwrap()).unwrap().to_string();
-    assert_eq!(notes(&card(), &room(103_00), &summer(), "100.00 CNY").card_gets, money("103.00 CNY"));
-    let full = notes(&card(), &room(100_00), &summer(), "100.00 CNY");
+    assert_eq!(notes(&card(), &room(10_300), &summer(), "100.00 CNY").card_gets, money("103.00 CNY"));
+    let full = notes(&card(), &room(10_000), &summer(), "100.00 CNY");
     assert_eq!((full.card_gets, full.adjustments.len()), (money("100.00 CNY"), 1));
-    assert_eq!(notes(&card(), &room(50_00), &summer(), "100.00 CNY").card_gets, money("100.00 CNY"));
+    assert_eq!(notes(&card(), &room(5_000), &summer(), "100.00 CNY").card_gets, money("100.00 CNY"));
 }
 
 #[test]

@@ -18,6 +18,7 @@ async fn every_documented_path_answers() {
     assert_eq!(contract.json()["openapi"], "3.1.0");
     let order = app.given_a_credited_top_up(&card, "50.00 CNY", Provider::Alipay).await;
     let quote = app.given_a_quote(&card, "20.00 CNY").await;
+    let kiosk = app.given_a_kiosk().await;
     let mut seen = BTreeSet::new();
     for (path, operations) in contract.json()["paths"].as_object().unwrap() {
         for method in operations.as_object().unwrap().keys() {
@@ -26,6 +27,7 @@ async fn every_documented_path_answers() {
                 ("post", "/api/v1/balance") => app.asks_what_is_on(&card, &card.pin).await,
                 ("post", "/api/v1/quotes") => app.quotes(&card, "20.00 CNY").await,
                 ("post", "/api/v1/top-ups") => app.takes_quote(&quote, Provider::Alipay, Some(&key())).await,
+                (_, path) if path.starts_with("/api/v1/kiosk") => kiosk.does(path, &card).await,
                 ("get", _) => app.get(&at).await,
                 other => panic!("no scenario for {other:?}"),
             };
@@ -35,7 +37,7 @@ async fn every_documented_path_answers() {
             seen.insert(format!("{method} {path}"));
         }
     }
-    assert_eq!(seen.len(), 5, "{seen:?}");
+    assert_eq!(seen.len(), 13, "{seen:?}");
 }
 
 /// What the API says to each kind of bad request, as a table.

@@ -3,5 +3,6 @@
 mod cash_box;
 mod claim;
 mod health;
+mod proof;
 mod sale;
 mod signed;

@@ -40,7 +40,7 @@ use tokio::task::JoinHandle;
 pub use database::{TestDatabase, psql};
 pub use forge::{Alipay, Signer, WechatPay};
 pub use holder::{Answer, Order, key};
-pub use kiosk::{Kiosk, policy};
+pub use kiosk::policy;
 pub use page::{Reader, hidden};
 pub use program::{Program, Server, errors, given_alipay, tamper};
 pub use sandbox::{Agreement, HeldKeys, keys, theirs};

@@ -23,7 +23,7 @@ fn any_sum_of_notes_comes_on_the_card_and_a_discount_on_top_of_it() {
     let order = sold(world.run(&Command::Sell(notes)));
     assert_eq!(world.holds(card), money("135.00 CNY"));
     assert_eq!(world.bonuses(card), [money("10.00 CNY")]);
-    assert_eq!(world.in_purse(cash_box), 130_00);
+    assert_eq!(world.in_purse(cash_box), 13_000);
     assert_eq!(world.top_up(order.top_up).sale.unwrap().number, Some(1));
 }
 
@@ -34,7 +34,7 @@ fn notes_for_a_card_that_cannot_be_topped_up_are_booked_and_owed_back() {
     let notes = world.putting_in(cash_box, card, "100.00 CNY", &summer());
     let order = sold(world.run(&Command::Sell(notes)));
     assert!(matches!(world.state(order.top_up), TopUpState::Refunding { receipt: None, .. }));
-    assert_eq!((world.holds(card), world.in_purse(cash_box)), (money("0.00 CNY"), 100_00));
+    assert_eq!((world.holds(card), world.in_purse(cash_box)), (money("0.00 CNY"), 10_000));
     assert_eq!(world.refunds_of(order.top_up), ["100.00 CNY card_refused requested"]);
     assert_eq!(world.top_up(order.top_up).sale.unwrap().number, None, "what is no receipt takes no number");
     let refund = world.books.refunds_of(order.top_up).next().unwrap().id;
@@ -64,12 +64,12 @@ fn what_comes_late_into_a_box_that_was_counted_is_what_was_too_much_in_it() {
     sold(world.run(&Command::Sell(notes)));
     assert_eq!((world.holds(card), world.in_purse(cash_box)), (money("50.00 CNY"), 0));
     assert!(matches!(world.books.purse(cash_box).unwrap().state, PurseState::Closed(_)));
-    assert_eq!(world.in_purse(safe), 50_00);
+    assert_eq!(world.in_purse(safe), 5_000);
     let changes = world.changes();
-    let over = changes
+    let mut over = changes
         .entries
         .iter()
         .flat_map(|entry| entry.postings.clone())
         .filter(|posting| posting.account.code == AccountCode::SuspenseOverShort);
-    assert_eq!(over.last().unwrap().after.minor(), 0, "what was too much has found its owner");
+    assert_eq!(over.next_back().unwrap().after.minor(), 0, "what was too much has found its owner");
 }

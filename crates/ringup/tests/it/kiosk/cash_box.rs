@@ -81,7 +81,7 @@ async fn a_box_is_counted_against_its_sales_and_the_difference_is_its_own() {
     let other = kiosk::count(&app.engine, first, yuan("70")).await;
     assert_eq!(other, Err(BoxError::Submit(SubmitError::Refused(Refusal::PurseClosed))));
     kiosk::count(&app.engine, second, yuan("100")).await.unwrap();
-    assert_eq!(in_the_purse(&app, kiosk.kiosk.safe).await, 160_00);
+    assert_eq!(in_the_purse(&app, kiosk.kiosk.safe).await, 16_000);
     let differences = app.engine.read(move |tx| {
         let entries = ringup_db::journal::entries_of(tx, Chain::Purse(first), None, 10)?;
         let of_second = ringup_db::journal::entries_of(tx, Chain::Purse(second), None, 10)?;

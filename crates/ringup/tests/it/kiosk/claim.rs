@@ -49,7 +49,7 @@ async fn a_person_puts_a_claimed_note_on_the_card_once() {
     assert_eq!(app.settles(CODE, SettledAs::Refund, None, Some("50")).await, Err(SettleError::SettledBefore("card")));
     assert_eq!(kiosk.claims(&claim).await.field("state"), "settled");
     let cash_box = kiosk.cash_box().await.parse().unwrap();
-    assert_eq!(in_the_purse(&app, cash_box).await, 50_00);
+    assert_eq!(in_the_purse(&app, cash_box).await, 5_000);
     let mut sale = kiosk.sale(&card, &["50"]).await;
     sale["notes"][0]["number"] = claim["note"].clone();
     let again = kiosk.sends_sale(&key(), &sale).await;

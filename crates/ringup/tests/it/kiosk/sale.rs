@@ -121,7 +121,7 @@ async fn notes_for_a_card_that_was_suspended_meanwhile_are_owed_back_and_claimed
     assert!(told["slip"]["title"].as_str().unwrap().contains("Claim"));
     app.should_hold(&card, "0.00 CNY").await;
     let cash_box = sale["box"].as_str().unwrap().parse().unwrap();
-    assert_eq!(in_the_purse(&app, cash_box).await, 100_00, "the money is in the box and in the books");
+    assert_eq!(in_the_purse(&app, cash_box).await, 10_000, "the money is in the box and in the books");
     let cases = app.cases().await;
     assert_eq!((cases.len(), cases[0].kind), (1, CaseKind::CashNotCredited));
     assert_eq!(kiosk.sends_sale(&key, &sale).await.text, answer.text);

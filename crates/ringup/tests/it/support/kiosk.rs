@@ -210,13 +210,44 @@ impl Kiosk<'_> {
 
     /// Two people take the box out; answers which.
     pub async fn is_emptied(&self) -> PurseId {
+        let cash_box = self.cash_box().await;
+        let answer = self.collects_with_two().await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        cash_box.parse().unwrap()
+    }
+
+    async fn collects_with_two(&self) -> Answer {
         let n = self.draws();
         let one = self.app.given_a_collector(self, &format!("{n}1")).await;
         let two = self.app.given_a_collector(self, &format!("{n}2")).await;
         let cash_box = self.cash_box().await;
-        let answer = self.collects(&cash_box, [&self.code_for(one).await, &self.code_for(two).await]).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        cash_box.parse().unwrap()
+        self.collects(&cash_box, [&self.code_for(one).await, &self.code_for(two).await]).await
+    }
+
+    /// A good request to this address.
+    pub async fn does(&self, path: &str, card: &TestCard) -> Answer {
+        match path {
+            "/api/v1/kiosk" => self.gets(path).await,
+            "/api/v1/kiosk/cards" => self.posts(path, &json!({ "card": card.number.to_string() })).await,
+            "/api/v1/kiosk/sales" => self.sells(card, &["10"]).await,
+            "/api/v1/kiosk/claims" => self.claims(&self.claim("0123456789ABCDEFGHJKMNPQRS", None, None)).await,
+            "/api/v1/kiosk/collections" => self.collects_with_two().await,
+            "/api/v1/kiosk/health" => self.says("ok", "ok").await,
+            "/api/v1/kiosk/top-ups" => {
+                let quote = self.app.given_a_quote(card, "30.00 CNY").await;
+                let body = json!({ "quote": quote, "provider": "alipay", "another_one": true });
+                self.posts_with(path, Some(&key()), &body).await
+            }
+            "/api/v1/kiosk/enrol" => {
+                let invited = (DeviceKind::Kiosk, self.kiosk.place);
+                let (_, code) = device::invite(&self.app.engine, invited, "Machine 2".to_owned()).await.unwrap();
+                let key = Ed25519KeyPair::generate().unwrap();
+                let public_key = URL_SAFE_NO_PAD.encode(key.public_key().as_ref());
+                let body = json!({ "code": code.grouped(), "algorithm": "ed25519", "public_key": public_key });
+                self.app.post_json(path, None, &body).await
+            }
+            other => panic!("a kiosk does not ask {other}"),
+        }
     }
 
     pub async fn says(&self, validator: &str, paper: &str) -> Answer {
