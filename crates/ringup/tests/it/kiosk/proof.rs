@@ -1,8 +1,11 @@
+use aws_lc_rs::digest;
 use ringup_core::bank_note::NoteNumber;
+use ringup_core::books::KeyHash;
 use ringup_core::id::TopUpId;
 use ringup_db::kiosk_claim::SettledAs;
+use ringup_db::kiosk_sale::{KioskNote, KioskSale};
 
-use crate::support::{Program, TestApp, key};
+use crate::support::{Program, TestApp, key, yuan};
 
 const CODE: &str = "0123456789ABCDEFGHJKMNPQRS";
 
@@ -63,4 +66,38 @@ async fn a_sale_that_was_cut_off_after_it_was_booked_is_finished_by_its_repeat()
         Ok(ringup_db::kiosk_sale::find_kiosk_sale(tx, &key)?.and_then(|sale| sale.top_up))
     });
     assert_eq!(kept.await.unwrap(), Some(sold), "and written down again");
+}
+
+#[tokio::test]
+async fn a_sale_that_was_cut_off_before_it_was_booked_is_booked_by_its_repeat_and_by_no_other_key() {
+    let app = TestApp::new().await;
+    let kiosk = app.given_a_kiosk().await;
+    let card = app.given_a_card("0.00 CNY").await;
+    let (key, sale) = (key(), kiosk.sale(&card, &["50"]).await);
+    // As if the server had died after it wrote the notes down: the key is kept as the first half of its hash.
+    let hash = digest::digest(&digest::SHA256, format!("kiosk_sale\n{key}").as_bytes());
+    let running = sale["notes"][0]["number"].as_str().unwrap().split_once('-').unwrap().1.parse().unwrap();
+    let note = KioskNote { number: NoteNumber { kiosk: kiosk.kiosk.number, running }, value: yuan("50") };
+    let row = KioskSale {
+        key: KeyHash(hash.as_ref()[..16].try_into().unwrap()),
+        place: kiosk.kiosk.place,
+        purse: sale["box"].as_str().unwrap().parse().unwrap(),
+        card: card.number,
+        paid: yuan("50"),
+        begun_at: None,
+        offline_since: None,
+        told_at: app.clock.now(),
+        top_up: None,
+    };
+    app.engine.write(move |tx| ringup_db::kiosk_sale::insert_kiosk_sale(tx, &row, &[note])).await.unwrap();
+    app.database.should_verify(app.clock.now());
+    let other = kiosk.sends_sale(&crate::support::key(), &sale).await;
+    assert_eq!(other.problem(), (422, "note_used".to_owned()));
+    let wish = app.given_a_card("0.00 CNY").await;
+    let mut wished = sale.clone();
+    wished["card"] = serde_json::json!(wish.number.to_string());
+    assert_eq!(kiosk.sends_sale(&key, &wished).await.problem(), (422, "idempotency_key_reused".to_owned()));
+    let repeated = kiosk.sends_sale(&key, &sale).await;
+    assert_eq!((repeated.status, repeated.field("state")), (201, "credited".to_owned()));
+    app.should_hold(&card, "50.00 CNY").await;
 }

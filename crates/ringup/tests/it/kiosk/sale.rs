@@ -126,6 +126,10 @@ async fn notes_for_a_card_that_was_suspended_meanwhile_are_owed_back_and_claimed
     assert_eq!((cases.len(), cases[0].kind), (1, CaseKind::CashNotCredited));
     assert_eq!(kiosk.sends_sale(&key, &sale).await.text, answer.text);
     assert_eq!(app.cases().await.len(), 1, "a repeat opens no second case");
+    for (language, expected) in [("en", "the kiosk’s box"), ("zh-Hans", "自助终端的钱箱")] {
+        let page = app.reader(language).gets(&format!("/top-ups/{}", answer.field("code"))).await;
+        assert!(page.text.contains(expected), "{}", page.text);
+    }
 }
 
 #[tokio::test]
