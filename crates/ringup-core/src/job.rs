@@ -56,6 +56,8 @@ coded_enum! {
         JobGivenUp = 3, "job_given_up";
         /// A provider has money that is neither on a card nor on its way back. It cannot be; the sweeper looks all the same.
         PaidNotSettled = 4, "paid_not_settled";
+        /// Notes are in a kiosk's box, and their card cannot be topped up: the holder has a slip with a claim.
+        CashNotCredited = 5, "cash_not_credited";
     }
 }
 

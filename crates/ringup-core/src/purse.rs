@@ -37,6 +37,16 @@ impl PurseKind {
         }
     }
 
+    /// Whether the money is in it before anybody is asked: a validator has taken the notes, and nobody can hand them back. So a sale is
+    /// booked whatever becomes of it, also one that is heard of after the box was counted.
+    #[must_use]
+    pub const fn is_paid_first(self) -> bool {
+        match self {
+            Self::CashBox => true,
+            Self::TillSession | Self::Safe | Self::Float => false,
+        }
+    }
+
     /// Whether top-ups of this channel may be paid into it, or out of it.
     #[must_use]
     pub const fn sells_by(self, channel: Channel) -> bool {

@@ -144,6 +144,46 @@ impl Quote {
         })
     }
 
+    /// What notes that are in the box already give their card.
+    ///
+    /// They are credited as they are: any sum, and none is given back. What a discount would take off the price comes on the card
+    /// instead, as far as the card may hold it; so `you_pay` and the discount make `card_gets`, as in every quote. Whether the card can
+    /// be topped up at all is no question here: the money is there, and must be booked in either case.
+    ///
+    /// # Errors
+    /// [`QuoteRefusal::WrongUnit`]; [`QuoteRefusal::Amount`] for nothing, or for more than can be counted.
+    pub fn of_notes(made_for: QuoteFor<'_>, put_in: Amount, now: Timestamp) -> Result<Self, QuoteRefusal> {
+        let QuoteFor { card, product, balance, promotions } = made_for;
+        if put_in.unit() != product.unit {
+            return Err(QuoteRefusal::WrongUnit(product.unit));
+        }
+        let takes_any = may_be_topped_up(card.standing(product, now)).is_ok();
+        let deal = Deal::of(product.id, if takes_any { promotions } else { &[] }, put_in, now)?;
+        let full = balance.plus(put_in)?;
+        let room = if full.exceeds(product.balance_max)? {
+            Amount::zero(product.unit)
+        } else {
+            product.balance_max.minus(full)?
+        };
+        let on_top = match deal.discount {
+            Some((promotion, off)) => Some((promotion, off.at_most(room)?)).filter(|(_, more)| !more.is_zero()),
+            None => None,
+        };
+        let card_gets = on_top.map_or(Ok(put_in), |(_, more)| put_in.plus(more))?;
+        let discount = on_top.map(|(promotion, more)| adjustment(promotion, AdjustmentKind::Discount, more));
+        let bonus = deal.bonus.map(|(promotion, given)| adjustment(promotion, AdjustmentKind::Bonus, given.amount));
+        Ok(Self {
+            card: card.number,
+            product: product.id,
+            card_gets,
+            you_pay: put_in,
+            bonus: deal.bonus.map(|(_, given)| given),
+            adjustments: discount.into_iter().chain(bonus).collect(),
+            card_valid_until: card.expiry_after_top_up(product, now),
+            quoted_at: now,
+        })
+    }
+
     /// Until when it can be taken.
     #[must_use]
     pub const fn valid_until(&self) -> Timestamp {

@@ -53,6 +53,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0006_agent.sql"),
         postgres: Some(include_str!("../migrations/postgres/0006_agent.sql")),
     },
+    Migration {
+        number: 7,
+        name: "kiosk",
+        sqlite: include_str!("../migrations/sqlite/0007_kiosk.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0007_kiosk.sql")),
+    },
 ];
 
 /// The steps of a kiosk's journal: another file, on SQLite only.

@@ -16,6 +16,7 @@ pub mod error;
 pub mod ids;
 pub mod job;
 pub mod keys;
+pub mod kiosk;
 pub mod lane;
 pub mod limits;
 pub mod notification;

@@ -114,6 +114,18 @@ pub const PLACE_TEXT_MAX: usize = 200;
 /// Hours in a list of places have this many characters at most: room for a year of exceptions.
 pub const PLACE_HOURS_MAX: usize = 4_000;
 
+/// A sale at a kiosk has so many notes at most.
+pub const SALE_NOTES_MAX: usize = 200;
+
+/// A kiosk takes notes of so many values at most.
+pub const NOTE_VALUES_MAX: usize = 16;
+
+/// The number of a hot line has this many characters at most.
+pub const HOT_LINE_MAX: usize = 40;
+
+/// The version of a kiosk's program has this many characters at most.
+pub const KIOSK_VERSION_MAX: usize = 40;
+
 /// What somebody types to find a place has this many characters at most.
 pub const PLACE_SEARCH_MAX: usize = 100;
 

@@ -77,7 +77,9 @@ pub async fn search(engine: &Engine, search: Search) -> Result<Found, Unavailabl
     let index = index(engine).await?;
     let now = engine.now();
     // A search through very many places takes milliseconds, for which no other request should wait.
-    let found = tokio::task::spawn_blocking(move || index.search(&search, now));
+    let silent = now.minus(crate::kiosk::SILENT_AFTER);
+    let out_of_order = engine.read(move |tx| ringup_db::kiosk::out_of_order(tx, silent)).await?;
+    let found = tokio::task::spawn_blocking(move || index.search_without(&out_of_order, &search, now));
     found.await.map_err(|_| Unavailable("a search was cut off".to_owned()))
 }
 

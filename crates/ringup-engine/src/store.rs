@@ -11,6 +11,7 @@ mod undo;
 pub use by_code::{Scanned, SellByCode, sell_by_code};
 pub use drawer::{Drawer, close_drawer, drawer, drawers_of, open_drawer, recent_sales};
 pub use identity::{DocumentError, DocumentKind, IdentityDocument, IdentityReason, record_identity};
+pub(crate) use safe::send_bag;
 pub use safe::{BagError, banked, send_to_bank};
 pub use sale::{Sell, SellError, Sold, find_by_key, quote, sell};
 pub use slip::{note_slip_given_out, slip_was_given_out};

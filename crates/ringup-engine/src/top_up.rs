@@ -97,6 +97,14 @@ impl PlaceError {
 /// # Errors
 /// [`PlaceError`], in its order.
 pub async fn place(engine: &Engine, request: Place) -> Result<Placed, PlaceError> {
+    place_by(engine, Channel::Online, request).await
+}
+
+/// The same by another door: on a kiosk's screen.
+///
+/// # Errors
+/// [`PlaceError`], in its order.
+pub async fn place_by(engine: &Engine, channel: Channel, request: Place) -> Result<Placed, PlaceError> {
     let quote = QuoteToken::open(engine.keys(), &request.quote).map_err(|_| PlaceError::QuoteUnreadable)?;
     if !engine.gateways().offers(request.pay.provider) {
         return Err(PlaceError::ProviderNotOffered);
@@ -104,7 +112,7 @@ pub async fn place(engine: &Engine, request: Place) -> Result<Placed, PlaceError
     let asked = format!("{} {} {}", QuoteToken::content(&quote), request.pay.provider, request.pay.method);
     let command = PlaceTopUp {
         key: request.key.used_for("place", &asked),
-        channel: Channel::Online,
+        channel,
         sold_by: None,
         quote,
         provider: request.pay.provider,

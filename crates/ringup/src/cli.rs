@@ -3,6 +3,7 @@
 mod agent;
 mod card;
 mod catalogue;
+mod kiosk;
 mod migrate;
 mod place;
 mod review;
@@ -65,6 +66,8 @@ enum Command {
     Store(store::Args),
     /// Agents, their licences, floats, people and keys.
     Agent(agent::Args),
+    /// Kiosks, their boxes and claims.
+    Kiosk(kiosk::Args),
 }
 
 #[derive(clap::Args)]
@@ -119,6 +122,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Review(args) => runtime.block_on(review::run(engine(&settings)?, &args)),
         Command::Store(args) => runtime.block_on(store::run(engine(&settings)?, args)),
         Command::Agent(args) => runtime.block_on(agent::run(engine(&settings)?, args)),
+        Command::Kiosk(args) => runtime.block_on(kiosk::run(engine(&settings)?, args)),
     }
 }
 

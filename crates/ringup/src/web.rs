@@ -40,7 +40,7 @@ pub fn router(app: App) -> Router {
 pub fn router_with(app: App, more: Router<App>) -> Router {
     let pages = guard::against_other_sites(portal::routes().merge(store::routes(&app)).merge(agent::routes()));
     let routes = pages
-        .merge(api::routes())
+        .merge(api::routes(&app))
         .merge(notification::routes())
         .merge(well_known::routes())
         .merge(more)

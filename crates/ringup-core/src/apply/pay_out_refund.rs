@@ -14,7 +14,7 @@ pub struct PayOutRefund {
     pub key: KeyUse,
     /// Which.
     pub refund: RefundId,
-    /// The drawer that the cash is taken from.
+    /// The drawer, or the safe of a kiosk, that the cash is taken from.
     pub purse: PurseId,
 }
 
@@ -34,7 +34,9 @@ pub(super) fn pay_out_refund(books: &mut Books, command: &PayOutRefund, at: &mut
     }
     let tender = books.payment(refund.payment).ok_or(Refusal::PaymentUnknown)?.tender;
     match (tender, purse.kind) {
-        (Tender::Purse { kind: PurseKind::TillSession | PurseKind::CashBox, .. }, PurseKind::TillSession) => {}
+        (Tender::Purse { kind: PurseKind::TillSession | PurseKind::CashBox, .. }, PurseKind::TillSession)
+        // What was put into a kiosk the office hands out of what its boxes were emptied into.
+        | (Tender::Purse { kind: PurseKind::CashBox, .. }, PurseKind::Safe) => {}
         (_, _) => return Err(Refusal::PurseUnsuited),
     }
     if purse.unit != refund.amount.unit() {

@@ -6,7 +6,7 @@ use crate::id::{EventId, IdsUsedUp, JobId, PaymentId, PurseId, TopUpId};
 use crate::job::{FIRST_QUERY_AFTER, JobKind, NewJob};
 use crate::money::{Amount, Language};
 use crate::payment::{PayMethod, Payment, PaymentState, Provider, Tender};
-use crate::purse::{Purse, PurseState};
+use crate::purse::{Purse, PurseKind, PurseState};
 use crate::quote::{self, Quote};
 use crate::time::{Span, Timestamp};
 use crate::top_up::{Channel, Given, Newest, Sale, TopUp, TopUpCode, TopUpState};
@@ -100,13 +100,17 @@ pub(super) fn write_top_up(
     if at.now >= quote.valid_until() {
         return Err(Refusal::QuoteExpired);
     }
-    if let Some(SoldBy { purse, .. }) = order.sold_by {
-        selling_purse(books, purse, order.channel)?;
-    }
+    let sold_in = match order.sold_by {
+        Some(SoldBy { purse, .. }) => Some(selling_purse(books, purse, order.channel)?.kind),
+        None => None,
+    };
     let card = books.card(quote.card).ok_or(Refusal::CardUnknown)?.clone();
-    check_card(books, &card, quote.card_gets, at.now)?;
-    if order.again == Again::Ask {
-        ask_for_repeat(&card, quote.card_gets, at.now)?;
+    // Of money that is there already the settlement decides: on the card, or owed back.
+    if !sold_in.is_some_and(PurseKind::is_paid_first) {
+        check_card(books, &card, quote.card_gets, at.now)?;
+        if order.again == Again::Ask {
+            ask_for_repeat(&card, quote.card_gets, at.now)?;
+        }
     }
     let id = TopUpId::from_u64(at.ids.take()?);
     let code = TopUpCode::from_bytes(at.nonce);
@@ -138,9 +142,9 @@ pub(super) fn write_top_up(
 pub(super) fn selling_purse(books: &Books, id: PurseId, channel: Channel) -> Result<&Purse, Refusal> {
     let purse = books.purse(id).ok_or(Refusal::PurseUnknown)?;
     match purse.state {
-        PurseState::Closed(_) => Err(Refusal::PurseClosed),
-        PurseState::Open if purse.kind.sells_by(channel) => Ok(purse),
-        PurseState::Open => Err(Refusal::PurseUnsuited),
+        PurseState::Open | PurseState::Closed(_) if !purse.kind.sells_by(channel) => Err(Refusal::PurseUnsuited),
+        PurseState::Closed(_) if !purse.kind.is_paid_first() => Err(Refusal::PurseClosed),
+        PurseState::Open | PurseState::Closed(_) => Ok(purse),
     }
 }
 

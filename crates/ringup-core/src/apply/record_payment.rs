@@ -5,11 +5,12 @@ use super::{Difference, Moment, Outcome, Refusal};
 use crate::books::Books;
 use crate::event::EventKind;
 use crate::id::CaptureId;
-use crate::ledger::{Cause, Chain, recipes};
+use crate::ledger::{AccountRef, Cause, Chain, recipes};
 use crate::money::Amount;
 use crate::payment::{
-    Capture, InvalidTransition, Payment, PaymentState, PaymentWord, ProviderReport, ReportSource, TransactionId,
+    Capture, InvalidTransition, Payment, PaymentState, PaymentWord, ProviderReport, ReportSource, Tender, TransactionId,
 };
+use crate::purse::{PurseKind, PurseState};
 use crate::time::Timestamp;
 
 /// Books what a provider tells us about a payment, or answers when we ask. May be told the same any number of times.
@@ -86,10 +87,21 @@ pub(super) fn book_capture(
     };
     books.put_captured(payment.clone());
     let card = books.top_up(payment.top_up).ok_or(Refusal::TopUpUnknown)?.card();
-    let entry = recipes::payment_captured(payment.tender.account(), payment.id, amount)?;
+    let entry = recipes::payment_captured(taken_on(books, &payment), payment.id, amount)?;
     books.post(&entry, Chain::Card(card), Cause::Payment(payment.id), paid_at, at)?;
     append_event(books, payment.top_up, (EventKind::Captured, Some(payment.id), Some(amount)), paid_at, at)?;
     Ok(Some(payment))
+}
+
+/// Where the money is. What a late sale has put into a cash box that was counted meanwhile is what was too much in it.
+fn taken_on(books: &Books, payment: &Payment) -> AccountRef {
+    match payment.tender {
+        Tender::Purse { kind: PurseKind::CashBox, purse } => match books.purse(purse).map(|purse| purse.state) {
+            Some(PurseState::Closed(_)) => AccountRef::over_short(purse),
+            Some(PurseState::Open) | None => payment.tender.account(),
+        },
+        Tender::Purse { .. } | Tender::Provider { .. } => payment.tender.account(),
+    }
 }
 
 fn abandon(books: &mut Books, payment: Payment, at: &mut Moment) -> Result<Outcome, Refusal> {

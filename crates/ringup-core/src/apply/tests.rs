@@ -4,6 +4,7 @@ mod audit;
 mod by_code;
 mod cards;
 mod journal;
+mod kiosk;
 mod paying;
 mod placing;
 mod random;

@@ -184,3 +184,36 @@ fn a_promise_is_kept_for_a_day_and_without_promotions_for_ever() {
     assert!(!promised.is_honoured_at(a_day));
     assert!(plain.is_honoured_at(START.plus(Span::days(3_650))));
 }
+
+/// What notes would give this card.
+fn notes(card: &Card, balance: &str, promotions: &[Promotion], put_in: &str) -> Quote {
+    let product = product();
+    let made_for = QuoteFor { card, product: &product, balance: money(balance), promotions };
+    Quote::of_notes(made_for, money(put_in), START).unwrap()
+}
+
+#[test]
+fn notes_of_any_sum_are_credited_and_a_discount_comes_on_top() {
+    let odd = notes(&card(), "0.00 CNY", &summer(), "35.00 CNY");
+    assert_eq!((odd.you_pay, odd.card_gets, odd.bonus), (money("35.00 CNY"), money("35.00 CNY"), None));
+    let quote = notes(&card(), "0.00 CNY", &summer(), "100.00 CNY");
+    assert_eq!((quote.you_pay, quote.card_gets), (money("100.00 CNY"), money("105.00 CNY")));
+    assert_eq!(quote.adjustments.len(), 2, "and both differences are explained");
+}
+
+#[test]
+fn a_discount_on_notes_is_cut_to_what_the_card_may_hold() {
+    let most = product().balance_max;
+    let room = |minor: u64| most.minus(Amount::new(minor, Unit::Cny).unwrap()).unwrap().to_string();
+    assert_eq!(notes(&card(), &room(10_300), &summer(), "100.00 CNY").card_gets, money("103.00 CNY"));
+    let full = notes(&card(), &room(10_000), &summer(), "100.00 CNY");
+    assert_eq!((full.card_gets, full.adjustments.len()), (money("100.00 CNY"), 1));
+    assert_eq!(notes(&card(), &room(5_000), &summer(), "100.00 CNY").card_gets, money("100.00 CNY"));
+}
+
+#[test]
+fn notes_are_quoted_without_promotions_for_a_card_that_cannot_be_topped_up() {
+    let suspended = Card { state: CardState::Suspended, ..card() };
+    let quote = notes(&suspended, "0.00 CNY", &summer(), "100.00 CNY");
+    assert_eq!((quote.card_gets, quote.bonus, quote.adjustments), (money("100.00 CNY"), None, Vec::new()));
+}

@@ -127,6 +127,11 @@ const HELD: &str = "no float is below its credit limit, and no closed purse hold
 const NUMBERED: &str = "every store, kiosk and agent has numbered its receipts without a gap";
 const BOUGHT: &str = "what was bought by bank transfer is on its float once, and nothing else";
 const OWNED: &str = "every agent's float is a float, and no other agent's";
+const OF_KIOSKS: [&str; 3] = [
+    "what was sold into a cash box is what its notes come to",
+    "every sale of a kiosk is of its own card, box and notes",
+    "every settled claim has its money, and no note was also in another sale",
+];
 const ACKS: &str = "every acknowledged top-up is on its card exactly once";
 
 #[test]
@@ -135,6 +140,8 @@ fn a_database_that_nobody_damaged_is_clean() {
     let report = report(&test, Some(&[]), start());
     assert!(report.is_clean(), "{report:#?}");
     let idle: Vec<_> = report.lines.iter().filter(|line| line.checked == 0).map(|line| line.name).collect();
+    // What kiosks write is no part of the books: their checks are tried by the scenarios at a kiosk.
+    let idle: Vec<_> = idle.into_iter().filter(|name| !OF_KIOSKS.contains(name)).collect();
     assert_eq!(idle, [ACKS], "each check has something to look at");
 }
 

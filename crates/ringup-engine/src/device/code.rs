@@ -4,7 +4,7 @@ use aws_lc_rs::digest;
 use ringup_core::secret::Secret;
 use ringup_core::top_up::TopUpCode;
 
-/// The code that enrols one device: 128 random bits, written like a receipt's code.
+/// The code that enrols one device, or opens a kiosk for one person: 128 random bits, written like a receipt's code.
 #[derive(Clone, Debug)]
 pub struct EnrolCode(Secret<TopUpCode>);
 
@@ -14,7 +14,7 @@ pub struct EnrolCode(Secret<TopUpCode>);
 pub struct ParseEnrolCodeError;
 
 impl EnrolCode {
-    pub(super) fn draw() -> Self {
+    pub(crate) fn draw() -> Self {
         Self(Secret::new(TopUpCode::from_bytes(crate::chance::bytes())))
     }
 
@@ -25,7 +25,7 @@ impl EnrolCode {
     }
 
     /// What is kept of it. With 128 bits nothing can be found by trying.
-    pub(super) fn hash(&self) -> [u8; 32] {
+    pub(crate) fn hash(&self) -> [u8; 32] {
         let mut hash = [0; 32];
         hash.copy_from_slice(digest::digest(&digest::SHA256, self.0.reveal().as_bytes()).as_ref());
         hash

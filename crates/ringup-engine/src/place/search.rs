@@ -1,9 +1,10 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use memchr::memmem::Finder;
+use ringup_core::id::PlaceId;
 use ringup_core::place::{Chord, Crediting, LocalMoment, Place, PlaceCode, PlaceKind, Position, Standing};
 use ringup_core::time::Timestamp;
 
@@ -124,12 +125,20 @@ impl PlaceIndex {
     /// Looks for places at this moment.
     #[must_use]
     pub fn search(&self, search: &Search, now: Timestamp) -> Found {
+        self.search_without(&BTreeMap::new(), search, now)
+    }
+
+    /// The same, where some places are not known to be in order, each since a moment: kiosks that say so, or say nothing.
+    #[must_use]
+    pub fn search_without(&self, broken: &BTreeMap<PlaceId, Timestamp>, search: &Search, now: Timestamp) -> Found {
         let mut zones = Zones::new(now);
         let clocks: Vec<Option<LocalMoment>> = self.zones.iter().map(|zone| zones.local(zone)).collect();
         let clock = |entry: &Entry| clocks.get(entry.zone).copied().flatten();
         let accepts = |entry: &Entry, chord: Chord| {
             let is_after = |cursor: &Cursor| (chord, &entry.place.code) > (cursor.chord, &cursor.code);
-            search.after.as_ref().is_none_or(is_after) && search.accepts(entry, clock(entry))
+            search.after.as_ref().is_none_or(is_after)
+                && search.accepts(entry, clock(entry))
+                && !(search.filters.open_now && broken.contains_key(&entry.place.id))
         };
         // One more than is shown tells whether there is another page.
         let count = search.limit.saturating_add(1);
@@ -148,7 +157,12 @@ impl PlaceIndex {
         let last = found.last().filter(|_| has_more);
         let next = last.map(|(chord, entry)| Cursor { chord: *chord, code: entry.place.code.clone() });
         let shown = |(chord, entry): (Chord, &Entry)| {
-            FoundPlace::new(&entry.place, search.centre.map(|_| chord.metres()), clock(entry))
+            FoundPlace::new(
+                &entry.place,
+                search.centre.map(|_| chord.metres()),
+                clock(entry),
+                broken.get(&entry.place.id),
+            )
         };
         Found { places: found.into_iter().map(shown).collect(), next }
     }
@@ -169,8 +183,17 @@ impl Search {
 }
 
 impl FoundPlace {
-    fn new(place: &Arc<Place>, metres: Option<u64>, local: Option<LocalMoment>) -> Self {
+    fn new(
+        place: &Arc<Place>,
+        metres: Option<u64>,
+        local: Option<LocalMoment>,
+        broken_since: Option<&Timestamp>,
+    ) -> Self {
         let standing = local.map_or(Standing::Shut { opens: None }, |local| place.standing(local));
+        let standing = match (standing, broken_since) {
+            (Standing::Open { .. } | Standing::Shut { .. }, Some(since)) => Standing::OutOfOrder { since: *since },
+            (standing, _) => standing,
+        };
         let deferred = local.filter(|_| place.crediting != Crediting::AtOnce);
         let credited_at = deferred.map(|local| place.crediting.credited_at(local));
         Self { place: Arc::clone(place), metres, local, standing, credited_at }

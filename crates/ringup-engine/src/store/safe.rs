@@ -1,7 +1,7 @@
 //! Cash that leaves a safe for the bank, in numbered bags, until the office writes down what the bank found.
 
 use ringup_core::apply::{CashMove, Command, MoveCash, Outcome};
-use ringup_core::id::{PlaceId, PurseId, TransitId};
+use ringup_core::id::{ClerkId, PlaceId, PurseId, TransitId};
 use ringup_core::money::Amount;
 use ringup_core::shard::Shard;
 use ringup_db::cash_transit::{self, CashTransit};
@@ -18,12 +18,12 @@ const BAG_MAX: usize = 40;
 /// Why a bag was not sent, or not booked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BagError {
-    /// The number is missing or too long.
-    #[error("a bag's number has 1 to {BAG_MAX} characters")]
-    Number,
     /// Only a supervisor sends cash.
     #[error("only a supervisor sends cash")]
     NotSupervisor,
+    /// The number is missing or too long.
+    #[error("a bag's number has 1 to {BAG_MAX} characters")]
+    Number,
     /// The store has sent a bag with this number, with something else in it.
     #[error("a bag with this number was sent before")]
     NumberUsed,
@@ -54,16 +54,25 @@ pub async fn send_to_bank(
     bag: &str,
     amount: Amount,
 ) -> Result<TransitId, BagError> {
+    if counter.clerk.role != Role::Supervisor {
+        return Err(BagError::NotSupervisor);
+    }
+    send_bag(engine, (counter.store.place, counter.store.safe), counter.clerk.id, (bag, amount)).await
+}
+
+/// The same out of any place's safe.
+pub(crate) async fn send_bag(
+    engine: &Engine,
+    (place, safe): (PlaceId, PurseId),
+    sent_by: ClerkId,
+    (bag, amount): (&str, Amount),
+) -> Result<TransitId, BagError> {
     let bag = bag.trim().to_owned();
     if bag.is_empty() || bag.chars().count() > BAG_MAX {
         return Err(BagError::Number);
     }
-    if counter.clerk.role != Role::Supervisor {
-        return Err(BagError::NotSupervisor);
-    }
     let now = engine.now();
     let id = TransitId::from_u64(engine.ids().one(Shard(0), now));
-    let (place, sent_by) = (counter.store.place, counter.clerk.id);
     let transit = CashTransit { id, place, bag, amount, sent_by, sent_at: now, banked: None };
     // Written down before it is booked: what is cut off is booked when the bag is sent again.
     let transit = engine
@@ -78,7 +87,7 @@ pub async fn send_to_bank(
     if transit.amount != amount {
         return Err(BagError::NumberUsed);
     }
-    book(engine, counter.store.safe, (&transit, "sent"), CashMove::SentToBank(amount)).await?;
+    book(engine, safe, (&transit, "sent"), CashMove::SentToBank(amount)).await?;
     Ok(transit.id)
 }
 
@@ -106,7 +115,8 @@ pub async fn banked(engine: &Engine, id: TransitId, found: Amount) -> Result<(),
 }
 
 async fn safe_of(engine: &Engine, place: PlaceId) -> Result<Option<PurseId>, Unavailable> {
-    Ok(super::find(engine, place).await?.map(|store| store.safe))
+    let kiosk = crate::kiosk::find(engine, place).await?.map(|kiosk| kiosk.safe);
+    Ok(super::find(engine, place).await?.map(|store| store.safe).or(kiosk))
 }
 
 /// The key is the bag's: it leaves once, and arrives once.

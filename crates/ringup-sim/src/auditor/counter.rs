@@ -94,12 +94,19 @@ impl Model {
             Ok(Some(_)) => return "a key of something else",
             Ok(None) => {}
         }
+        let taken_in = match self.payments.get(&refund.payment).map(|payment| payment.by) {
+            Some(PaidBy::Cash(purse)) => self.purses.get(&purse).map(|purse| purse.kind),
+            _ => None,
+        };
         let Some(purse) = self.purses.get_mut(&command.purse) else { return "purse_unknown" };
         if purse.closed.is_some() {
             return "purse_closed";
         }
-        let was_cash = self.payments.get(&refund.payment).is_some_and(|payment| matches!(payment.by, PaidBy::Cash(_)));
-        if !was_cash || purse.kind != PurseKind::TillSession {
+        let suits = match (taken_in, purse.kind) {
+            (Some(PurseKind::TillSession | PurseKind::CashBox), PurseKind::TillSession) => true,
+            (taken_in, kind) => taken_in == Some(PurseKind::CashBox) && kind == PurseKind::Safe,
+        };
+        if !suits {
             return "purse_unsuited";
         }
         if refund.is_sent {
@@ -165,7 +172,11 @@ impl Model {
         "closed"
     }
 
-    fn name_difference(&mut self, purse: PurseId, short: i64) {
+    pub(super) fn is_closed(&self, purse: PurseId) -> bool {
+        self.purses.get(&purse).is_some_and(|purse| purse.closed.is_some())
+    }
+
+    pub(super) fn name_difference(&mut self, purse: PurseId, short: i64) {
         if let Some(purse) = self.purses.get_mut(&purse) {
             purse.over_short += short;
         }

@@ -70,8 +70,10 @@ impl Model {
         payment.is_abandoned = false;
         payment.captured = Some(amount);
         payment.transaction = transaction.map(str::to_owned);
-        match payment.by {
+        let by = payment.by;
+        match by {
             PaidBy::Provider(provider) => self.add_to_total(clearing(provider), Unit::Cny, amount),
+            PaidBy::Cash(purse) if self.is_closed(purse) => self.name_difference(purse, amount),
             PaidBy::Cash(purse) => self.add_to_purse(purse, amount),
             PaidBy::Float(purse) => self.add_to_purse(purse, -amount),
         }

@@ -80,6 +80,11 @@ impl Model {
             return Some(code);
         }
         let Some(card) = self.cards.get(&quote.card) else { return Some("card_unknown") };
+        // Notes in a box are there: the sale is booked, and on the card or owed back.
+        let is_box = |purse| self.purses.get(&purse).is_some_and(|purse| purse.kind == PurseKind::CashBox);
+        if order.sold_by.is_some_and(|sold_by| is_box(sold_by.purse)) {
+            return None;
+        }
         if let Some(code) = self.why_not_topped_up(card, gets, now) {
             return Some(code);
         }
@@ -90,16 +95,16 @@ impl Model {
     /// A drawer sells in its store, a cash box in its kiosk, a float for its agent.
     fn why_not_sold_by(&self, purse: PurseId, channel: Channel) -> Option<&'static str> {
         let Some(purse) = self.purses.get(&purse) else { return Some("purse_unknown") };
-        if purse.closed.is_some() {
-            return Some("purse_closed");
-        }
         let sells = match purse.kind {
             PurseKind::TillSession => channel == Channel::Store,
             PurseKind::CashBox => channel == Channel::Kiosk,
             PurseKind::Float => channel == Channel::Agent || channel == Channel::Api,
             PurseKind::Safe => false,
         };
-        (!sells).then_some("purse_unsuited")
+        if !sells {
+            return Some("purse_unsuited");
+        }
+        (purse.closed.is_some() && purse.kind != PurseKind::CashBox).then_some("purse_closed")
     }
 
     fn order(&mut self, order: &Order<'_>, (top_up, payment): (TopUpId, PaymentId), by: PaidBy) -> Result<(), String> {

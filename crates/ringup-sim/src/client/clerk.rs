@@ -22,7 +22,7 @@ use crate::task::Owner;
 pub(super) struct Till {
     pub(super) safe: PurseId,
     pub(super) drawer: PurseId,
-    channel: Channel,
+    pub(super) channel: Channel,
 }
 
 /// How often a clerk looks whether the safe is there.

@@ -1,12 +1,12 @@
 //! Money back over a counter: taken off the card, and handed over in cash, now, later, at another counter, or never.
 
 use ringup_core::apply::{Command, Outcome, PayOutRefund, RefundHowMuch, Refusal, RequestRefund, SpentMeanwhile};
-use ringup_core::id::{RefundId, TopUpId};
+use ringup_core::id::{PurseId, RefundId, TopUpId};
 use ringup_core::payment::Tender;
 use ringup_core::purse::PurseKind;
 use ringup_core::refund::RefundState;
 use ringup_core::time::Span;
-use ringup_core::top_up::TopUpState;
+use ringup_core::top_up::{Channel, TopUpState};
 
 use super::clerk::{Till, fen};
 use crate::fault::Fault;
@@ -68,21 +68,23 @@ pub(super) async fn pays_out_any(sim: &Sim, till: Till) {
 
 /// Hands a refund over: what is in the drawer, once it has been booked.
 async fn pays_out(sim: &Sim, till: Till, refund: RefundId) {
-    let has_notes = sim.with(|world| {
+    let (purse, has_notes) = sim.with(|world| {
+        // What was put into a kiosk is handed out of its safe.
+        let purse = if till.channel == Channel::Kiosk { till.safe } else { till.drawer };
         let amount = world.store.refunds.get(&refund).map_or(0, |refund| refund.amount.minor_signed());
-        amount <= world.auditor.notes_in(till.drawer)
+        (purse, amount <= world.auditor.notes_in(purse))
     });
     if !has_notes {
         return;
     }
-    asks_for_cash(sim, till, refund).await;
+    asks_for_cash(sim, purse, refund).await;
     if sim.with(|world| world.strikes(Fault::AskedForTwice)) {
-        asks_for_cash(sim, till, refund).await;
+        asks_for_cash(sim, purse, refund).await;
     }
 }
 
-async fn asks_for_cash(sim: &Sim, till: Till, refund: RefundId) {
-    let (key, purse) = (sim.new_key(refund.as_u64()), till.drawer);
+async fn asks_for_cash(sim: &Sim, purse: PurseId, refund: RefundId) {
+    let key = sim.new_key(refund.as_u64());
     let command = Command::PayOutRefund(PayOutRefund { key, refund, purse });
     if let Some(Ok(_)) = sim.insist_on(&command).await {
         sim.with(|world| {

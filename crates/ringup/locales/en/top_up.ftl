@@ -106,6 +106,7 @@ status-deferred-heading = Paid: { $amount } comes on the card { $time }
 status-deferred-lead = You paid { $amount } at a counter that credits at stated times. It comes on the card by itself; if it cannot, you get it back.
 status-collect-heading = { $amount } is to be handed back to you
 status-collect-lead = You paid in cash. Show this page or the receipt at the counter where you paid, and take the money with you.
+status-collect-kiosk-lead = Your notes are in the kiosk’s box. Keep your slip, and call the number on it: you get the money back for its claim code.
 credited-collect = { $amount } is to be handed back to you in cash. Show this page at the counter where you paid.
 step-deferred = Paid; { $amount } comes on the card later
 step-cash-given = Cash handed over: { $amount }

@@ -106,6 +106,7 @@ status-deferred-heading = 已付款：{ $amount } 将于 { $time } 到账
 status-deferred-lead = 您在定时入账的门店支付了 { $amount }，到时会自动充入卡内；如果无法充入，款项将退还给您。
 status-collect-heading = 应退还您 { $amount }
 status-collect-lead = 您是用现金支付的。请到付款的柜台出示本页面或凭证，当面领取退款。
+status-collect-kiosk-lead = 您的纸币在自助终端的钱箱里。请保管好凭单，拨打凭单上的电话，凭凭单码领取退款。
 credited-collect = 有 { $amount } 现金应退还给您，请到付款的柜台出示本页面领取。
 step-deferred = 已付款，{ $amount } 稍后到账
 step-cash-given = 收到现金 { $amount }

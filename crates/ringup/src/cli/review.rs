@@ -18,7 +18,7 @@ pub(super) struct Args {
 
 #[derive(Subcommand)]
 enum Act {
-    /// Open matters, the one due soonest first.
+    /// Open matters, the one due soonest first; then the claims on kiosks' notes.
     Cases,
     /// Signed notifications that differ from what we know, the latest first.
     Notifications,
@@ -36,6 +36,9 @@ pub(super) async fn run(engine: Engine, args: &Args) -> Result<ExitCode, Command
                     open.case.top_up,
                     open.case.detail
                 );
+            }
+            for line in super::kiosk::claim_lines(&engine).await? {
+                println!("claim {line}");
             }
         }
         Act::Notifications => {

@@ -5,6 +5,7 @@ mod agent;
 mod balance;
 mod body;
 mod code;
+mod kiosk;
 mod place;
 mod plan;
 mod quote;
@@ -20,7 +21,7 @@ use super::problem::Problem;
 use super::state::App;
 
 /// The routes of the API.
-pub fn routes() -> Router<App> {
+pub fn routes(app: &App) -> Router<App> {
     Router::new()
         .route("/api/v1/openapi.json", get(openapi))
         .route("/api/v1/agent/float", get(agent::float))
@@ -37,6 +38,7 @@ pub fn routes() -> Router<App> {
         .route("/api", any(nothing_here))
         .route("/api/", any(nothing_here))
         .route("/api/{*rest}", any(nothing_here))
+        .merge(kiosk::routes(app))
         .method_not_allowed_fallback(wrong_method)
 }
 
@@ -55,7 +57,15 @@ pub fn routes() -> Router<App> {
         quote::create,
         top_up::create,
         top_up::show,
-        receipt::show
+        receipt::show,
+        kiosk::enrol::enrol,
+        kiosk::status::show,
+        kiosk::card::ask,
+        kiosk::sale::create,
+        kiosk::top_up::create,
+        kiosk::claim::create,
+        kiosk::collection::create,
+        kiosk::health::hear,
     )
 )]
 struct Contract;

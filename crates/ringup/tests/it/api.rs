@@ -20,6 +20,7 @@ async fn every_documented_path_answers() {
     let quote = app.given_a_quote(&card, "20.00 CNY").await;
     let agent = app.given_an_agent("100.00").await;
     let api_key = app.given_a_key(&agent, "127.0.0.1").await;
+    let kiosk = app.given_a_kiosk().await;
     let mut seen = BTreeSet::new();
     for (path, operations) in contract.json()["paths"].as_object().unwrap() {
         for method in operations.as_object().unwrap().keys() {
@@ -34,6 +35,7 @@ async fn every_documented_path_answers() {
                 ("post", "/api/v1/agent/sales") => {
                     app.sells_by_key(&api_key, &key(), &sale_of(&card, "10.00 CNY")).await
                 }
+                (_, path) if path.starts_with("/api/v1/kiosk") => kiosk.does(path, &card).await,
                 ("get", _) => app.get(&at).await,
                 other => panic!("no scenario for {other:?}"),
             };
@@ -43,7 +45,7 @@ async fn every_documented_path_answers() {
             seen.insert(format!("{method} {path}"));
         }
     }
-    assert_eq!(seen.len(), 11, "{seen:?}");
+    assert_eq!(seen.len(), 19, "{seen:?}");
 }
 
 /// What the API says to each kind of bad request, as a table.

@@ -11,6 +11,7 @@ mod bad_input;
 mod balance;
 mod cli;
 mod faults;
+mod kiosk;
 mod notification;
 mod pages;
 mod place;

@@ -4,12 +4,14 @@ mod agent;
 mod database;
 mod forge;
 mod holder;
+mod kiosk;
 mod page;
 mod payment_code;
 mod printer;
 mod program;
 mod provider;
 mod sandbox;
+mod signing;
 mod staff;
 mod till;
 
@@ -42,11 +44,13 @@ pub use agent::{PDF, TestAgent, application, sale_of};
 pub use database::{TestDatabase, psql};
 pub use forge::{Alipay, Signer, WechatPay};
 pub use holder::{Answer, Order, key};
+pub use kiosk::policy;
 pub use page::{Reader, hidden};
 pub use printer::TestPrinter;
 pub use program::{Program, Server, errors, given_alipay, tamper};
 pub use sandbox::{Agreement, HeldKeys, keys, theirs};
-pub use till::{Forged, TestClerk, TestStore, Till, drawer_of, in_the_purse, yuan};
+pub use signing::Forged;
+pub use till::{TestClerk, TestStore, Till, drawer_of, in_the_purse, yuan};
 
 /// 2026-11-23T10:00:00+08:00, a Monday.
 pub const START: Timestamp = Timestamp::from_seconds(1_795_399_200);

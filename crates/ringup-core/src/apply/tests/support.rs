@@ -355,6 +355,29 @@ impl World {
         opened(self.opens(PurseKind::TillSession, Some(safe), opening))
     }
 
+    /// The box of a kiosk, with nothing in it.
+    pub(crate) fn opens_a_box(&mut self, safe: PurseId) -> PurseId {
+        opened(self.opens(PurseKind::CashBox, Some(safe), "0.00 CNY"))
+    }
+
+    /// What notes in a box give their card, whatever stands against it.
+    pub(crate) fn putting_in(
+        &mut self,
+        purse: PurseId,
+        card: CardNumber,
+        put_in: &str,
+        promotions: &[Promotion],
+    ) -> Sell {
+        let known = self.books.card(card).unwrap();
+        let product = self.books.product(known.product).unwrap();
+        let balance = self.books.card_main(card, product.unit);
+        let made_for = QuoteFor { card: known, product, balance, promotions };
+        let quote = crate::quote::Quote::of_notes(made_for, money(put_in), self.now).unwrap();
+        let sold_by = SoldBy { purse, credit_at: None };
+        let (key, channel, language) = (self.next_key(), Channel::Kiosk, Language::ZhHans);
+        Sell { key, channel, sold_by, quote, cash_given: None, language, again: Again::Ask }
+    }
+
     /// An agent's float with so much on it, and so much credit.
     pub(crate) fn given_a_float(&mut self, bought: &str, credit_limit: &str) -> PurseId {
         let key = self.next_key();

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use ringup_core::apply::{Again, Repeated};
 use ringup_core::money::Language;
 use ringup_core::payment::{PayMethod, PaymentState, Provider};
+use ringup_core::top_up::Channel;
 use ringup_engine::top_up::{self, PayBy, Place, TopUpView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -21,17 +22,17 @@ use crate::web::state::App;
 #[serde(deny_unknown_fields)]
 pub(super) struct TopUpRequest {
     /// The quote that is taken, as it came.
-    quote: String,
+    pub(super) quote: String,
     /// `alipay` or `wechat_pay`.
-    provider: String,
+    pub(super) provider: String,
     /// How the payer gets there: `qr`, `page` or `mobile`.
-    method: String,
+    pub(super) method: String,
     /// The payer's language: `en` or `zh-Hans`.
     #[serde(default)]
-    language: Option<String>,
+    pub(super) language: Option<String>,
     /// That this is another one, when the same was put on the card a moment ago.
     #[serde(default)]
-    another_one: bool,
+    pub(super) another_one: bool,
 }
 
 /// A top-up that has been placed. The same for every repeat.
@@ -104,14 +105,25 @@ pub(super) async fn create(
     headers: HeaderMap,
     Body(request): Body<TopUpRequest>,
 ) -> Result<Response, Problem> {
-    let key = idempotency_key(&headers)?;
+    place(&app, Channel::Online, (&headers, address), request).await
+}
+
+/// The same for either door.
+pub(super) async fn place(
+    app: &App,
+    channel: Channel,
+    (headers, address): (&HeaderMap, String),
+    request: TopUpRequest,
+) -> Result<Response, Problem> {
+    let key = idempotency_key(headers)?;
     let pay = pay_by(&request, address)?;
     let language = match request.language.as_deref() {
         Some("zh-Hans") => Language::ZhHans,
         Some(_) | None => Language::En,
     };
     let again = if request.another_one { Again::Confirmed } else { Again::Ask };
-    let placed = top_up::place(&app.engine, Place { key, quote: request.quote, pay, language, again }).await?;
+    let request = Place { key, quote: request.quote, pay, language, again };
+    let placed = top_up::place_by(&app.engine, channel, request).await?;
     let answer = PlacedAnswer {
         id: placed.id.to_string(),
         code: placed.code.to_string(),

@@ -22,6 +22,7 @@ macro_rules! files {
             include_str!(concat!("../../../locales/", $folder, "/problem.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/store.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/agent.ftl")),
+            include_str!(concat!("../../../locales/", $folder, "/kiosk.ftl")),
         ]
     };
 }

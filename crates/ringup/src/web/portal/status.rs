@@ -7,7 +7,7 @@ use ringup_core::money::Amount;
 use ringup_core::payment::Tender;
 use ringup_core::refund::RefundState;
 use ringup_core::time::Timestamp;
-use ringup_core::top_up::{RefundReason, TopUpState};
+use ringup_core::top_up::{Channel, RefundReason, TopUpState};
 use ringup_engine::timeline::{self, NextStep, Timeline};
 use ringup_engine::top_up::TopUpView;
 
@@ -99,7 +99,7 @@ fn headline(page: &Page, view: &TopUpView, timeline: &Timeline, now: Timestamp) 
         }
         NextStep::Collect { reason, amount } => {
             let heading = page.t_one("status-collect-heading", "amount", money(words, amount));
-            say(Tone::Back, heading, vec![why(page, reason), page.t("status-collect-lead")])
+            say(Tone::Back, heading, vec![why(page, reason), page.t(collect_lead(view.top_up.channel))])
         }
         NextStep::MoneyBack { reason, amount, by } => {
             let heading = page.t_one("status-refunding-heading", "amount", money(words, amount));
@@ -116,6 +116,14 @@ fn headline(page: &Page, view: &TopUpView, timeline: &Timeline, now: Timestamp) 
             let lead = words.t_with("status-refunded-lead", &[("provider", &provider), ("time", &moment(returned_at))]);
             say(Tone::Ok, heading, vec![why(page, reason), lead])
         }
+    }
+}
+
+/// Nobody stands behind a kiosk.
+const fn collect_lead(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Kiosk => "status-collect-kiosk-lead",
+        Channel::Online | Channel::Store | Channel::Agent | Channel::Api => "status-collect-lead",
     }
 }
 

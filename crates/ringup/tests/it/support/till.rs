@@ -9,9 +9,11 @@ use ringup_db::device::DeviceKind;
 use ringup_db::store::IdentityRule;
 use ringup_engine::pin::Pin;
 use ringup_engine::{clerk, device, place, store};
-use ringup_sandbox::{Asked, DeviceKey};
 
-use super::{Answer, TestApp, TestCard, hidden};
+use ringup_sandbox::DeviceKey;
+
+use super::signing::Signing;
+use super::{Answer, Forged, TestApp, TestCard, hidden};
 
 /// A store with its counter.
 #[derive(Clone, Debug)]
@@ -80,7 +82,8 @@ impl TestApp {
     /// A till types a code; the answer when it is refused.
     pub async fn enrols(&self, code: &str) -> Result<Till<'_>, Answer> {
         let key = DeviceKey::generate().unwrap();
-        let form = [("code", code), ("algorithm", "ed25519"), ("public_key", &key.public_key())];
+        let public_key = key.public_key();
+        let form = [("code", code), ("algorithm", "ed25519"), ("public_key", &public_key)];
         let request = self.http.post(format!("{}/store/enrol", self.url)).form(&form);
         let request = request.header("sec-fetch-site", "same-origin").header("accept-language", "en");
         let answer = Answer::of(request.send().await.unwrap()).await;
@@ -101,22 +104,14 @@ impl TestApp {
     }
 }
 
-/// What a request is signed with besides the till's own key, for those that try to get in.
-#[derive(Clone, Debug, Default)]
-pub struct Forged {
-    pub nonce: Option<String>,
-    pub body_after_signing: Option<Vec<u8>>,
-    pub path_signed: Option<String>,
-}
-
 impl Till<'_> {
-    pub fn in_chinese(mut self) -> Self {
-        self.language = "zh-Hans";
+    pub fn in_english(mut self) -> Self {
+        self.language = "en";
         self
     }
 
-    pub fn in_english(mut self) -> Self {
-        self.language = "en";
+    pub fn in_chinese(mut self) -> Self {
+        self.language = "zh-Hans";
         self
     }
 
@@ -133,17 +128,14 @@ impl Till<'_> {
     }
 
     async fn sends(&self, (method, path): (&str, &str), body: Vec<u8>, forged: &Forged) -> Answer {
-        let (plain, query) = path.split_once('?').map_or((path, ""), |(plain, query)| (plain, query));
         let counted = {
             let mut nonce = self.nonce.lock().unwrap();
             *nonce += 1;
             format!("nonce-{:08}", *nonce)
         };
-        let nonce = forged.nonce.clone().unwrap_or(counted);
         let created = self.app.clock.now().seconds() + self.clock_off;
-        let path_signed = forged.path_signed.as_deref().unwrap_or(plain);
-        let asked = Asked { method, path: path_signed, query, body: &body };
-        let signed = self.key.sign(asked, &self.id.to_string(), created, &nonce);
+        let signing = Signing { id: self.id, key: &self.key, created, nonce: counted };
+        let headers = signing.headers((method, path), &body, forged);
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = self
             .app
@@ -153,7 +145,7 @@ impl Till<'_> {
             .header("sec-fetch-site", "same-origin")
             .header("content-type", "application/x-www-form-urlencoded")
             .body(forged.body_after_signing.clone().unwrap_or(body));
-        for (name, value) in signed {
+        for (name, value) in headers {
             request = request.header(name, value);
         }
         if let Some(cookie) = self.cookie.lock().unwrap().as_ref() {
