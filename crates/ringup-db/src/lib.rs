@@ -20,6 +20,7 @@ pub mod card;
 pub mod cash_transit;
 pub mod clerk;
 pub mod clerk_session;
+pub mod commission;
 pub mod device;
 pub mod event;
 pub mod float_transfer;
