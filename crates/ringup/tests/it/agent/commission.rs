@@ -42,7 +42,7 @@ async fn reverses(app: &TestApp, top_up: TopUpId, how_much: RefundHowMuch) {
 async fn a_month_is_booked_once_when_it_is_over_and_paid_once() {
     let app = TestApp::new().await;
     let agent = app.given_an_agent("1000.00").await;
-    agrees(&app, &agent, Counted::PerMonth, &[(0, 100), (100_00, 200)]).await;
+    agrees(&app, &agent, Counted::PerMonth, &[(0, 100), (10_000, 200)]).await;
     sells(&app, &agent, &["100.00", "50.00"]).await;
     let book = async |text: &str| agent::book_month(&app.engine, agent.id, month(text)).await;
     assert_eq!(book("2026-11").await, Err(CommissionError::MonthNotOver(month("2026-11"))));
@@ -61,7 +61,7 @@ async fn a_month_is_booked_once_when_it_is_over_and_paid_once() {
 async fn splitting_a_sale_earns_nothing_more() {
     let app = TestApp::new().await;
     let agent = app.given_an_agent("1000.00").await;
-    agrees(&app, &agent, Counted::PerSale, &[(0, 15), (100_00, 30)]).await;
+    agrees(&app, &agent, Counted::PerSale, &[(0, 15), (10_000, 30)]).await;
     sells(&app, &agent, &["100.00"]).await;
     let earned = async || {
         let found = agent::find(&app.engine, agent.id).await.unwrap().unwrap();
