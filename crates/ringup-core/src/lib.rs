@@ -13,6 +13,7 @@ pub mod batch;
 pub mod books;
 pub mod card;
 mod coded;
+pub mod commission;
 pub mod event;
 pub mod id;
 pub mod job;

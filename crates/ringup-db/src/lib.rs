@@ -22,6 +22,7 @@ pub mod cash_box;
 pub mod cash_transit;
 pub mod clerk;
 pub mod clerk_session;
+pub mod commission;
 pub mod device;
 pub mod event;
 pub mod float_transfer;

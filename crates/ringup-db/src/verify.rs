@@ -7,6 +7,7 @@
 mod accounts;
 mod acks;
 mod chains;
+mod commissions;
 mod entries;
 mod facts;
 mod floats;
@@ -29,6 +30,7 @@ use crate::seam::{Query, ReadTx, Reader, Value};
 use accounts::{Accounts, Anywhere};
 use acks::Acks;
 use chains::Chains;
+use commissions::Commissions;
 use entries::{Entries, ShardBooks};
 use facts::Facts;
 use floats::Floats;
@@ -171,6 +173,8 @@ pub fn verify(reader: &mut Reader, acks: Option<&[Ack]>, now: Timestamp) -> Resu
         floats.look(tx)?;
         let mut kiosks = Kiosks::new();
         kiosks.look(tx)?;
+        let mut commissions = Commissions::new();
+        commissions.look(tx)?;
         let mut lines = checks.lines();
         lines.extend(seals.lines());
         lines.extend(money.lines());
@@ -178,6 +182,7 @@ pub fn verify(reader: &mut Reader, acks: Option<&[Ack]>, now: Timestamp) -> Resu
         lines.extend(purses.lines());
         lines.extend(floats.lines());
         lines.extend(kiosks.lines());
+        lines.extend(commissions.lines());
         lines.push(stored);
         if let Some(acks) = acks {
             lines.push(checks.acks.line(acks));

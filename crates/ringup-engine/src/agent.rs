@@ -3,6 +3,7 @@
 mod address;
 mod api_key;
 mod application;
+mod commission;
 mod document;
 mod float;
 mod office;
@@ -11,6 +12,9 @@ mod sale;
 pub use address::{AddressRule, ParseAddressRuleError};
 pub use api_key::{ApiKey, KeyError, NewKey, check_key, make_key};
 pub use application::{Application, ApplicationProblem, ApplyError, Contact, LicenceField, apply, contact_of};
+pub use commission::{
+    Account, CommissionError, Statement, StatementLine, account, book_month, month_of, pay_out, set_scheme, statement,
+};
 pub use document::{DOCUMENT_BYTES_MAX, DOCUMENTS_MAX, Document, DocumentError, open_document};
 pub use float::{Float, TransferError, confirm_transfer, float};
 pub use office::{Approval, OfficeError, approve, renew, resume, set_alert, suspend};
@@ -120,7 +124,12 @@ async fn seller_at(engine: &Engine, place: Place, channel: Channel) -> Result<Op
 
 /// When a day ends on the clocks of a zone; nothing when there is no such zone.
 fn end_of_day(zone: &str, day: LocalDate) -> Option<Timestamp> {
-    let midnight = LocalMoment { date: day.plus_days(1), clock: Clock::from_minutes(0)? };
+    beginning_of_day(zone, day.plus_days(1))
+}
+
+/// When a day begins on the clocks of a zone.
+fn beginning_of_day(zone: &str, day: LocalDate) -> Option<Timestamp> {
+    let midnight = LocalMoment { date: day, clock: Clock::from_minutes(0)? };
     Zones::new(Timestamp::from_micros(0)).moment(zone, midnight)
 }
 

@@ -41,6 +41,12 @@ pub enum Refusal {
         /// What it covers.
         available: Amount,
     },
+    /// The agent has not earned so much.
+    #[error("{payable} have been earned and not been paid")]
+    CommissionInsufficient {
+        /// What can be paid.
+        payable: Amount,
+    },
     /// Less cash was given than is to be paid.
     #[error("{asked} are to be paid")]
     CashTooLittle {
@@ -202,6 +208,7 @@ impl Refusal {
             Self::PurseClosed => "purse_closed",
             Self::PurseUnsuited => "purse_unsuited",
             Self::FloatInsufficient { .. } => "float_insufficient",
+            Self::CommissionInsufficient { .. } => "commission_insufficient",
             Self::CashTooLittle { .. } => "cash_too_little",
             Self::CashInsufficient => "cash_insufficient",
             Self::RefundPaidOut => "refund_paid_out",

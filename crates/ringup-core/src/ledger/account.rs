@@ -31,6 +31,8 @@ coded_enum! {
         LiabilityUnallocated = 20, "liability.unallocated";
         /// Owed back to a payer, and not sent yet.
         LiabilityRefund = 21, "liability.refund";
+        /// What an agent has earned and not been paid. Below zero when what he was paid for was reversed.
+        CommissionPayable = 22, "commission.payable";
         /// What Alipay owes us until it pays out.
         ClearingAlipay = 30, "clearing.alipay";
         /// What WeChat Pay owes us until it pays out.
@@ -51,6 +53,8 @@ coded_enum! {
         ExpensePromotion = 50, "expense.promotion";
         /// What was refunded although the card had spent it.
         ExpenseRefundLoss = 51, "expense.refund_loss";
+        /// What agents have earned.
+        ExpenseCommission = 52, "expense.commission";
         /// Earned by calls.
         IncomeUsage = 60, "income.usage";
         /// Bonus value that lapsed unspent.
@@ -85,6 +89,7 @@ impl AccountCode {
             | Self::FloatAgent
             | Self::LiabilityUnallocated
             | Self::LiabilityRefund
+            | Self::CommissionPayable
             | Self::IncomeUsage
             | Self::IncomeBreakage => Side::Credit,
             Self::ClearingAlipay
@@ -97,6 +102,7 @@ impl AccountCode {
             | Self::OpeningBalance
             | Self::ExpensePromotion
             | Self::ExpenseRefundLoss
+            | Self::ExpenseCommission
             | Self::SuspenseOverShort => Side::Debit,
         }
     }
@@ -108,9 +114,12 @@ impl AccountCode {
             Self::CardMain => OwnerKind::Card,
             Self::CardBonus => OwnerKind::Grant,
             Self::LiabilityUnallocated | Self::LiabilityRefund => OwnerKind::Payment,
-            Self::FloatAgent | Self::CashTill | Self::CashKiosk | Self::CashSafe | Self::SuspenseOverShort => {
-                OwnerKind::Purse
-            }
+            Self::FloatAgent
+            | Self::CommissionPayable
+            | Self::CashTill
+            | Self::CashKiosk
+            | Self::CashSafe
+            | Self::SuspenseOverShort => OwnerKind::Purse,
             Self::ClearingAlipay
             | Self::ClearingWechatPay
             | Self::CashTransit
@@ -118,6 +127,7 @@ impl AccountCode {
             | Self::OpeningBalance
             | Self::ExpensePromotion
             | Self::ExpenseRefundLoss
+            | Self::ExpenseCommission
             | Self::IncomeUsage
             | Self::IncomeBreakage => OwnerKind::Day,
         }
@@ -134,6 +144,8 @@ impl AccountCode {
             | Self::CashTill
             | Self::CashKiosk => true,
             Self::FloatAgent
+            | Self::CommissionPayable
+            | Self::ExpenseCommission
             | Self::ClearingAlipay
             | Self::ClearingWechatPay
             | Self::CashSafe
@@ -152,7 +164,7 @@ impl AccountCode {
     #[must_use]
     pub const fn is_held_by_purse(self) -> bool {
         match self.owner_kind() {
-            OwnerKind::Purse => !matches!(self, Self::SuspenseOverShort),
+            OwnerKind::Purse => !matches!(self, Self::SuspenseOverShort | Self::CommissionPayable),
             OwnerKind::Card | OwnerKind::Grant | OwnerKind::Payment | OwnerKind::Day => false,
         }
     }
@@ -232,6 +244,12 @@ impl AccountRef {
     #[must_use]
     pub const fn over_short(id: PurseId) -> Self {
         Self { code: AccountCode::SuspenseOverShort, owner: Owner::Purse(id) }
+    }
+
+    /// What the owner of a float has earned.
+    #[must_use]
+    pub const fn commission_payable(id: PurseId) -> Self {
+        Self { code: AccountCode::CommissionPayable, owner: Owner::Purse(id) }
     }
 
     /// One of the issuer's own accounts, kept by day.

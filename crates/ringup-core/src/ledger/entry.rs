@@ -35,6 +35,12 @@ coded_enum! {
         CashMoved = 11, "cash_moved";
         /// An agent paid in advance.
         FloatBought = 12, "float_bought";
+        /// An agent has earned commission.
+        CommissionEarned = 13, "commission_earned";
+        /// What he earned by sales that were reversed is taken back.
+        CommissionTakenBack = 14, "commission_taken_back";
+        /// He was paid what he had earned.
+        CommissionPaid = 15, "commission_paid";
     }
 }
 

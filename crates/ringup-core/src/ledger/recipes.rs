@@ -6,7 +6,7 @@
 use super::entry::{EntryError, EntryKind, JournalEntry, Line};
 use super::{AccountCode, AccountRef, Side};
 use crate::card::CardNumber;
-use crate::id::{GrantId, PaymentId};
+use crate::id::{GrantId, PaymentId, PurseId};
 use crate::money::Amount;
 use crate::purse::Purse;
 
@@ -194,6 +194,37 @@ pub fn cash_fetched(safe: AccountRef, amount: Amount) -> Result<JournalEntry, En
 pub fn float_bought(float: AccountRef, amount: Amount) -> Result<JournalEntry, EntryError> {
     let bank = AccountRef::of_today(AccountCode::Bank);
     JournalEntry::new(EntryKind::FloatBought, vec![debit(bank, amount), credit(float, amount)])
+}
+
+/// An agent has earned commission by what he sold in a month.
+///
+/// # Errors
+/// [`EntryError::Empty`] for nothing.
+pub fn commission_earned(float: PurseId, amount: Amount) -> Result<JournalEntry, EntryError> {
+    let (expense, payable) = commission(float);
+    JournalEntry::new(EntryKind::CommissionEarned, vec![debit(expense, amount), credit(payable, amount)])
+}
+
+/// Sales were reversed after their commission was booked: they have earned none.
+///
+/// # Errors
+/// [`EntryError::Empty`] for nothing.
+pub fn commission_taken_back(float: PurseId, amount: Amount) -> Result<JournalEntry, EntryError> {
+    let (expense, payable) = commission(float);
+    JournalEntry::new(EntryKind::CommissionTakenBack, vec![debit(payable, amount), credit(expense, amount)])
+}
+
+/// An agent is paid what he has earned: from the bank, or onto his float.
+///
+/// # Errors
+/// [`EntryError::Empty`] for nothing.
+pub fn commission_paid(float: PurseId, paid_to: AccountRef, amount: Amount) -> Result<JournalEntry, EntryError> {
+    let (_, payable) = commission(float);
+    JournalEntry::new(EntryKind::CommissionPaid, vec![debit(payable, amount), credit(paid_to, amount)])
+}
+
+fn commission(float: PurseId) -> (AccountRef, AccountRef) {
+    (AccountRef::of_today(AccountCode::ExpenseCommission), AccountRef::commission_payable(float))
 }
 
 /// Value was spent: bonuses first, then the card's own money.

@@ -90,3 +90,51 @@ create table float_transfer (
     booked_at bigint
 );
 create index float_transfer_agent on float_transfer (agent_id, confirmed_at);
+
+-- What agents earn by which product, from which month on.
+create table commission_tier (
+    agent_id bigint not null,
+    product_id bigint not null,
+    -- Such as 202611: until there is another scheme of the product.
+    from_month bigint not null,
+    -- Whether the tiers look at each sale, or at the whole month.
+    counted bigint not null,
+    -- From so many minor units on, so many hundredths of a per cent.
+    from_minor bigint not null,
+    rate_bp bigint not null,
+    primary key (agent_id, product_id, from_month, from_minor)
+);
+
+-- What was booked as commission for a month: first what was earned, then what changed by reversals.
+create table commission_booking (
+    agent_id bigint not null,
+    month bigint not null,
+    -- 1, 2, 3 … for each month.
+    number bigint not null,
+    float_id bigint not null,
+    -- Below zero for what was taken back.
+    earned_minor bigint not null,
+    unit text not null,
+    -- The month on the agent's own clock.
+    sales_from bigint not null,
+    sales_until bigint not null,
+    made_at bigint not null,
+    -- When it was in the journal. What was cut off before is booked by the next run.
+    booked_at bigint,
+    primary key (agent_id, month, number)
+);
+
+-- What agents were paid of their commission.
+create table commission_payout (
+    agent_id bigint not null,
+    -- 1, 2, 3 … for each agent.
+    number bigint not null,
+    float_id bigint not null,
+    amount_minor bigint not null,
+    unit text not null,
+    paid_to text not null,
+    made_at bigint not null,
+    booked_at bigint,
+    primary key (agent_id, number),
+    constraint commission_payout_paid_to check (paid_to in ('bank', 'float'))
+);

@@ -90,3 +90,51 @@ create table float_transfer (
     booked_at integer
 ) strict, without rowid;
 create index float_transfer_agent on float_transfer (agent_id, confirmed_at);
+
+-- What agents earn by which product, from which month on.
+create table commission_tier (
+    agent_id integer not null,
+    product_id integer not null,
+    -- Such as 202611: until there is another scheme of the product.
+    from_month integer not null,
+    -- Whether the tiers look at each sale, or at the whole month.
+    counted integer not null,
+    -- From so many minor units on, so many hundredths of a per cent.
+    from_minor integer not null,
+    rate_bp integer not null,
+    primary key (agent_id, product_id, from_month, from_minor)
+) strict, without rowid;
+
+-- What was booked as commission for a month: first what was earned, then what changed by reversals.
+create table commission_booking (
+    agent_id integer not null,
+    month integer not null,
+    -- 1, 2, 3 … for each month.
+    number integer not null,
+    float_id integer not null,
+    -- Below zero for what was taken back.
+    earned_minor integer not null,
+    unit text not null,
+    -- The month on the agent's own clock.
+    sales_from integer not null,
+    sales_until integer not null,
+    made_at integer not null,
+    -- When it was in the journal. What was cut off before is booked by the next run.
+    booked_at integer,
+    primary key (agent_id, month, number)
+) strict, without rowid;
+
+-- What agents were paid of their commission.
+create table commission_payout (
+    agent_id integer not null,
+    -- 1, 2, 3 … for each agent.
+    number integer not null,
+    float_id integer not null,
+    amount_minor integer not null,
+    unit text not null,
+    paid_to text not null,
+    made_at integer not null,
+    booked_at integer,
+    primary key (agent_id, number),
+    constraint commission_payout_paid_to check (paid_to in ('bank', 'float'))
+) strict, without rowid;

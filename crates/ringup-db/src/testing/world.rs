@@ -170,6 +170,7 @@ impl World {
                     CashMove::Banked { sent: cny(3_000), banked: cny(2_900) },
                     CashMove::FetchedFromBank(cny(50_000)),
                     CashMove::FloatBought(cny(20_000)),
+                    CashMove::CommissionEarned(cny(20)),
                 ][how];
                 Command::MoveCash(MoveCash { key: self.new_key(), purse, how })
             }),

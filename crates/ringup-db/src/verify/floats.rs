@@ -43,7 +43,10 @@ impl Floats {
                 self.bought.find(|| format!("float {float}: {posted} posted, {all} confirmed, {booked} booked"));
             }
         }
-        for (float, posted) in posted {
+        // A float that is no agent's sells nothing.
+        let sql = "select float_id from agent where float_id is not null";
+        let owned = tx.query(sql, &[], |fields| fields.bits())?;
+        for (float, posted) in posted.into_iter().filter(|(float, _)| owned.contains(float)) {
             self.bought.find(|| format!("float {float}: {posted} posted, and no transfer was confirmed"));
         }
         self.look_at_owners(tx)

@@ -34,6 +34,7 @@ fn given_a_busy_database() -> (TestDatabase, World) {
         Step::Open { float: true, opening: 10_000 },
         Step::Sell { card: 1, amount: 1, purse: 0, later: false },
         Step::MoveCash { purse: 0, how: 3 },
+        Step::MoveCash { purse: 0, how: 4 },
     ];
     let world = imagine(&steps);
     assert!(world.done.iter().all(|done| done.result.is_ok()), "{:#?}", world.done);
@@ -50,8 +51,16 @@ fn given_a_busy_database() -> (TestDatabase, World) {
             reference, agent_id, float_id, amount_minor, unit, confirmed_at, booked_at
         )
         select 'first', 1, float_id, 20000, unit, 0, 0 from agent";
+    // All but 20 fen of the sale earns nothing, and those 20 fen earn themselves.
+    let tier = "insert into commission_tier (agent_id, product_id, from_month, counted, from_minor, rate_bp)
+        select 1, t.product_id, 202611, 2, t.pay_minor - 20, 10000
+        from top_up as t join agent as a on a.float_id = t.sold_by";
+    let booking = "insert into commission_booking (
+            agent_id, month, number, float_id, earned_minor, unit, sales_from, sales_until, made_at, booked_at
+        )
+        select 1, 202611, 1, float_id, 20, unit, 0, 9000000000000000, 0, 0 from agent";
     test.write(|tx| {
-        for sql in [batch, agent, transfer] {
+        for sql in [batch, agent, transfer, tier, booking] {
             tx.batch(sql)?;
         }
         Ok(())
@@ -132,6 +141,8 @@ const OF_KIOSKS: [&str; 3] = [
     "every sale of a kiosk is of its own card, box and notes",
     "every settled claim has its money, and no note was also in another sale",
 ];
+const EARNED: &str = "every month's commission follows from its sales";
+const COMMISSIONED: &str = "commission is earned, taken back and paid once, as it was written down";
 const ACKS: &str = "every acknowledged top-up is on its card exactly once";
 
 #[test]
@@ -440,4 +451,20 @@ fn a_transfer_that_was_cut_off_may_be_on_its_float_or_not() {
         test.write(|tx| Ok(tx.batch(sql)?));
         assert_eq!(violated(&report(&test, None, start())), Vec::<&str>::new(), "{sql}");
     }
+}
+
+#[test]
+fn commission_that_no_sale_has_earned_is_found_and_what_is_in_the_journal_otherwise() {
+    check_sql(EARNED, "update commission_booking set earned_minor = 21");
+    check_sql(EARNED, "update commission_booking set earned_minor = 19");
+    check_sql(EARNED, "update commission_tier set rate_bp = 5000");
+    check_sql(EARNED, "update commission_booking set sales_until = 1");
+    check_sql(EARNED, "delete from commission_tier");
+    check_sql(COMMISSIONED, "update commission_booking set earned_minor = 21");
+    check_sql(COMMISSIONED, "delete from commission_booking");
+    let payout = "insert into commission_payout (
+            agent_id, number, float_id, amount_minor, unit, paid_to, made_at, booked_at
+        )
+        select 1, 1, float_id, 5, unit, 'bank', 0, 0 from agent";
+    check_sql(COMMISSIONED, payout);
 }

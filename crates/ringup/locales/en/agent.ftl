@@ -116,3 +116,25 @@ public-agent-complain-where = Look whether the money is on the card or on its wa
 public-agent-complain-receipt = See whether your receipt is genuine:
 public-agent-complain-us = Complain to us, not to the agent, and name his code { $code } and your receipt code. Our official channels:
 public-agent-complain-unknown = Tell us where you saw the code. Our official channels:
+
+# What an agent earns.
+commission-title = Commission
+commission-heading = Commission for { $date }
+commission-so-far = So far. The month is booked when it is over.
+commission-not-booked = The month is over and will be booked with the next run.
+commission-booked = Booked. What is reversed later is taken off with the next run.
+commission-earned = Earned
+commission-payable = To be paid to you, all months
+commission-paid = Paid to you, all months
+commission-none = No commission has been agreed for this month.
+commission-terms = Agreed
+commission-per-sale = By the size of each sale: { "" }
+commission-per-month = By what is sold in the month: { "" }
+commission-tier = { $rate } % from { $amount }
+commission-and = , { "" }
+commission-sales = Sales
+commission-sold = Sold
+commission-reversed = Reversed
+commission-previous = Month before
+commission-next = Month after
+commission-csv = CSV file

@@ -116,3 +116,25 @@ public-agent-complain-where = 查询款项是否已到账或正在退回：
 public-agent-complain-receipt = 查验凭证真伪：
 public-agent-complain-us = 请直接向我们投诉，并提供代理商编号 { $code } 和您的凭证码。官方渠道：
 public-agent-complain-unknown = 请告诉我们您在何处看到此编号。官方渠道：
+
+# 佣金。
+commission-title = 佣金
+commission-heading = { $date }佣金
+commission-so-far = 本月截至目前的数据，月末结束后入账。
+commission-not-booked = 该月已结束，将在下次结算时入账。
+commission-booked = 已入账。之后撤销的交易将在下次结算时扣回。
+commission-earned = 佣金
+commission-payable = 累计待付
+commission-paid = 累计已付
+commission-none = 该月没有约定佣金。
+commission-terms = 约定
+commission-per-sale = 按单笔金额：
+commission-per-month = 按当月销售额：
+commission-tier = { $amount } 起 { $rate }%
+commission-and = ；
+commission-sales = 笔数
+commission-sold = 销售额
+commission-reversed = 已撤销
+commission-previous = 上一月
+commission-next = 下一月
+commission-csv = CSV 文件

@@ -1,13 +1,15 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
+use ringup_core::commission::{Counted, Month, Scheme, Tier};
 use ringup_core::id::{AgentDocumentId, AgentId, AgentKeyId, ClerkId};
-use ringup_core::money::{Amount, Unit};
+use ringup_core::money::{Amount, BasisPoints, Unit};
 use ringup_core::place::{LocalDate, PlaceCode};
 use ringup_db::agent::Agent;
 use ringup_db::clerk::Role;
-use ringup_engine::agent::{self, AddressRule, Approval, standing};
+use ringup_db::commission::PaidTo;
+use ringup_engine::agent::{self, AddressRule, Approval, CommissionError, standing};
 use ringup_engine::{Engine, clerk};
 
 use super::CommandError;
@@ -72,6 +74,19 @@ enum Act {
         /// What arrived, such as 5000.00.
         amount: String,
     },
+    /// Says what an agent earns by a product, from a month on.
+    Commission(Commission),
+    /// Books what agents earned in a month that is over, or what has changed since by reversals.
+    CommissionRun {
+        /// The month, such as 2026-11.
+        month: Month,
+    },
+    /// Pays agents what they have earned and not been paid; prints a line for each.
+    PayoutRun {
+        /// Where to.
+        #[arg(long, value_enum)]
+        to: PaidToArg,
+    },
     /// Takes somebody on who sells for an agent; prints his PIN, once.
     TakeOn {
         /// The agent's id.
@@ -121,6 +136,35 @@ struct Approve {
 }
 
 #[derive(clap::Args)]
+struct Commission {
+    /// The agent's id.
+    agent: AgentId,
+    /// The code of the product.
+    product: String,
+    /// The first month that it holds for, such as 2026-11.
+    #[arg(long)]
+    from: Month,
+    /// What the tiers look at.
+    #[arg(long, value_enum)]
+    per: PerArg,
+    /// From which amount on how many per cent, such as 0=1.50; several times.
+    #[arg(long = "tier", required = true, value_name = "AMOUNT=PERCENT")]
+    tiers: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PerArg {
+    Sale,
+    Month,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PaidToArg {
+    Bank,
+    Float,
+}
+
+#[derive(clap::Args)]
 struct Renew {
     /// The agent's id.
     agent: AgentId,
@@ -162,6 +206,9 @@ pub(super) async fn run(engine: Engine, args: Args) -> Result<ExitCode, CommandE
             agent::confirm_transfer(&engine, agent, &reference, amount).await?;
             println!("{agent} can sell for {}", agent::float(&engine, &business).await?.available);
         }
+        Act::Commission(args) => commission(&engine, args).await?,
+        Act::CommissionRun { month } => commission_run(&engine, month).await?,
+        Act::PayoutRun { to } => payout_run(&engine, to).await?,
         Act::TakeOn { agent, number, name } => {
             let place = business(&find(&engine, agent).await?)?.place;
             let new = clerk::take_on(&engine, place, (number, name), Role::Clerk).await?;
@@ -201,6 +248,65 @@ async fn approve(engine: &Engine, args: Approve) -> Result<(), CommandError> {
     };
     told(engine, &agent::approve(engine, args.agent, approval).await?);
     Ok(())
+}
+
+async fn commission(engine: &Engine, args: Commission) -> Result<(), CommandError> {
+    let unit = business(&find(engine, args.agent).await?)?.unit;
+    let mut tiers = Vec::with_capacity(args.tiers.len());
+    for tier in &args.tiers {
+        let (from, percent) = tier.split_once('=').ok_or("a tier is written AMOUNT=PERCENT, such as 0=1.50")?;
+        // A per cent has hundredths as a yuan has fen.
+        let rate = u32::try_from(Amount::parse(percent, Unit::Cny)?.minor())?;
+        tiers.push(Tier { from_minor: Amount::parse(from, unit)?.minor(), rate: BasisPoints(rate) });
+    }
+    let counted = match args.per {
+        PerArg::Sale => Counted::PerSale,
+        PerArg::Month => Counted::PerMonth,
+    };
+    let scheme = Scheme::new(counted, tiers)?;
+    agent::set_scheme(engine, args.agent, (&args.product, args.from), scheme).await?;
+    Ok(())
+}
+
+/// One that cannot be booked keeps the others from nothing.
+async fn commission_run(engine: &Engine, month: Month) -> Result<(), CommandError> {
+    for agent in approved(engine).await? {
+        match agent::book_month(engine, agent.id, month).await {
+            Ok(_) => {
+                let account = agent::account(engine, agent.id).await?;
+                println!("{}  {month}  {} minor units to be paid", agent.id, account.payable_minor());
+            }
+            Err(CommissionError::MonthNotOver(month)) => println!("{}  {month}  is not over there", agent.id),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+async fn payout_run(engine: &Engine, to: PaidToArg) -> Result<(), CommandError> {
+    let to = match to {
+        PaidToArg::Bank => PaidTo::Bank,
+        PaidToArg::Float => PaidTo::Float,
+    };
+    for agent in approved(engine).await? {
+        if let Some(paid) = agent::pay_out(engine, agent.id, to).await? {
+            println!("{}  {paid}  to his {}  {}", agent.id, to.name(), agent.company);
+        }
+    }
+    Ok(())
+}
+
+async fn approved(engine: &Engine) -> Result<Vec<Agent>, CommandError> {
+    let mut all: Vec<Agent> = Vec::new();
+    loop {
+        let after = all.last().map(|agent| agent.id);
+        let page = engine.read(move |tx| ringup_db::agent::agents(tx, after, PAGE)).await?;
+        if page.is_empty() {
+            all.retain(|agent| agent.business.is_some());
+            return Ok(all);
+        }
+        all.extend(page);
+    }
 }
 
 async fn list(engine: &Engine) -> Result<(), CommandError> {

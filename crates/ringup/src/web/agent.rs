@@ -4,6 +4,7 @@
 //! answers. What everybody may know of an agent is at `/agents/CODE`.
 
 mod application;
+mod commission;
 mod float;
 mod home;
 mod mapping;
@@ -31,5 +32,7 @@ pub fn routes() -> Router<App> {
         .route("/agent/sales", post(sale::sell).get(home::back))
         .route("/agent/sales/{code}", get(sale::show))
         .route("/agent/float", get(float::show))
+        .route("/agent/commission", get(commission::show))
+        .route("/agent/commission/{file}", get(commission::file))
         .route("/agents/{code}", get(public::show))
 }

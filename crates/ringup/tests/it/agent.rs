@@ -2,6 +2,7 @@
 
 mod api;
 mod application;
+mod commission;
 mod float;
 mod licence;
 mod office;

@@ -98,7 +98,8 @@ fn nothing_is_below_its_floor(changes: &Changes, balances: &BTreeMap<AccountKey,
     for (key, balance) in balances {
         let purse = changes.new_purses.iter().find(|purse| purse.id.as_u64() == key.owner);
         let floor = match (key.code.owner_kind(), key.code) {
-            (OwnerKind::Day, _) | (_, AccountCode::CashSafe | AccountCode::SuspenseOverShort) => continue,
+            (OwnerKind::Day, _)
+            | (_, AccountCode::CashSafe | AccountCode::CommissionPayable | AccountCode::SuspenseOverShort) => continue,
             (_, AccountCode::FloatAgent) => -purse.unwrap().credit_limit.minor_signed(),
             (OwnerKind::Card | OwnerKind::Grant | OwnerKind::Payment | OwnerKind::Purse, _) => 0,
         };

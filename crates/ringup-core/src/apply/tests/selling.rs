@@ -3,7 +3,7 @@
 use super::support::*;
 use crate::apply::*;
 use crate::id::{PurseId, RefundId};
-use crate::money::Amount;
+use crate::money::{Amount, Unit};
 use crate::payment::RefundWord;
 use crate::purse::{Count, PurseKind, PurseState};
 use crate::time::Span;
@@ -357,4 +357,34 @@ fn money_goes_between_a_safe_and_the_bank_and_from_the_bank_on_a_float() {
     assert_eq!(world.moves_cash(drawer, CashMove::SentToBank(amount)), unsuited);
     assert_eq!(world.moves_cash(safe, CashMove::SentToBank(money("1.00 USD"))), unsuited);
     assert_eq!(world.moves_cash(safe, CashMove::SentToBank(money("0.00 CNY"))), Err(Refusal::AmountZero));
+}
+
+#[test]
+fn commission_is_earned_taken_back_also_below_zero_and_paid_as_far_as_it_was_earned() {
+    let mut world = World::new();
+    let (safe, float) = (world.given_a_safe(), world.given_a_float("0.00 CNY", "0.00 CNY"));
+    let amount = |text: &str| money(&format!("{text} CNY"));
+    let payable = |world: &World| {
+        let code = crate::ledger::AccountCode::CommissionPayable;
+        let (shard, owner, unit) = (float.shard(), float.as_u64(), Unit::Cny);
+        world.books.balance(&crate::ledger::AccountKey { shard, code, owner, unit }).minor()
+    };
+    assert_eq!(
+        world.moves_cash(float, CashMove::CommissionPaid(amount("1.00"))),
+        Err(Refusal::CommissionInsufficient { payable: amount("0.00") })
+    );
+    world.moves_cash(float, CashMove::CommissionEarned(amount("30.00"))).unwrap();
+    world.moves_cash(float, CashMove::CommissionToFloat(amount("12.00"))).unwrap();
+    world.moves_cash(float, CashMove::CommissionPaid(amount("10.00"))).unwrap();
+    assert_eq!((payable(&world), world.in_purse(float)), (8_00, 12_00));
+    assert_eq!(
+        world.moves_cash(float, CashMove::CommissionToFloat(amount("8.01"))),
+        Err(Refusal::CommissionInsufficient { payable: amount("8.00") })
+    );
+    world.moves_cash(float, CashMove::CommissionTakenBack(amount("9.00"))).unwrap();
+    assert_eq!(payable(&world), -1_00);
+    let unsuited = Err(Refusal::PurseUnsuited);
+    assert_eq!(world.moves_cash(safe, CashMove::CommissionEarned(amount("1.00"))), unsuited);
+    assert_eq!(world.moves_cash(float, CashMove::CommissionEarned(money("1.00 USD"))), unsuited);
+    assert_eq!(world.moves_cash(float, CashMove::CommissionEarned(amount("0.00"))), Err(Refusal::AmountZero));
 }

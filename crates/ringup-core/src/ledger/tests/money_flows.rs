@@ -44,7 +44,7 @@ fn summer_top_up(world: &mut World) -> (CardNumber, Order) {
     (card, order)
 }
 
-const FLOWS: [Flow; 21] = [
+const FLOWS: [Flow; 22] = [
     Flow {
         title: "A top-up with a discount and a bonus",
         story: "100.00 with \"5 off\" and \"10 bonus\", paid by Alipay. The payer pays 95.00; the card gets 100.00 and \
@@ -292,6 +292,20 @@ const FLOWS: [Flow; 21] = [
             let order = world.sells(float, card, "50.00 CNY", &[]);
             world.refund_of(order.top_up, Whole);
             Chain::Card(card)
+        },
+    },
+    Flow {
+        title: "An agent earns commission, is paid, and gives some back",
+        story: "A month earned him 30.00; 20.00 of that went on his float, and the rest to his bank. Then sales of that month were \
+                reversed that had earned 2.00: he owes it.",
+        from: 1,
+        play: |world| {
+            let float = world.given_a_float("0.00 CNY", "0.00 CNY");
+            world.moves_cash(float, CashMove::CommissionEarned(money("30.00 CNY"))).unwrap();
+            world.moves_cash(float, CashMove::CommissionToFloat(money("20.00 CNY"))).unwrap();
+            world.moves_cash(float, CashMove::CommissionPaid(money("10.00 CNY"))).unwrap();
+            world.moves_cash(float, CashMove::CommissionTakenBack(money("2.00 CNY"))).unwrap();
+            Chain::Purse(float)
         },
     },
 ];

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
+use ringup_core::commission::Month;
 use ringup_core::place::LocalDate;
 
 use super::{Locale, Words};
@@ -28,6 +29,17 @@ pub fn date(words: Words, micros: i64) -> String {
     match words.locale() {
         Locale::En => show(micros, "%-d %B %Y"),
         Locale::ZhHans => show(micros, "%Y年%-m月%-d日"),
+    }
+}
+
+/// `November 2026`, `2026年11月`.
+#[must_use]
+pub fn month(words: Words, month: Month) -> String {
+    let noon = i64::from(month.begins().days_since(LocalDate::from_days(0))).saturating_mul(86_400);
+    let micros = noon.saturating_add(4 * 3_600).saturating_mul(1_000_000);
+    match words.locale() {
+        Locale::En => show(micros, "%B %Y"),
+        Locale::ZhHans => show(micros, "%Y年%-m月"),
     }
 }
 

@@ -220,7 +220,10 @@ const fn own_money(kind: EntryKind) -> &'static str {
         | EntryKind::PurseOpened
         | EntryKind::PurseClosed
         | EntryKind::CashMoved
-        | EntryKind::FloatBought => "history-other",
+        | EntryKind::FloatBought
+        | EntryKind::CommissionEarned
+        | EntryKind::CommissionTakenBack
+        | EntryKind::CommissionPaid => "history-other",
     }
 }
 
@@ -237,6 +240,9 @@ const fn bonus_money(kind: EntryKind) -> &'static str {
         | EntryKind::PurseOpened
         | EntryKind::PurseClosed
         | EntryKind::CashMoved
-        | EntryKind::FloatBought => "history-other",
+        | EntryKind::FloatBought
+        | EntryKind::CommissionEarned
+        | EntryKind::CommissionTakenBack
+        | EntryKind::CommissionPaid => "history-other",
     }
 }

@@ -237,3 +237,48 @@ pub struct PublicAgent {
     /// His code, to complain with.
     pub code: String,
 }
+
+/// What an agent earned in a month.
+#[derive(Clone, Debug, Template)]
+#[template(path = "agent/commission.html")]
+pub struct CommissionPage {
+    /// The shell.
+    pub page: Page,
+    /// Who sells.
+    pub head: AgentHead,
+    /// The month in words.
+    pub month: String,
+    /// Whether it is over, and booked.
+    pub note: String,
+    /// What was earned.
+    pub earned: String,
+    /// Each product.
+    pub rows: Vec<CommissionRow>,
+    /// What is to be paid, over all months.
+    pub payable: String,
+    /// What was paid, over all months.
+    pub paid: String,
+    /// The month before.
+    pub previous_url: String,
+    /// The month after; nothing when that has not begun.
+    pub next_url: Option<String>,
+    /// The same as a file.
+    pub csv_url: String,
+}
+
+/// What an agent earned by one product.
+#[derive(Clone, Debug)]
+pub struct CommissionRow {
+    /// The product's name.
+    pub product: String,
+    /// How it is counted.
+    pub terms: String,
+    /// How many sales.
+    pub sales: String,
+    /// What was sold.
+    pub sold: String,
+    /// What was given back of it.
+    pub reversed: String,
+    /// What was earned.
+    pub earned: String,
+}

@@ -4,8 +4,8 @@ use super::{DAY, NOW, Sample, date_after, quote, sample, tiles};
 use crate::web::i18n::{Locale, time};
 use crate::web::qr;
 use crate::web::view::agent::{
-    AgentHead, AppliedPage, ApplyPage, CheckPage, FloatPage, FloatPanel, HomePage, PublicAgent, PublicPage, SalePage,
-    SaleRow, SignInPage, TransferRow,
+    AgentHead, AppliedPage, ApplyPage, CheckPage, CommissionPage, CommissionRow, FloatPage, FloatPanel, HomePage,
+    PublicAgent, PublicPage, SalePage, SaleRow, SignInPage, TransferRow,
 };
 use crate::web::view::{Fact, Page, Problems, QuoteTable, Tone};
 
@@ -39,6 +39,8 @@ pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
                 ..public(page, Tone::Warn, "public-agent-unknown", "public-agent-unknown-lead")
             },
         )?,
+        sample("agent-commission", &commission(page))?,
+        sample("agent-commission-none", &CommissionPage { rows: Vec::new(), next_url: None, ..commission(page) })?,
         sample("agent-float", &float_page(page))?,
         sample("agent-float-empty", &FloatPage { transfers: Vec::new(), float: float(true), ..float_page(page) })?,
     ])
@@ -186,4 +188,39 @@ fn public(page: &Page, tone: Tone, heading: &str, lead: &str) -> PublicPage {
         code: "BJ-A001".to_owned(),
     };
     PublicPage { page: page.clone(), tone, heading: page.t(heading), lead: page.t(lead), agent: Some(agent) }
+}
+
+fn commission(page: &Page) -> CommissionPage {
+    let words = page.words;
+    let tier = |rate: &str, amount: &str| words.t_with("commission-tier", &[("rate", rate), ("amount", amount)]);
+    let and = words.t("commission-and");
+    let row = CommissionRow {
+        product: "Ringup 100".to_owned(),
+        terms: format!(
+            "{}{}{and}{}",
+            words.t("commission-per-month"),
+            tier("1.50", "¥0.00"),
+            tier("2.00", "¥10,000.00")
+        ),
+        sales: "214".to_owned(),
+        sold: "¥18,420.00".to_owned(),
+        reversed: "¥150.00".to_owned(),
+        earned: "¥315.40".to_owned(),
+    };
+    CommissionPage {
+        page: page.clone(),
+        head: head(page, false),
+        month: match words.locale() {
+            Locale::En => "October 2026".to_owned(),
+            Locale::ZhHans => "2026年10月".to_owned(),
+        },
+        note: words.t("commission-booked"),
+        earned: "¥315.40".to_owned(),
+        rows: vec![row],
+        payable: "−¥2.25".to_owned(),
+        paid: "¥1,204.65".to_owned(),
+        previous_url: "/agent/commission?month=2026-09".to_owned(),
+        next_url: Some("/agent/commission?month=2026-11".to_owned()),
+        csv_url: "/agent/commission/2026-10.csv".to_owned(),
+    }
 }
