@@ -22,8 +22,8 @@ const cards = required("CARDS").split(",").map((card) => {
   const [number, pin] = card.split(":");
   return { number, pin };
 });
-// The demo has topped up the first four a moment ago, and would ask whether another top-up is meant.
-let cardsTaken = 4;
+// The demo has topped up the first five a moment ago, and would ask whether another top-up is meant.
+let cardsTaken = 5;
 
 /** A card that no other scenario tops up at the moment; when all are taken, they go round. */
 export const takeCard = () => {

@@ -1,4 +1,4 @@
-//! A program of a holder's, which tops up a card through the JSON API: for the demo.
+//! Programs that top up cards through the JSON API, a holder's or an agent's: for the demo.
 
 use serde_json::Value;
 
@@ -25,10 +25,12 @@ pub enum HolderError {
     },
 }
 
-/// A holder's program and the server it talks to.
+/// A holder's program, or an agent's, and the server it talks to.
 pub struct Holder {
     http: reqwest::Client,
     server_url: String,
+    /// What an agent's program shows.
+    api_key: Option<String>,
 }
 
 impl Holder {
@@ -37,7 +39,13 @@ impl Holder {
     /// # Errors
     /// [`HolderError::Client`] when no client can be made.
     pub fn new(server_url: &str) -> Result<Self, HolderError> {
-        Ok(Self { http: outside::http_client()?, server_url: server_url.to_owned() })
+        Ok(Self { http: outside::http_client()?, server_url: server_url.to_owned(), api_key: None })
+    }
+
+    /// An agent's program, which shows this key.
+    #[must_use]
+    pub fn with_key(self, api_key: String) -> Self {
+        Self { api_key: Some(api_key), ..self }
     }
 
     /// Posts JSON, with an idempotency key where money moves.
@@ -48,6 +56,9 @@ impl Holder {
         let mut request = self.http.post(format!("{}{path}", self.server_url)).json(body);
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
+        }
+        if let Some(api_key) = &self.api_key {
+            request = request.bearer_auth(api_key);
         }
         read(path, request.send().await?).await
     }

@@ -1,6 +1,7 @@
 //! The demo: a fresh issuer with two products, its own sandbox for the providers, and one top-up through every channel
 //! and provider that there is, made over HTTP.
 
+mod agent;
 mod counter;
 mod folder;
 mod seed;
@@ -73,6 +74,9 @@ pub enum DemoError {
     /// There is no counter.
     #[error(transparent)]
     Counter(#[from] counter::CounterError),
+    /// There is no agent.
+    #[error(transparent)]
+    Agent(#[from] agent::AgentError),
     /// The clerk could not sell.
     #[error(transparent)]
     Clerk(#[from] ringup_sandbox::ClerkError),
@@ -100,6 +104,7 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     let engine = open_database(settings.clone()).await?;
     let cards = seed::sow(&engine).await?;
     let counter = counter::sow(&engine).await?;
+    let agent = agent::sow(&engine).await?;
     let public_url = settings.public_url();
     let site = Site { public_url: public_url.clone(), behind_proxy: false, font: None };
     let server = tokio::spawn(serve::run(engine, site, listener));
@@ -107,14 +112,15 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     println!("pages   {public_url}/");
     println!("sandbox {}/", sandbox.url());
     let mut bought = shopping::go(&public_url, &sandbox, &cards).await?;
-    if let [_, _, for_cash, by_code, ..] = cards.as_slice() {
+    if let [_, _, for_cash, by_code, of_agent, ..] = cards.as_slice() {
         bought.extend(counter::sell(&public_url, &sandbox, &counter, [for_cash, by_code]).await?);
+        bought.push(agent::sell(&public_url, &agent, of_agent).await?);
     }
     print!("\n{}\n", shopping::table(&bought));
     for card in &cards {
         println!("card {} pin {}", card.number, card.pin);
     }
-    print!("{}", counter.told(&public_url));
+    print!("{}{}", agent.told(&public_url), counter.told(&public_url));
     if bought.iter().any(|bought| bought.state != "credited") {
         return Err(DemoError::NotCredited);
     }
