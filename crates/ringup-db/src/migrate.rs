@@ -33,19 +33,19 @@ const MIGRATIONS: &[Migration] = &[
         number: 3,
         name: "plans",
         sqlite: include_str!("../migrations/sqlite/0003_plans.sql"),
-        postgres: include_str!("../migrations/postgres/0003_plans.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0003_plans.sql")),
     },
     Migration {
         number: 4,
         name: "place",
         sqlite: include_str!("../migrations/sqlite/0004_place.sql"),
-        postgres: include_str!("../migrations/postgres/0004_place.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0004_place.sql")),
     },
     Migration {
         number: 5,
         name: "store",
         sqlite: include_str!("../migrations/sqlite/0005_store.sql"),
-        postgres: include_str!("../migrations/postgres/0005_store.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0005_store.sql")),
     },
 ];
 

@@ -53,7 +53,7 @@ pub(super) fn offer(words: Words, quoted: &Quoted, credit_at: Option<Timestamp>,
 /// What a sale's receipt says.
 pub(super) fn slip(words: Words, counter: &Counter, view: &TopUpView, public_url: &str) -> Slip {
     let (top_up, quote) = (&view.top_up, &view.top_up.quote);
-    let verify_url = format!("{public_url}/verify/{}", top_up.code);
+    let verify_url = format!("{public_url}/verify");
     let page_url = format!("{public_url}/top-ups/{}", top_up.code);
     let number = top_up.sale.and_then(|sale| sale.number).unwrap_or(0);
     Slip {
