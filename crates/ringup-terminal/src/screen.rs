@@ -6,6 +6,7 @@
 mod handlers;
 mod pages;
 mod qr;
+pub mod samples;
 mod visit;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -187,7 +187,7 @@ pub struct ClaimToTell {
 
 impl View {
     /// Before anything is known.
-    pub(super) fn at_start(policy: Option<Arc<Policy>>) -> Self {
+    pub(crate) fn at_start(policy: Option<Arc<Policy>>) -> Self {
         Self {
             version: 0,
             policy,

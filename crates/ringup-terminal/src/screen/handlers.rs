@@ -23,7 +23,7 @@ use crate::wire::CardMay;
 /// Whoever has typed a number waits no longer for the server.
 const CARD_WAIT: Duration = Duration::from_secs(5);
 /// The longest number that is kept while it is typed.
-const DIGITS_MAX: usize = 24;
+const DIGITS_MAX: usize = 28;
 
 pub(super) async fn show(State(screen): State<Screen>) -> Response {
     screen.tick();
@@ -93,7 +93,8 @@ pub(super) async fn card(State(screen): State<Screen>, Form(form): Form<CardForm
     to_the_screen()
 }
 
-fn typed(mut number: String, key: &str) -> String {
+fn typed(number: String, key: &str) -> String {
+    let mut number: String = number.chars().filter(|character| !character.is_whitespace()).collect();
     match key {
         "delete" => {
             number.pop();

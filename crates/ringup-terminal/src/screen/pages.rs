@@ -155,7 +155,7 @@ fn screen(visit: &Visit, view: &View) -> askama::Result<String> {
         Step::Language => LanguagePage { shell: shell(visit, view, Some(1)), notice: notice(view) }.render(),
         Step::Card { digits, error } => CardPage {
             shell: shell(visit, view, Some(2)),
-            digits: digits.clone(),
+            digits: grouped(digits),
             error: error.as_deref().map(|key| words.t(key)),
         }
         .render(),
@@ -326,6 +326,9 @@ fn receipt(visit: &Visit, view: &View, last_four: String) -> ReceiptPage {
     if !matches!(page.told, Told::Nothing) {
         page.slip = words.t(slip);
         page.slip_is_bad = slip == "receipt-slip-no-paper";
+        if page.slip_is_bad && matches!(page.told, Told::Credited) {
+            page.lead.clear(); // there is no slip to take
+        }
         page.paid = paid;
     }
     page.claims = claims;

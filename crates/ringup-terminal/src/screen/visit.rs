@@ -71,9 +71,9 @@ pub(super) struct Visit {
     pub(super) is_warned: bool,
     /// Another one for each change.
     pub(super) version: u64,
-    touched: Instant,
+    pub(super) touched: Instant,
     /// What moved in the machine last, so that a note counts as a touch.
-    moved: (u32, bool),
+    pub(super) moved: (u32, bool),
 }
 
 impl Visit {
