@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at, sleep_until};
 
 use crate::clock;
 use crate::machine::{ClaimToTell, CollectionView, Command, Handle, Line, SaleToSend, View};
@@ -18,6 +18,8 @@ use crate::wire::{CollectionAnswer, HealthBody, Policy, SaleAnswer};
 const POLICY_EVERY: Duration = Duration::from_secs(120);
 /// Between two reports of health.
 const HEALTH_EVERY: Duration = Duration::from_secs(60);
+/// Before the first one: the printer and the validator have been looked at by then.
+const HEALTH_FIRST: Duration = Duration::from_secs(3);
 /// The first pause after no answer; it doubles up to the longest.
 const PAUSE_FIRST: Duration = Duration::from_secs(1);
 const PAUSE_LONGEST: Duration = Duration::from_secs(30);
@@ -27,7 +29,7 @@ pub async fn carry(server: Server, machine: Handle, policy_file: PathBuf) {
     let view = machine.view();
     let mut courier = Courier { server, machine, view, policy_file, line: Line::Unknown, pause: PAUSE_FIRST };
     let mut policy_ticks = interval(POLICY_EVERY);
-    let mut health_ticks = interval(HEALTH_EVERY);
+    let mut health_ticks = interval_at(Instant::now() + HEALTH_FIRST, HEALTH_EVERY);
     policy_ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     health_ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut again_at = Instant::now();

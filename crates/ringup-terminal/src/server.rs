@@ -13,6 +13,9 @@ use crate::device_key::{Asked, DeviceKey, DeviceKeyError, NewKey};
 use crate::wire::{Enrolled, Problem};
 use crate::{chance, clock};
 
+/// A clock that is off by no more counts as right.
+const CLOCK_TOLERANCE_SECONDS: i64 = 2;
+
 /// The server, as this kiosk knows it. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Server {
@@ -190,7 +193,10 @@ impl Server {
 
     fn set_clock(&self, response: &HttpResponse) -> bool {
         let Some(theirs) = header(&response.headers, "ringup-time").and_then(clock::read_iso) else { return false };
-        self.ahead.store(theirs.since(clock::now()).as_micros(), Ordering::Relaxed);
+        let ahead = theirs.since(clock::now());
+        // It is told in whole seconds, and was on its way.
+        let is_off = ahead.as_seconds().abs() > CLOCK_TOLERANCE_SECONDS;
+        self.ahead.store(if is_off { ahead.as_micros() } else { 0 }, Ordering::Relaxed);
         true
     }
 
