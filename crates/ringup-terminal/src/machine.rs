@@ -24,7 +24,7 @@ pub use self::view::{
 };
 use crate::acceptor::{Acceptor, AcceptorError, Happening};
 use crate::config::Settings;
-use crate::journal::{Journal, JournalError};
+use crate::journal::{Journal, JournalError, SaleTotal};
 use crate::limits::Timing;
 use crate::printer::SlipPrinter;
 use crate::validator::{Connection, Event};
@@ -129,6 +129,8 @@ struct Machine {
     /// The journal did not write.
     is_broken: bool,
     has_slips: bool,
+    /// The sale that has just ended: without a line its holder takes a slip home that says so.
+    waiting: Option<SaleTotal>,
     printer_at: Timestamp,
 }
 
@@ -156,6 +158,7 @@ impl Machine {
             is_stale: true,
             is_broken: false,
             has_slips: true,
+            waiting: None,
             printer_at: Timestamp::from_seconds(0),
         }
     }

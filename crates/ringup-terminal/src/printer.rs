@@ -24,6 +24,8 @@ pub enum Job {
     Receipt(SaleKey),
     /// The slip of a claim.
     Claim(NoteNumber),
+    /// That a sale is in the box, and not credited yet.
+    Waiting(SaleKey),
 }
 
 /// How the paper is.

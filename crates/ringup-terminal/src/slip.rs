@@ -5,6 +5,7 @@ use ringup_core::money::Language;
 use ringup_paper::{Part, Slip};
 
 use crate::clock;
+use crate::journal::SaleTotal;
 use crate::wire::{Policy, SaleAnswer, SaleOutcome};
 use crate::words::Words;
 
@@ -43,6 +44,25 @@ pub fn of_sale(answer: &SaleAnswer, language: Language, print: Print) -> Slip {
     parts.push(Part::Code(code));
     parts.push(Part::qr(&answer.slip.qr, words.t("slip-qr")));
     parts.extend(answer.slip.foot.iter().map(|line| Part::Paragraph(line.clone())));
+    parts.push(Part::Cut);
+    Slip::from(parts)
+}
+
+/// What a holder takes home when the line is down: that the money is in the box, and goes onto the card by itself.
+#[must_use]
+pub fn of_waiting(total: &SaleTotal, policy: &Policy) -> Slip {
+    let language = total.sale.language;
+    let words = Words(language);
+    let mut parts =
+        vec![Part::Heading(words.t("slip-waiting")), Part::Paragraph(words.t("slip-waiting-lead")), Part::Rule];
+    parts.push(Part::row(words.t("slip-kiosk"), &policy.place.code));
+    parts.push(Part::row(words.t("slip-card"), format!("···· {}", total.sale.card.last_four())));
+    let zone = &policy.place.time_zone;
+    parts.extend(clock::on_the_wall(total.sale.begun_at, zone).map(|at| Part::row(words.t("slip-when"), at)));
+    parts.extend(total.notes.iter().map(|number| Part::row(words.t("slip-note"), number.to_string())));
+    parts.push(Part::amount(words.t("slip-waiting-paid"), total.amount.to_text(language)));
+    parts.push(Part::Rule);
+    parts.push(Part::Paragraph(words.t_one("slip-waiting-next", "line", &policy.hot_line)));
     parts.push(Part::Cut);
     Slip::from(parts)
 }

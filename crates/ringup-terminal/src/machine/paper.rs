@@ -4,7 +4,8 @@ use ringup_core::bank_note::{BankNote, SaleKey};
 use ringup_core::money::Language;
 use ringup_core::time::Timestamp;
 
-use super::{Machine, Outcome, PRINTER_PAUSE};
+use super::sale::CurrentSale;
+use super::{Line, Machine, Outcome, PRINTER_PAUSE};
 use crate::acceptor::AcceptorError;
 use crate::journal::{JournalError, SaleTotal};
 use crate::printer::{Job, PaperState};
@@ -29,14 +30,34 @@ impl Machine {
         if !self.has_slips || !self.printer.is_ready() {
             return Ok(());
         }
+        if self.print_for_the_way_home() {
+            return Ok(());
+        }
         if let Some(total) = self.acceptor.journal().sales_to_print()?.into_iter().next() {
             return Ok(self.print_receipt(&total, now)?);
         }
         if let Some(note) = self.acceptor.journal().claims_to_print()?.into_iter().next() {
             return Ok(self.print_claim(&note, now)?);
         }
-        self.has_slips = false;
+        self.has_slips = self.waiting.is_some();
         Ok(())
+    }
+
+    /// A sale that ended without a line: a slip that says so, sent once, while its holder is there; the receipt follows. The courier may notice
+    /// only after the sale that the line is down.
+    fn print_for_the_way_home(&mut self) -> bool {
+        let is_there = |sale: &CurrentSale, key| sale.view.key == key && sale.view.outcome == Outcome::Waiting;
+        let sale = self.sale.as_ref().filter(|sale| !sale.is_forgotten);
+        self.waiting = self.waiting.take().filter(|total| sale.is_some_and(|sale| is_there(sale, total.sale.key)));
+        if !matches!(self.line, Line::Down { .. }) {
+            return false;
+        }
+        let Some(total) = self.waiting.take() else { return false };
+        let slip = slip::of_waiting(&total, &self.policy);
+        if !self.printer.print(Job::Waiting(total.sale.key), &slip) {
+            tracing::warn!(key = %total.sale.key, "the slip of a sale without a line is not surely out");
+        }
+        true
     }
 
     fn print_receipt(&mut self, total: &SaleTotal, now: Timestamp) -> Result<(), JournalError> {
@@ -74,6 +95,7 @@ impl Machine {
                 }
                 Ok(())
             }
+            Job::Waiting(_) => Ok(()),
             Job::Claim(number) => self.acceptor.journal().set_claim_slip(number, true),
         }
     }

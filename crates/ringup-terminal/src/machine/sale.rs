@@ -117,7 +117,10 @@ impl Machine {
             return Ok(());
         }
         match self.acceptor.end_sale(now) {
-            Ok(Some(_)) => sale.view.outcome = Outcome::Waiting,
+            Ok(Some(total)) => {
+                sale.view.outcome = Outcome::Waiting;
+                self.waiting = Some(total);
+            }
             Ok(None) | Err(AcceptorError::Journal(WriteError::Refused(JournalRefusal::NoSale))) => {
                 sale.view.outcome = Outcome::Nothing;
             }

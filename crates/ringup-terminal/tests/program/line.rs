@@ -39,9 +39,11 @@ fn a_note_taken_without_a_line_is_credited_when_it_is_back_and_the_receipt_says_
     kiosk.validator.insert(10);
     kiosk.waits_for_words("That would be more than can be put in");
     kiosk.finishes("Your money is safe");
+    kiosk.waits_for("a slip to take home", |kiosk| kiosk.printer.slips().len() == 1);
+    assert!(kiosk.printer.slips()[0].contains("Money in the box"), "{:?}", kiosk.printer.slips());
     kiosk.server.books().line = Line::Up;
-    kiosk.waits_for("the receipt", |kiosk| kiosk.printer.slips().len() == 1);
-    assert!(kiosk.printer.slips()[0].contains("credited late"), "{:?}", kiosk.printer.slips());
+    kiosk.waits_for("the receipt", |kiosk| kiosk.printer.slips().len() == 2);
+    assert!(kiosk.printer.slips()[1].contains("credited late"), "{:?}", kiosk.printer.slips());
     assert!(kiosk.server.books().sales.values().all(|(_, sale)| !sale["offline_since"].is_null()));
     assert_eq!((kiosk.validator.cash_box(), kiosk.validator.given_back()), (vec![100], vec![10]));
     kiosk.is_killed();
