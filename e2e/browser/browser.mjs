@@ -24,12 +24,20 @@ const cards = required("CARDS").split(",").map((card) => {
 });
 // The demo has topped up the first five a moment ago, and would ask whether another top-up is meant.
 let cardsTaken = 5;
+let tillCardsTaken = 0;
+const holdersCards = 24;
 
 /** A card that no other scenario tops up at the moment; when all are taken, they go round. */
 export const takeCard = () => {
-  const card = cards[cardsTaken % cards.length];
+  const card = cards[cardsTaken % holdersCards];
   cardsTaken += 1;
   return card;
+};
+
+/** A card for the counter, which would ask whether another top-up is meant where somebody has topped it up a moment ago. */
+export const takeCardAtTheTill = () => {
+  tillCardsTaken += 1;
+  return cards[holdersCards + tillCardsTaken - 1];
 };
 
 /** A card to ask about or to mistype, not to top up. */

@@ -156,13 +156,15 @@ fn cargo_test(selection: &[&str], postgres: Option<&Postgres>) -> Result<Outcome
 fn pages(report: &mut Report, postgres: Option<&Postgres>) {
     let built = report.step("server for the browser", || {
         // The scenarios' crate needs the program, so that this builds it as the Rust tests did, and not anew.
-        run::run(&mut run::cargo(&["test", "--no-run", "--workspace", "--test", "it", "--example", "gallery"]))?;
+        let examples = ["--example", "gallery", "--example", "kiosk_gallery"];
+        run::run(run::cargo(&["test", "--no-run", "--workspace", "--test", "it"]).args(examples))?;
         Ok(Outcome::Done)
     });
     if !built {
         return;
     }
-    report.step("browser: samples", browser::gallery);
+    report.step("browser: samples", || browser::gallery("gallery", "gallery.mjs"));
+    report.step("browser: a kiosk's screens", || browser::gallery("kiosk_gallery", "kiosk.mjs"));
     report.step("browser on SQLite", || browser::test("sqlite", None));
     if let Some(postgres) = postgres {
         report.step("browser on PostgreSQL", || browser::test("postgres", Some(&postgres.url("ringup_browser"))));

@@ -6,6 +6,7 @@
 
 mod mark;
 mod note;
+mod program;
 mod sale;
 
 use std::path::Path;
@@ -13,7 +14,14 @@ use std::path::Path;
 use ringup_core::time::Timestamp;
 
 pub use self::mark::{Mark, find_answer, find_mark, keep_answer, keep_mark};
-pub use self::note::{claims, find_note, find_unfinished, insert_note, latest_note, notes_of_sale, set_note_state};
+pub use self::note::{
+    claims, find_note, find_unfinished, insert_note, latest_note, latest_notes, notes_of_sale, set_note_state,
+};
+pub use self::program::{
+    PendingCollection, SalePlace, begin_claim_slip, begin_receipt, claims_to_print, claims_to_tell, delete_collection,
+    find_claim, find_collection, find_sale_answer, find_sale_place, insert_collection, keep_sale_answer,
+    set_claim_slip, set_claim_told, set_sale_place,
+};
 pub use self::sale::{find_open_sale, find_sale, insert_sale, sales_credited, sales_to_credit, set_sale_state};
 use crate::error::{DbError, Stop, WriteError};
 use crate::migrate::{self, MigrateRefusal, Schema};

@@ -62,12 +62,20 @@ const MIGRATIONS: &[Migration] = &[
 ];
 
 /// The steps of a kiosk's journal: another file, on SQLite only.
-const KIOSK_MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "journal",
-    sqlite: include_str!("../migrations/kiosk/0001_journal.sql"),
-    postgres: None,
-}];
+const KIOSK_MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "journal",
+        sqlite: include_str!("../migrations/kiosk/0001_journal.sql"),
+        postgres: None,
+    },
+    Migration {
+        number: 2,
+        name: "program",
+        sqlite: include_str!("../migrations/kiosk/0002_program.sql"),
+        postgres: None,
+    },
+];
 
 /// Which tables a database has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ mod crypto;
 mod fen;
 mod form;
 mod gateways;
-mod http;
+pub mod http;
 mod limits;
 mod notification;
 mod order;

@@ -3,6 +3,7 @@
 //! Every function that writes returns when the disk has it. The rows are `ringup_db::bank_note`'s, the moves are
 //! [`ringup_core::bank_note`]'s.
 
+mod program;
 mod sale;
 
 use std::path::Path;

@@ -33,6 +33,8 @@ impl Timing {
 pub const CHANNELS_MAX: u8 = 16;
 /// Claims shown in one list.
 pub const CLAIMS_LISTED_MAX: u32 = 1_000;
+/// Notes shown in one list.
+pub const NOTES_LISTED_MAX: u32 = 1_000;
 /// Bytes read from the line at once.
 pub const READ_BYTES: usize = 256;
 /// Looks, while a note is in escrow on ccTalk, between two requests to hold it longer.

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { counter, takeCard, visit } from "../browser.mjs";
+import { counter, takeCardAtTheTill, visit } from "../browser.mjs";
 import { looksGood } from "../looks.mjs";
 import { confirmsEverything, showsCode } from "../sandbox.mjs";
 
@@ -87,7 +87,7 @@ const opensTheShift = async (visitor) => {
 const timesSales = async (visitor) => {
   const times = [];
   for (let sale = 0; sale < timedSales; sale += 1) {
-    const card = takeCard();
+    const card = takeCardAtTheTill();
     const started = Date.now();
     const keys = await sellsByKeys(visitor, card, `F${1 + (sale % 3)}`);
     const sold = Date.now();
@@ -104,7 +104,7 @@ const timesSales = async (visitor) => {
 
 const sellsWithChange = async (visitor) => {
   const { page } = visitor;
-  const card = takeCard();
+  const card = takeCardAtTheTill();
   await page.keyboard.type(card.number);
   await page.keyboard.press("Enter");
   await page.keyboard.press("F4");
@@ -129,7 +129,7 @@ const mistypes = async (visitor) => {
   await looksGood(visitor, "till-refused");
   assert.equal(await page.locator("#card").inputValue(), "6225 8800 0000 0001 7", "what was typed is kept");
   // The page that says so is a till as good as any other.
-  await page.locator("#card").fill(takeCard().number);
+  await page.locator("#card").fill(takeCardAtTheTill().number);
   await page.keyboard.press("Enter");
   await page.keyboard.press("F1");
   await page.locator("#price").waitFor();
@@ -142,7 +142,7 @@ const mistypes = async (visitor) => {
 const losesTheLine = async (visitor) => {
   const { context, page } = visitor;
   await startsAnew(visitor);
-  const card = takeCard();
+  const card = takeCardAtTheTill();
   await page.keyboard.type(card.number);
   await page.keyboard.press("Enter");
   await page.keyboard.press("F2");
@@ -163,7 +163,7 @@ const losesTheLine = async (visitor) => {
 const sellsByCode = async (visitor) => {
   const { page } = visitor;
   await visitor.open("/store");
-  const card = takeCard();
+  const card = takeCardAtTheTill();
   await page.keyboard.type(card.number);
   await page.keyboard.press("Enter");
   await page.keyboard.press("F5");

@@ -82,19 +82,19 @@ pub fn test(name: &str, url: Option<&str>) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// Writes every sample of every template, and looks at them in the browser.
+/// Writes every sample of every template by this example, and looks at them in the browser by this script.
 ///
 /// # Errors
 /// When the samples cannot be written, or one does not look good.
-pub fn gallery() -> Result<Outcome, Failure> {
-    let folder = run::scratch()?.join("gallery");
+pub fn gallery(example: &str, script: &str) -> Result<Outcome, Failure> {
+    let folder = run::scratch()?.join(example);
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(Failure::doing(format!("removing {}", folder.display())))?;
     }
-    run::run(run::command(run::built()?.join("examples/gallery")).arg(&folder))?;
+    run::run(run::command(run::built()?.join("examples").join(example)).arg(&folder))?;
     let mut node = run::command("node");
     node.env("CHROMIUM", debian::CHROMIUM);
-    run::run(node.args(["--test-reporter=spec", "e2e/browser/gallery.mjs"]).arg(&folder))?;
+    run::run(node.args(["--test-reporter=spec", &format!("e2e/browser/{script}")]).arg(&folder))?;
     Ok(Outcome::Done)
 }
 

@@ -18,6 +18,8 @@ macro_rules! select_notes {
     };
 }
 
+pub(super) use select_notes;
+
 /// Writes down a note that the validator has seen, under the next number.
 ///
 /// # Errors
@@ -112,6 +114,14 @@ pub fn latest_note(tx: &mut impl Read) -> Result<Option<BankNote>, DbError> {
     tx.query_first(select_notes!("order by running desc limit 1"), &[], read_note)
 }
 
+/// The notes that were seen last, the newest first; `limit` at most.
+///
+/// # Errors
+/// What the database says.
+pub fn latest_notes(tx: &mut impl Read, limit: u32) -> Result<Vec<BankNote>, DbError> {
+    tx.query(select_notes!("order by running desc limit $1"), &[limit.into()], read_note)
+}
+
 /// The notes of a sale, in the order in which they were put in.
 ///
 /// # Errors
@@ -147,7 +157,7 @@ fn read_number(fields: &mut Fields<'_>) -> Result<NoteNumber, DbError> {
     Ok(NoteNumber { kiosk, running: fields.count()? })
 }
 
-fn read_note(fields: &mut Fields<'_>) -> Result<BankNote, DbError> {
+pub(super) fn read_note(fields: &mut Fields<'_>) -> Result<BankNote, DbError> {
     let number = read_number(fields)?;
     let sale = match fields.opt_blob()? {
         Some(bytes) => Some(SaleKey(sixteen(bytes)?)),

@@ -15,7 +15,7 @@ use ringup_engine::pin::Pin;
 use ringup_engine::place;
 
 /// How many cards of each product are sown.
-const CARDS_OF_EACH: usize = 12;
+const CARDS_OF_EACH: usize = 20;
 
 /// A card to play with.
 #[derive(Clone, Debug)]

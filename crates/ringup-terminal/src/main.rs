@@ -1,0 +1,5 @@
+//! The `ringup-terminal` program.
+
+fn main() -> std::process::ExitCode {
+    ringup_terminal::cli::run()
+}
