@@ -26,6 +26,7 @@ pub mod idempotency_key;
 pub mod identity_check;
 pub mod job;
 pub mod journal;
+pub mod notice;
 pub mod notification;
 pub mod payment;
 pub mod pin_guard;

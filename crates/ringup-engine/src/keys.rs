@@ -1,4 +1,5 @@
-//! The secrets that must not stand in the database: for PINs, quotes, guarded look-ups, and the signature on receipts.
+//! The secrets that must not stand in the database: for PINs, quotes, guarded look-ups, the signature on receipts, and where
+//! receipts are sent.
 
 use std::fs;
 use std::io::Write as _;
@@ -15,6 +16,7 @@ use crate::pin::PinKey;
 const PIN_FILE: &str = "pin.key";
 const QUOTE_FILE: &str = "quote.key";
 const RECEIPT_FILE: &str = "receipt.key";
+const NOTICE_FILE: &str = "notice.key";
 
 /// Why the keys cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +49,7 @@ pub struct Keys {
     quotes: LessSafeKey,
     receipts: Ed25519KeyPair,
     receipt_key_id: String,
+    notices: LessSafeKey,
 }
 
 impl Keys {
@@ -63,6 +66,7 @@ impl Keys {
             &read_or_make(&folder.join(PIN_FILE))?,
             &read_or_make(&folder.join(QUOTE_FILE))?,
             &read_or_make(&folder.join(RECEIPT_FILE))?,
+            &read_or_make(&folder.join(NOTICE_FILE))?,
         )
     }
 
@@ -71,16 +75,21 @@ impl Keys {
     /// # Errors
     /// [`KeysError::Unusable`].
     pub fn ephemeral() -> Result<Self, KeysError> {
-        Self::from_bytes(&chance::bytes(), &chance::bytes(), &chance::bytes())
+        Self::from_bytes(&chance::bytes(), &chance::bytes(), &chance::bytes(), &chance::bytes())
     }
 
-    fn from_bytes(pins: &[u8; 32], quotes: &[u8; 32], receipts: &[u8; 32]) -> Result<Self, KeysError> {
-        let unbound = UnboundKey::new(&AES_256_GCM, quotes).map_err(|_| KeysError::Unusable { file: QUOTE_FILE })?;
+    fn from_bytes(
+        pins: &[u8; 32],
+        quotes: &[u8; 32],
+        receipts: &[u8; 32],
+        notices: &[u8; 32],
+    ) -> Result<Self, KeysError> {
+        let (quotes, notices) = (sealing(quotes, QUOTE_FILE)?, sealing(notices, NOTICE_FILE)?);
         let receipts =
             Ed25519KeyPair::from_seed_unchecked(receipts).map_err(|_| KeysError::Unusable { file: RECEIPT_FILE })?;
         let fingerprint = digest::digest(&digest::SHA256, receipts.public_key().as_ref());
         let receipt_key_id = hex(fingerprint.as_ref().get(..8).unwrap_or_default());
-        Ok(Self { pins: PinKey::new(pins), quotes: LessSafeKey::new(unbound), receipts, receipt_key_id })
+        Ok(Self { pins: PinKey::new(pins), quotes, receipts, receipt_key_id, notices })
     }
 
     /// For PINs.
@@ -93,6 +102,12 @@ impl Keys {
     #[must_use]
     pub(crate) const fn quotes(&self) -> &LessSafeKey {
         &self.quotes
+    }
+
+    /// Seals what is to be sent, and where to, for as long as it waits in the database.
+    #[must_use]
+    pub(crate) const fn notices(&self) -> &LessSafeKey {
+        &self.notices
     }
 
     /// Signs receipts.
@@ -112,6 +127,10 @@ impl Keys {
     pub fn receipt_key_id(&self) -> &str {
         &self.receipt_key_id
     }
+}
+
+fn sealing(bytes: &[u8; 32], file: &'static str) -> Result<LessSafeKey, KeysError> {
+    UnboundKey::new(&AES_256_GCM, bytes).map(LessSafeKey::new).map_err(|_| KeysError::Unusable { file })
 }
 
 fn read_or_make(path: &Path) -> Result<[u8; 32], KeysError> {

@@ -17,6 +17,7 @@ pub mod job;
 pub mod keys;
 pub mod lane;
 pub mod limits;
+pub mod notice;
 pub mod notification;
 pub mod payment;
 pub mod pin;

@@ -9,6 +9,7 @@ pub mod shell;
 
 pub mod balance;
 pub mod help;
+pub mod notice;
 pub mod place;
 pub mod plan;
 pub mod problem;

@@ -10,6 +10,7 @@ mod bad_input;
 mod balance;
 mod cli;
 mod faults;
+mod notice;
 mod notification;
 mod pages;
 mod place;
