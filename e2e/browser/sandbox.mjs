@@ -1,6 +1,7 @@
 // The sandbox's switches: what goes wrong in the world outside.
 
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import { sandboxUrl } from "./browser.mjs";
 
 const switches = `${sandboxUrl}/_sandbox/switches`;
@@ -16,6 +17,16 @@ export const whileFaulty = async (faults, work) => {
     return await work();
   } finally {
     await fetch(switches, { method: "DELETE" });
+  }
+};
+
+/** The mail to this address, once the mail server has it. */
+export const mailTo = async (address) => {
+  for (;;) {
+    const mails = await (await fetch(`${sandboxUrl}/_sandbox/mails`)).json();
+    const mail = mails.find((taken) => taken.to.includes(address));
+    if (mail) return mail;
+    await setTimeout(100);
   }
 };
 

@@ -174,6 +174,8 @@ id_type!(/// A place where cards are topped up.
     PlaceId, "plc");
 id_type!(/// A provider's notification that was written down.
     NotificationId, "ntf");
+id_type!(/// A receipt that is sent to a holder.
+    NoticeId, "ntc");
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ pub mod credit_top_up;
 pub mod follow;
 pub mod lapse_grant;
 mod next;
+pub mod send_notice;
 pub mod send_refund;
 
 pub use next::Next;
@@ -24,6 +25,8 @@ coded_enum! {
         LapseGrant = 3, "lapse_grant";
         /// Put on a card what was paid for it before.
         CreditTopUp = 4, "credit_top_up";
+        /// Send a receipt to a holder.
+        SendNotice = 8, "send_notice";
     }
 }
 
@@ -36,7 +39,7 @@ pub struct NewJob {
     pub shard: Shard,
     /// What is to be done.
     pub kind: JobKind,
-    /// With what: the number of a payment's, refund's or grant's id.
+    /// With what: the number of a payment's, refund's, grant's or notice's id.
     pub subject: u64,
     /// Not before.
     pub run_at: Timestamp,

@@ -19,6 +19,7 @@ pub mod id;
 pub mod job;
 pub mod ledger;
 pub mod money;
+pub mod notice;
 pub mod payment;
 pub mod place;
 pub mod plan;

@@ -35,6 +35,7 @@ pub mod journal;
 pub mod kiosk;
 pub mod kiosk_claim;
 pub mod kiosk_sale;
+pub mod notice;
 pub mod notification;
 pub mod payment;
 pub mod pin_guard;

@@ -59,6 +59,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0007_kiosk.sql"),
         postgres: Some(include_str!("../migrations/postgres/0007_kiosk.sql")),
     },
+    Migration {
+        number: 8,
+        name: "notice",
+        sqlite: include_str!("../migrations/sqlite/0008_notice.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0008_notice.sql")),
+    },
 ];
 
 /// The steps of a kiosk's journal: another file, on SQLite only.

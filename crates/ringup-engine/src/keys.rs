@@ -1,4 +1,5 @@
-//! The secrets that must not stand in the database: for PINs, quotes, guarded look-ups, and the signature on receipts.
+//! The secrets that must not stand in the database: for PINs, quotes, guarded look-ups, the signature on receipts, and where
+//! receipts are sent.
 
 use std::fs;
 use std::io::Write as _;
@@ -16,6 +17,7 @@ const PIN_FILE: &str = "pin.key";
 const QUOTE_FILE: &str = "quote.key";
 const RECORD_FILE: &str = "record.key";
 const RECEIPT_FILE: &str = "receipt.key";
+const NOTICE_FILE: &str = "notice.key";
 
 /// Why the keys cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +51,7 @@ pub struct Keys {
     records: LessSafeKey,
     receipts: Ed25519KeyPair,
     receipt_key_id: String,
+    notices: LessSafeKey,
 }
 
 impl Keys {
@@ -67,6 +70,7 @@ impl Keys {
             &read_or_make(&folder.join(QUOTE_FILE))?,
             &read_or_make(&folder.join(RECORD_FILE))?,
             &read_or_make(&folder.join(RECEIPT_FILE))?,
+            &read_or_make(&folder.join(NOTICE_FILE))?,
         )
     }
 
@@ -75,7 +79,8 @@ impl Keys {
     /// # Errors
     /// [`KeysError::Unusable`].
     pub fn ephemeral() -> Result<Self, KeysError> {
-        Self::from_bytes(&chance::bytes(), &chance::bytes(), &chance::bytes(), &chance::bytes())
+        let key = chance::bytes;
+        Self::from_bytes(&key(), &key(), &key(), &key(), &key())
     }
 
     fn from_bytes(
@@ -83,16 +88,15 @@ impl Keys {
         quotes: &[u8; 32],
         records: &[u8; 32],
         receipts: &[u8; 32],
+        notices: &[u8; 32],
     ) -> Result<Self, KeysError> {
-        let sealing = |bytes: &[u8; 32], file| {
-            UnboundKey::new(&AES_256_GCM, bytes).map(LessSafeKey::new).map_err(|_| KeysError::Unusable { file })
-        };
         let (quotes, records) = (sealing(quotes, QUOTE_FILE)?, sealing(records, RECORD_FILE)?);
+        let notices = sealing(notices, NOTICE_FILE)?;
         let receipts =
             Ed25519KeyPair::from_seed_unchecked(receipts).map_err(|_| KeysError::Unusable { file: RECEIPT_FILE })?;
         let fingerprint = digest::digest(&digest::SHA256, receipts.public_key().as_ref());
         let receipt_key_id = hex(fingerprint.as_ref().get(..8).unwrap_or_default());
-        Ok(Self { pins: PinKey::new(pins), quotes, records, receipts, receipt_key_id })
+        Ok(Self { pins: PinKey::new(pins), quotes, records, notices, receipts, receipt_key_id })
     }
 
     /// For PINs.
@@ -113,6 +117,12 @@ impl Keys {
         &self.records
     }
 
+    /// Seals what is to be sent, and where to, for as long as it waits in the database.
+    #[must_use]
+    pub(crate) const fn notices(&self) -> &LessSafeKey {
+        &self.notices
+    }
+
     /// Signs receipts.
     #[must_use]
     pub(crate) const fn receipts(&self) -> &Ed25519KeyPair {
@@ -130,6 +140,10 @@ impl Keys {
     pub fn receipt_key_id(&self) -> &str {
         &self.receipt_key_id
     }
+}
+
+fn sealing(bytes: &[u8; 32], file: &'static str) -> Result<LessSafeKey, KeysError> {
+    UnboundKey::new(&AES_256_GCM, bytes).map(LessSafeKey::new).map_err(|_| KeysError::Unusable { file })
 }
 
 fn read_or_make(path: &Path) -> Result<[u8; 32], KeysError> {

@@ -19,6 +19,7 @@ pub mod keys;
 pub mod kiosk;
 pub mod lane;
 pub mod limits;
+pub mod notice;
 pub mod notification;
 pub mod payment;
 pub mod pin;

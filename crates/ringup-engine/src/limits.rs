@@ -56,6 +56,16 @@ pub const JOBS_AT_ONCE: u32 = 64;
 /// How long a worker has a job for itself. Longer than any provider's time-out.
 pub const JOB_LEASE: Span = Span::seconds(60);
 
+/// How long handing a letter to the mail server may take in all; shorter than [`JOB_LEASE`], so that no other worker sends it
+/// meanwhile.
+pub const NOTICE_SENT_WITHIN: Duration = Duration::from_secs(40);
+
+/// So many receipts are sent because of requests from one network address...
+pub const NOTICES_FROM_ADDRESS_MAX: u32 = 20;
+
+/// ...in this time. A hostel or a mobile network's gateway is one address too, but few of its guests top up in the same hour.
+pub const NOTICES_COUNTED_FOR: Span = Span::hours(1);
+
 /// How soon the same payment may be asked about again because somebody looks at its page.
 pub const LOOK_AGAIN_AFTER: Span = Span::seconds(3);
 

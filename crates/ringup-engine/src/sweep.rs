@@ -44,7 +44,8 @@ pub async fn sweep(engine: &Engine) -> Result<usize, SubmitError> {
     Ok(found.len())
 }
 
-/// Forgets idempotency keys and counts of wrong PINs that are older than they are kept; tells how many keys.
+/// Forgets idempotency keys, counts of wrong PINs, and from where receipts were asked for, that are older than they are kept; tells
+/// how many keys.
 ///
 /// # Errors
 /// [`SubmitError`] when the database does not serve.
@@ -54,6 +55,7 @@ pub async fn forget(engine: &Engine) -> Result<u64, SubmitError> {
     engine
         .write(move |tx| {
             ringup_db::pin_guard::forget_old_failures(tx, now, window_from)?;
+            ringup_db::notice::forget_askers(tx, now.minus(limits::NOTICES_COUNTED_FOR))?;
             ringup_db::idempotency_key::forget_old_keys(tx, now)
         })
         .await

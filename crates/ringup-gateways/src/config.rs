@@ -12,6 +12,19 @@ pub struct GatewaysConfig {
     pub alipay: Option<AlipayConfig>,
     /// WeChat Pay, when it is offered.
     pub wechat_pay: Option<WechatPayConfig>,
+    /// The mail server, when receipts are sent by e-mail.
+    pub mail: Option<MailConfig>,
+}
+
+/// The mail server that takes our mail.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    /// `smtps://user@host:465`; `smtp://user@host:587?tls=required` for STARTTLS; `smtp://127.0.0.1:25` without TLS.
+    pub smtp_url: String,
+    /// The password of the address's user.
+    pub password: Option<Secret<String>>,
+    /// Who our mail is from: `Ringup <receipts@example.com>`.
+    pub from: String,
 }
 
 /// How we are known to Alipay.
@@ -111,6 +124,14 @@ pub enum ConfigError {
     Name {
         /// Which setting.
         setting: &'static str,
+    },
+    /// A mail setting cannot be used.
+    #[error("{setting}: {why}")]
+    Mail {
+        /// Which setting.
+        setting: &'static str,
+        /// What is wrong with it.
+        why: String,
     },
     /// The HTTP client could not be made.
     #[error(transparent)]

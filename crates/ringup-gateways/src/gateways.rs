@@ -7,6 +7,7 @@ use ringup_core::time::Timestamp;
 use crate::alipay::{self, Alipay};
 use crate::config::{ConfigError, GatewaysConfig};
 use crate::http::HttpClient;
+use crate::mail::{Letter, MailError, MailServer};
 use crate::notification::{IncomingNotification, Notification, NotificationError};
 use crate::order::{Cancelled, Closed, CodeTaken, CreatePayment, Created, GatewayError, Nonce, PayByCode, RefundOrder};
 use crate::wechat_pay::{self, WechatPay};
@@ -17,6 +18,7 @@ pub struct Gateways {
     http: HttpClient,
     alipay: Option<Alipay>,
     wechat_pay: Option<WechatPay>,
+    mail: Option<MailServer>,
 }
 
 impl Gateways {
@@ -29,6 +31,7 @@ impl Gateways {
             http: HttpClient::new()?,
             alipay: config.alipay.as_ref().map(Alipay::new).transpose()?,
             wechat_pay: config.wechat_pay.as_ref().map(WechatPay::new).transpose()?,
+            mail: config.mail.as_ref().map(MailServer::new).transpose()?,
         })
     }
 
@@ -39,6 +42,20 @@ impl Gateways {
             Provider::Alipay => self.alipay.is_some(),
             Provider::WechatPay => self.wechat_pay.is_some(),
         }
+    }
+
+    /// Whether there is a mail server.
+    #[must_use]
+    pub const fn sends_mail(&self) -> bool {
+        self.mail.is_some()
+    }
+
+    /// Hands a letter to the mail server, once.
+    ///
+    /// # Errors
+    /// [`MailError`].
+    pub async fn send_letter(&self, letter: &Letter) -> Result<(), MailError> {
+        self.mail.as_ref().ok_or(MailError::NoServer)?.send(letter).await
     }
 
     /// Has the provider make an order. Making the same order again is harmless: the provider knows it by its number.

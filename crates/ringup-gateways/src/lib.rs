@@ -1,4 +1,4 @@
-//! Ringup's talk with the outside world: payment providers over HTTP.
+//! Ringup's talk with the outside world: payment providers over HTTP, and a mail server over SMTP.
 //!
 //! [`Gateways`] is the door. Behind it each provider is a set of pure functions that build an HTTP request and read
 //! an HTTP answer or a notification; time and nonces are arguments, so every byte that leaves can be shown in a test.
@@ -17,16 +17,19 @@ mod form;
 mod gateways;
 pub mod http;
 mod limits;
+mod mail;
 mod notification;
 mod order;
 mod wechat_pay;
 
 pub use config::{
-    AlipayConfig, AlipayTrust, ConfigError, GatewaysConfig, PlatformKeys, PlatformPublicKey, WechatPayConfig,
+    AlipayConfig, AlipayTrust, ConfigError, GatewaysConfig, MailConfig, PlatformKeys, PlatformPublicKey,
+    WechatPayConfig,
 };
 pub use crypto::KeyError;
 pub use gateways::Gateways;
 pub use http::HttpClientError;
+pub use mail::{Letter, MailError};
 pub use notification::{Acknowledgement, IncomingNotification, Notification, NotificationError, acknowledgement};
 pub use order::{
     Cancelled, Closed, CodeTaken, CreatePayment, Created, GatewayError, JsapiParameters, Nonce, PayByCode, RefundOrder,

@@ -10,6 +10,9 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a call may take in all, from the connection to the last byte of the answer.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long a mail server may take to each of its answers; a letter has about eight.
+pub const MAIL_ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// The largest answer that is read: 1 MiB. Real ones have a few kilobytes.
 pub const ANSWER_BYTES_MAX: usize = 1_048_576;
 

@@ -13,6 +13,7 @@ use crate::{
     courier,
     crypto::SigningKey,
     limits,
+    mail::PostOffice,
     order::Provider,
     outside::Clock,
     world::{Event, OrderKey, World},
@@ -34,6 +35,8 @@ pub(crate) struct App {
     pub deliveries: Semaphore,
     /// A key that is nobody's, made when first a forgery is asked for.
     pub forger: OnceLock<Option<SigningKey>>,
+    /// What the mail server was given.
+    pub post: Arc<PostOffice>,
 }
 
 impl App {

@@ -13,6 +13,7 @@ use crate::{
     courier::{self, SignedNotification, Twist},
     fault::Switch,
     limits,
+    mail::{Mail, MailFault},
     order::{Attempt, Door, Order, OrderState, Provider, Refund},
     world::{Event, PayEffect, PayRefusal, Payer},
 };
@@ -116,6 +117,17 @@ impl Control {
     /// Switches one more fault on.
     pub fn add_switch(&self, switch: Switch) {
         self.0.with_world(|world, _| world.switches.add(switch));
+    }
+
+    /// Every mail that the mail server took, the oldest first.
+    #[must_use]
+    pub fn mails(&self) -> Vec<Mail> {
+        self.0.post.mails()
+    }
+
+    /// What goes wrong with each mail from now on; nothing, when there is no fault.
+    pub fn set_mail_fault(&self, fault: Option<MailFault>) {
+        self.0.post.set_fault(fault);
     }
 
     /// What is switched on.

@@ -1,4 +1,4 @@
-//! Plays Alipay and WeChat Pay over HTTP, and bill validators on a serial line, as strictly as they are, for the demo and for tests.
+//! Plays Alipay and WeChat Pay over HTTP, a mail server that keeps what it is given, and bill validators on a serial line, as strictly as they are, for the demo and for tests.
 //!
 //! It stands for the outside world: it depends on no other crate of Ringup, and shares no signing or parsing code with
 //! the gateways, so that one checks the other. Everything is kept in memory and is gone when it stops. It must never
@@ -21,6 +21,7 @@ mod fault;
 mod holder;
 mod keys;
 mod limits;
+mod mail;
 mod money;
 mod order;
 mod outside;
@@ -62,12 +63,14 @@ pub use keys::{
     AlipayDemoKeys, AlipayKeyMode, DEMO_ALIPAY_APP_ID, DEMO_ALIPAY_SELLER_ID, DEMO_WECHAT_PAY_APPID,
     DEMO_WECHAT_PAY_MCHID, DemoKeys, KeyFileError, WechatPayDemoKeys,
 };
+pub use mail::{Mail, MailFault};
 pub use order::{Attempt, Door, EventKind, Provider, Refund, RefundStatus};
 pub use outside::{ClientError, Clock, system_clock};
 pub use validator::{Cut, NOTE_VALUES, ValidatorProtocol, ValidatorSandbox, start_validator};
 pub use world::{PayEffect, PayRefusal, Payer};
 
 use app::App;
+use mail::PostOffice;
 use world::World;
 
 /// Why the sandbox did not start.
@@ -94,6 +97,8 @@ pub struct Sandbox {
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
     sweeper: JoinHandle<()>,
+    smtp: SocketAddr,
+    postman: JoinHandle<()>,
 }
 
 /// Starts the sandbox on the current tokio runtime.
@@ -105,6 +110,8 @@ pub async fn start(config: SandboxConfig) -> Result<Sandbox, SandboxError> {
     let wechat_pay = config.wechat_pay.read()?.ok_or(SandboxError::NoPlatformKey)?;
     let listener = TcpListener::bind(config.listen).await?;
     let addr = listener.local_addr()?;
+    let post = Arc::new(PostOffice::default());
+    let (smtp, postman) = mail::listen(addr, Arc::clone(&post)).await?;
     let app = Arc::new(App {
         alipay,
         wechat_pay,
@@ -117,6 +124,7 @@ pub async fn start(config: SandboxConfig) -> Result<Sandbox, SandboxError> {
         passed: Notify::new(),
         deliveries: Semaphore::new(limits::DELIVERIES_MAX),
         forger: OnceLock::new(),
+        post,
     });
     let (stop, stopped) = oneshot::channel::<()>();
     let router = router(Arc::clone(&app));
@@ -130,7 +138,7 @@ pub async fn start(config: SandboxConfig) -> Result<Sandbox, SandboxError> {
         }
     });
     let sweeper = tokio::spawn(sweep(Arc::clone(&app)));
-    Ok(Sandbox { addr, control: Control(app), stop: Some(stop), server, sweeper })
+    Ok(Sandbox { addr, control: Control(app), stop: Some(stop), server, sweeper, smtp, postman })
 }
 
 fn router(app: Arc<App>) -> Router {
@@ -176,6 +184,12 @@ impl Sandbox {
         self.url()
     }
 
+    /// The mail server that keeps what it is given.
+    #[must_use]
+    pub fn smtp_url(&self) -> String {
+        format!("smtp://{}", self.smtp)
+    }
+
     /// The powers over it.
     #[must_use]
     pub fn control(&self) -> Control {
@@ -199,6 +213,7 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         // Dropping `stop` stops the server.
         self.sweeper.abort();
+        self.postman.abort();
     }
 }
 

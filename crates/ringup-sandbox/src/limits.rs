@@ -37,6 +37,12 @@ pub const ALIPAY_QR_CODE_LIFE: i64 = 2 * 3_600 * SECOND;
 pub const ALIPAY_TRADE_LIFE: i64 = 15 * 86_400 * SECOND;
 /// How long a payer's code can be scanned.
 pub const PAYMENT_CODE_LIFE: i64 = 60 * SECOND;
+/// Mails kept; older ones are forgotten.
+pub const MAILS_KEPT_MAX: usize = 1_000;
+/// The largest mail that is taken.
+pub const MAIL_BYTES_MAX: usize = 1_048_576;
+/// The longest line: RFC 5321 has 1,000 bytes.
+pub const MAIL_LINE_BYTES_MAX: usize = 1_000;
 /// Payers' codes kept; older ones are forgotten.
 pub const PAYMENT_CODES_KEPT_MAX: usize = 1_000;
 /// How long WeChat Pay waits for a payer to confirm a payment by code when the merchant does nothing.

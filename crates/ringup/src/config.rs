@@ -11,7 +11,9 @@ use ringup_core::id::Node;
 use ringup_core::secret::Secret;
 use ringup_core::time::Span;
 use ringup_engine::clock::Clock;
-use ringup_gateways::{AlipayConfig, AlipayTrust, GatewaysConfig, PlatformKeys, PlatformPublicKey, WechatPayConfig};
+use ringup_gateways::{
+    AlipayConfig, AlipayTrust, GatewaysConfig, MailConfig, PlatformKeys, PlatformPublicKey, WechatPayConfig,
+};
 use ringup_paper::Font;
 use serde::Deserialize;
 
@@ -66,6 +68,8 @@ pub struct Settings {
     pub alipay: Option<AlipaySettings>,
     /// WeChat Pay, when it is offered.
     pub wechat_pay: Option<WechatPaySettings>,
+    /// The mail server, when receipts are sent by e-mail.
+    pub mail: Option<MailSettings>,
 }
 
 /// `[server]`
@@ -173,6 +177,18 @@ pub struct WechatPaySettings {
     /// Certificate mode: files with platform certificates; newer ones are fetched.
     #[serde(default)]
     pub certificate_files: Vec<PathBuf>,
+}
+
+/// `[mail]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    /// The mail server: `smtps://user@host:465`.
+    pub smtp_url: String,
+    /// A file with its user's password.
+    pub password_file: Option<PathBuf>,
+    /// Who our mail is from: `Ringup <receipts@example.com>`.
+    pub from: String,
 }
 
 impl Default for ServerSettings {
@@ -294,14 +310,15 @@ impl Settings {
         font.map_err(|error| SettingsError::Value { setting: "paper.font_file", why: error.to_string() })
     }
 
-    /// The providers, with the files of their keys read.
+    /// The providers and the mail server, with the files of their keys and passwords read.
     ///
     /// # Errors
     /// [`SettingsError::File`], [`SettingsError::Value`].
     pub fn gateways(&self) -> Result<GatewaysConfig, SettingsError> {
         let alipay = self.alipay.as_ref().map(alipay).transpose()?;
         let wechat_pay = self.wechat_pay.as_ref().map(wechat_pay).transpose()?;
-        Ok(GatewaysConfig { alipay, wechat_pay })
+        let mail = self.mail.as_ref().map(mail).transpose()?;
+        Ok(GatewaysConfig { alipay, wechat_pay, mail })
     }
 }
 
@@ -352,6 +369,15 @@ fn wechat_pay(settings: &WechatPaySettings) -> Result<WechatPayConfig, SettingsE
         private_key: Secret::new(read("wechat_pay.private_key_file", &settings.private_key_file)?),
         api_v3_key: Secret::new(api_v3_key.trim().to_owned()),
         platform_keys: PlatformKeys { public_key, certificates: certificates.collect::<Result<_, _>>()? },
+    })
+}
+
+fn mail(settings: &MailSettings) -> Result<MailConfig, SettingsError> {
+    let password = settings.password_file.as_ref().map(|file| read("mail.password_file", file)).transpose()?;
+    Ok(MailConfig {
+        smtp_url: settings.smtp_url.clone(),
+        password: password.map(|password| Secret::new(password.trim_end_matches(['\r', '\n']).to_owned())),
+        from: settings.from.clone(),
     })
 }
 

@@ -14,7 +14,7 @@ use ringup_engine::Engine;
 use ringup_engine::clock::Clock;
 use ringup_sandbox::{AlipayKeyMode, DemoKeys, NotificationSigner, Sandbox, SandboxConfig};
 
-use crate::config::{AlipaySettings, Mode, Settings, WechatPaySettings};
+use crate::config::{AlipaySettings, MailSettings, Mode, Settings, WechatPaySettings};
 use crate::web::state::Site;
 use crate::{open, serve};
 
@@ -111,6 +111,7 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
 
     println!("pages   {public_url}/");
     println!("sandbox {}/", sandbox.url());
+    println!("mails   {}/_sandbox/mails", sandbox.url());
     let mut bought = shopping::go(&public_url, &sandbox, &cards).await?;
     if let [_, _, for_cash, by_code, of_agent, ..] = cards.as_slice() {
         bought.extend(counter::sell(&public_url, &sandbox, &counter, [for_cash, by_code]).await?);
@@ -187,6 +188,11 @@ fn settings(options: &DemoOptions, sandbox: &Sandbox, keys: &DemoKeys, address: 
         public_key_id: Some(keys.wechat_pay.platform_public_key_id.clone()),
         public_key_file: Some(providers.join("wechat_pay_platform_public_key.pem")),
         certificate_files: Vec::new(),
+    });
+    settings.mail = Some(MailSettings {
+        smtp_url: sandbox.smtp_url(),
+        password_file: None,
+        from: "Ringup Demo <receipts@ringup.example>".to_owned(),
     });
     settings
 }

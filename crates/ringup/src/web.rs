@@ -12,6 +12,7 @@ pub mod health;
 pub mod i18n;
 pub mod icons;
 mod mapping;
+mod notice;
 pub mod notification;
 pub mod page_error;
 pub mod place;

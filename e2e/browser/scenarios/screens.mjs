@@ -1,9 +1,11 @@
 // Every screen, in both languages, on a phone, a tablet and a desktop, light and dark: looked at, and pictured.
 
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import { takeCard, visit } from "../browser.mjs";
 import { choosesCardAndAmount, goesOn, payerScansAndPays, pays, paysInTheApp, providers, seesItCredited } from "../holder.mjs";
 import { looksGood } from "../looks.mjs";
+import { mailTo } from "../sandbox.mjs";
 import { words } from "../words.mjs";
 
 const refused = 422;
@@ -30,11 +32,31 @@ const topUp = async (visitor, card) => {
   await looksGood(visitor, "credited");
 };
 
+// A typing error first, and then the address.
+const sendsByMail = async (visitor) => {
+  const { page, language } = visitor;
+  const sends = async (address) => {
+    await page.getByLabel(words[language].email).fill(address);
+    await page.getByRole("button", { name: words[language].sendReceipt }).click();
+  };
+  await sends("wang.example.com");
+  await page.getByRole("alert").waitFor();
+  await looksGood(visitor, "receipt-mail-problem");
+  const address = `wang.${language}.${visitor.size}@example.com`;
+  await sends(address);
+  await page.waitForURL(/\/receipts\/.*#notice$/);
+  await page.getByText("w···@example.com").waitFor();
+  await looksGood(visitor, "receipt-mail");
+  const mail = await mailTo(address);
+  assert.ok(mail.text.includes(page.url().replace(/#.*/, "")), mail.text);
+};
+
 const receipt = async (visitor) => {
   const { page, language } = visitor;
   await page.getByRole("main").getByRole("link", { name: words[language].openReceipt }).first().click();
   await page.waitForURL(/\/receipts\//);
   await looksGood(visitor, "receipt");
+  await sendsByMail(visitor);
   await page.locator('main a[href*="/verify/"]').first().click();
   await page.waitForURL(/\/verify\//);
   await looksGood(visitor, "verify-genuine");

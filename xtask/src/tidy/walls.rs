@@ -9,6 +9,7 @@ use super::words;
 const GUARDED: &[(&[&str], &[&str])] = &[
     (&["rusqlite", "postgres", "tokio-postgres", "tokio-postgres-rustls"], &["ringup-db"]),
     (&["reqwest", "hyper"], &["ringup-gateways", "ringup-sandbox", "ringup-proof"]),
+    (&["lettre"], &["ringup-gateways"]),
     (&["escpos", "swash"], &["ringup-paper"]),
     (&["axum", "tower-http"], &["ringup", "ringup-terminal", "ringup-sandbox", "ringup-proof", "ringup-fuzz"]),
 ];

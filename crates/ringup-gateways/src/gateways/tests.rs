@@ -38,12 +38,12 @@ fn wechat_pay_says(status: u16, body: &str) -> String {
 
 fn with_alipay(answers: Vec<String>) -> Gateways {
     let alipay = AlipayConfig { gateway_url: format!("{}/gateway.do", provider(answers)), ..alipay_config() };
-    Gateways::new(&GatewaysConfig { alipay: Some(alipay), wechat_pay: None }).unwrap()
+    Gateways::new(&GatewaysConfig { alipay: Some(alipay), ..GatewaysConfig::default() }).unwrap()
 }
 
 fn with_wechat_pay(answers: Vec<String>) -> Gateways {
     let wechat_pay = WechatPayConfig { base_url: provider(answers), ..wechat_pay_config() };
-    Gateways::new(&GatewaysConfig { alipay: None, wechat_pay: Some(wechat_pay) }).unwrap()
+    Gateways::new(&GatewaysConfig { wechat_pay: Some(wechat_pay), ..GatewaysConfig::default() }).unwrap()
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn no_answer_is_unknown_and_no_connection_is_not_sent() {
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let down = WechatPayConfig { base_url, ..wechat_pay_config() };
-    let down = Gateways::new(&GatewaysConfig { alipay: None, wechat_pay: Some(down) }).unwrap();
+    let down = Gateways::new(&GatewaysConfig { wechat_pay: Some(down), ..GatewaysConfig::default() }).unwrap();
     let asked = down.query(Provider::WechatPay, PAYMENT, NOW, &nonce()).await;
     assert!(matches!(asked, Err(GatewayError::NotSent(_))), "{asked:?}");
 }

@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, Query, State, rejection::JsonRejection},
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -16,6 +16,7 @@ use crate::{
     app::App,
     control::{Control, Forgery, NotifyRefusal, PayerAct},
     fault::Switch,
+    mail::{Mail, MailFault},
     order::Provider,
     world::{PayEffect, PayRefusal, Payer},
 };
@@ -26,6 +27,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/_sandbox/pay", post(pay))
         .route("/_sandbox/codes", post(show_code))
         .route("/_sandbox/switches", get(switches).post(add_switch).delete(clear_switches))
+        .route("/_sandbox/mails", get(mails))
+        .route("/_sandbox/mail-fault", put(set_mail_fault).delete(clear_mail_fault))
         .route("/_sandbox/notify", post(notify))
         .route("/_sandbox/notification/{provider}/{out_trade_no}", get(notification))
         .route("/_sandbox/orders", get(orders))
@@ -139,6 +142,24 @@ async fn add_switch(
 
 async fn clear_switches(State(app): State<Arc<App>>) -> StatusCode {
     Control(app).clear_switches();
+    StatusCode::NO_CONTENT
+}
+
+async fn mails(State(app): State<Arc<App>>) -> Json<Vec<Mail>> {
+    Json(Control(app).mails())
+}
+
+async fn set_mail_fault(
+    State(app): State<Arc<App>>,
+    body: Result<Json<MailFault>, JsonRejection>,
+) -> Result<StatusCode, Refused> {
+    let Json(fault) = body?;
+    Control(app).set_mail_fault(Some(fault));
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn clear_mail_fault(State(app): State<Arc<App>>) -> StatusCode {
+    Control(app).set_mail_fault(None);
     StatusCode::NO_CONTENT
 }
 

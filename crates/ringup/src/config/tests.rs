@@ -22,6 +22,23 @@ fn a_mistyped_key_is_refused_rather_than_ignored() {
 }
 
 #[test]
+fn the_mail_servers_password_stands_in_a_file_without_its_line_break() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password.txt");
+    std::fs::write(&file, "secret word\r\n").unwrap();
+    let mail = |file: &Path| {
+        let from = "Ringup <receipts@example.com>";
+        let file = file.display();
+        format!("[mail]\nsmtp_url = \"smtps://us@mail.example.com\"\npassword_file = \"{file}\"\nfrom = \"{from}\"\n")
+    };
+    let read = written(&mail(&file)).unwrap().gateways().unwrap().mail.unwrap();
+    assert_eq!(read.password.unwrap().reveal(), "secret word");
+    let missing = written(&mail(&folder.path().join("none"))).unwrap().gateways().unwrap_err().to_string();
+    assert!(missing.starts_with("mail.password_file: "), "{missing}");
+    assert!(written("").unwrap().gateways().unwrap().mail.is_none());
+}
+
+#[test]
 fn the_demos_keys_do_not_work_in_production() {
     let alipay = "[alipay]\napp_id = \"9021000000000001\"\nseller_id = \"2088\"\nprivate_key_file = \"k\"\n";
     let wechat_pay = "[wechat_pay]\napp_id = \"wx\"\nmchid = \"1900000001\"\nmerchant_serial = \"A\"\n\

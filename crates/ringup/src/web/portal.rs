@@ -6,6 +6,7 @@ mod balance;
 mod check;
 mod choose;
 mod help;
+mod notice;
 mod place;
 mod plan;
 mod receipt;
@@ -30,6 +31,7 @@ use super::{assets, cookie, form, mapping, page_error};
 use page_error::PageError;
 
 pub(in crate::web) use choose::refused as refused_quote;
+pub(in crate::web) use receipt::facts as receipt_facts;
 pub(in crate::web) use status::in_short;
 
 /// Every page, and the files they refer to.
@@ -45,6 +47,8 @@ pub fn routes() -> Router<App> {
         .route("/top-ups/{code}/look", post(top_up::look).get(top_up::back))
         .route("/top-ups/{code}/payments", post(top_up::pay_otherwise).get(top_up::back))
         .route("/receipts/{code}", get(receipt::show))
+        .route("/receipts/{code}/notices", post(notice::from_receipt).get(notice::back_to_receipt))
+        .route("/top-ups/{code}/notices", post(notice::from_status).get(top_up::back))
         .route("/verify", get(receipt::ask))
         .route("/verify/{code}", get(receipt::verify))
         .route("/balance", get(balance::ask).post(balance::unlock))

@@ -11,6 +11,7 @@ mod drawer;
 mod enrol;
 mod guard;
 mod mapping;
+mod notice;
 mod print;
 mod sale;
 mod sign_in;
@@ -43,6 +44,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/store/sales/{code}", get(sale::receipt))
         .route("/store/sales/{code}/scan", get(by_code::wait))
         .route("/store/sales/{code}/print", post(print::print).get(till::back))
+        .route("/store/sales/{code}/notices", post(notice::ask).get(till::back))
         .route("/store/sales/{code}/undo", post(undo::ask).get(till::back))
         .route("/store/keys/{key}", get(sale::by_key))
         .route("/store/undo", get(undo::list))

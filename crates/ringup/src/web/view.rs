@@ -10,6 +10,7 @@ pub mod shell;
 pub mod agent;
 pub mod balance;
 pub mod help;
+pub mod notice;
 pub mod place;
 pub mod plan;
 pub mod problem;

@@ -12,6 +12,7 @@ mod balance;
 mod cli;
 mod faults;
 mod kiosk;
+mod notice;
 mod notification;
 mod pages;
 mod place;

@@ -15,6 +15,7 @@ fn only_the_owner_of_a_wall_may_name_what_is_behind_it() {
         ("postgres", &["ringup-db"]),
         ("tokio-postgres-rustls", &["ringup-db"]),
         ("reqwest", &["ringup-gateways", "ringup-sandbox"]),
+        ("lettre", &["ringup-gateways"]),
         ("axum", &["ringup", "ringup-sandbox"]),
     ];
     let ours = ["ringup-core", "ringup-db", "ringup-gateways", "ringup-engine", "ringup", "ringup-sandbox"];

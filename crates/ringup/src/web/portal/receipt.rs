@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ringup_core::top_up::TopUpCode;
 use ringup_engine::receipt::{self, SignedReceipt};
-use ringup_engine::top_up;
+use ringup_engine::top_up::{self, TopUpView};
 use serde::Deserialize;
 
 use super::form::{Asked, TypedCode};
@@ -13,7 +13,9 @@ use super::mapping::{money, tender as tender_name};
 use super::page_error::{self, PageError};
 use super::settings::KeptLanguage;
 use crate::web::i18n::time;
+use crate::web::notice::{self, Refused};
 use crate::web::state::App;
+use crate::web::view::notice::NoticePart;
 use crate::web::view::receipt::{ReceiptPage, Verdict, VerifyPage};
 use crate::web::view::{Fact, Page, Problems};
 use crate::web::{icons, qr};
@@ -26,15 +28,31 @@ pub(super) async fn show(
     page: Page,
 ) -> Result<(KeptLanguage, Response), PageError> {
     let code: TopUpCode = code.parse().map_err(|_| PageError::not_found(&page))?;
-    if let Some(signed) = find(&app, &page, code).await? {
-        return Ok((kept, page_error::show(StatusCode::OK, &view(&app, page, signed))));
-    }
-    // Not credited yet, or never: its own page tells how it stands.
     let top_up = top_up::view(&app.engine, code).await.map_err(|error| PageError::unavailable(&page, &error))?;
-    match top_up {
-        Some(_) => Ok((kept, Redirect::to(&format!("/top-ups/{code}")).into_response())),
-        None => Err(PageError::not_found(&page)),
+    let top_up = top_up.ok_or_else(|| PageError::not_found(&page))?;
+    match receipt_page(&app, &page, &top_up).await? {
+        Some(shown) => Ok((kept, page_error::show(StatusCode::OK, &shown))),
+        // Not credited yet, or never: its own page tells how it stands.
+        None => Ok((kept, Redirect::to(&format!("/top-ups/{code}")).into_response())),
     }
+}
+
+/// The receipt again, with why it was not sent.
+pub(super) async fn show_again(
+    app: &App,
+    page: Page,
+    top_up: &TopUpView,
+    refused: Refused,
+) -> Result<Response, PageError> {
+    let mut shown = receipt_page(app, &page, top_up).await?.ok_or_else(|| PageError::not_found(&page))?;
+    let marked = notice::with_refusal(refused, &mut shown.notice_part);
+    Ok(marked(page_error::show(StatusCode::OK, &shown)))
+}
+
+async fn receipt_page(app: &App, page: &Page, top_up: &TopUpView) -> Result<Option<ReceiptPage>, PageError> {
+    let Some(signed) = receipt::of(app.engine.keys(), top_up) else { return Ok(None) };
+    let part = notice::part(app, page, top_up, format!("/receipts/{}/notices", top_up.top_up.code)).await?;
+    Ok(Some(view(app, page.clone(), signed, part)))
 }
 
 /// What the form asks.
@@ -117,7 +135,8 @@ fn verdict(app: &App, page: &Page, signed: &SignedReceipt) -> Verdict {
     }
 }
 
-fn facts(page: &Page, signed: &SignedReceipt) -> Vec<Fact> {
+/// What a receipt says, line by line.
+pub(in crate::web) fn facts(page: &Page, signed: &SignedReceipt) -> Vec<Fact> {
     let words = page.words;
     let receipt = &signed.receipt;
     let bonus = receipt.bonus.map(|bonus| Fact::new(page.t("fact-bonus"), money(words, bonus.amount)));
@@ -138,7 +157,7 @@ fn facts(page: &Page, signed: &SignedReceipt) -> Vec<Fact> {
     facts
 }
 
-fn view(app: &App, page: Page, signed: SignedReceipt) -> ReceiptPage {
+fn view(app: &App, page: Page, signed: SignedReceipt, notice_part: Option<NoticePart>) -> ReceiptPage {
     let words = page.words;
     let receipt = &signed.receipt;
     let public_url = &app.site.public_url;
@@ -151,6 +170,7 @@ fn view(app: &App, page: Page, signed: SignedReceipt) -> ReceiptPage {
         // What came on the card stands above, large.
         facts: facts(&page, &signed).into_iter().skip(1).collect(),
         notice,
+        notice_part,
         qr: qr::svg(&verify_url, &page.t("receipt-check-heading")).unwrap_or_default(),
         verify_address: verify_url.split_once("://").map_or(verify_url.clone(), |(_, address)| address.to_owned()),
         verify_url: format!("/verify/{}", receipt.code),

@@ -12,9 +12,10 @@ use ringup_engine::timeline::{self, NextStep, Timeline};
 use ringup_engine::top_up::TopUpView;
 
 use super::mapping::{bonus, money, tender as tender_name};
-use super::page_error;
+use super::page_error::{self, PageError};
 use super::top_up;
 use crate::web::i18n::time;
+use crate::web::notice::{self, Refused};
 use crate::web::qr;
 use crate::web::state::App;
 use crate::web::view::top_up::{Action, CreditedPage, OtherWays, StatusPage};
@@ -28,10 +29,16 @@ struct Headline {
 }
 
 /// The page of a top-up that is not waiting for its payment.
-pub(super) fn show(app: &App, page: Page, view: &TopUpView, timeline: &Timeline, live: Live) -> Response {
+pub(super) async fn show(
+    app: &App,
+    page: Page,
+    view: &TopUpView,
+    timeline: &Timeline,
+    live: Live,
+) -> Result<Response, PageError> {
     // Whatever goes back of it, the card has its value: that is said first.
     if let TopUpState::Credited { .. } = view.top_up.state {
-        return page_error::show(StatusCode::OK, &credited(app, page, view, timeline));
+        return Ok(page_error::show(StatusCode::OK, &credited(app, page, view, timeline).await?));
     }
     let headline = headline(&page, view, timeline, app.engine.now());
     let settled = match timeline.next {
@@ -55,7 +62,20 @@ pub(super) fn show(app: &App, page: Page, view: &TopUpView, timeline: &Timeline,
         facts: facts(&page, view),
         page,
     };
-    page_error::show(StatusCode::OK, &status)
+    Ok(page_error::show(StatusCode::OK, &status))
+}
+
+/// The page of a credited top-up again, with why its receipt was not sent.
+pub(super) async fn show_again(
+    app: &App,
+    page: Page,
+    view: &TopUpView,
+    refused: Refused,
+) -> Result<Response, PageError> {
+    let timeline = Timeline::of(view, app.engine.now());
+    let mut shown = credited(app, page, view, &timeline).await?;
+    let marked = notice::with_refusal(refused, &mut shown.notice_part);
+    Ok(marked(page_error::show(StatusCode::OK, &shown)))
 }
 
 /// How a top-up feels and stands, in a few words: for lists.
@@ -266,7 +286,7 @@ fn other_ways(app: &App, page: &Page, view: &TopUpView, timeline: &Timeline) -> 
     }
 }
 
-fn credited(app: &App, page: Page, view: &TopUpView, timeline: &Timeline) -> CreditedPage {
+async fn credited(app: &App, page: Page, view: &TopUpView, timeline: &Timeline) -> Result<CreditedPage, PageError> {
     let words = page.words;
     let quote = &view.top_up.quote;
     let code = view.top_up.code;
@@ -275,7 +295,9 @@ fn credited(app: &App, page: Page, view: &TopUpView, timeline: &Timeline) -> Cre
     let given = quote.bonus.as_ref().map(|given| bonus(words, page.t("fact-bonus"), given, credited_at));
     let valid_until = view.card.expires_at.unwrap_or(quote.card_valid_until);
     let verify_url = format!("{}/verify/{code}", app.site.public_url);
-    CreditedPage {
+    let notice_part = notice::part(app, &page, view, format!("/top-ups/{code}/notices")).await?;
+    Ok(CreditedPage {
+        notice_part,
         heading: words.t_with("credited-heading", &[("amount", &amount), ("tail", &view.top_up.card().last_four())]),
         notice: since_credited(&page, view, timeline, app.engine.now()),
         steps: steps(&page, view, timeline, app.engine.now()),
@@ -290,5 +312,5 @@ fn credited(app: &App, page: Page, view: &TopUpView, timeline: &Timeline) -> Cre
         receipt_url: format!("/receipts/{code}"),
         qr: qr::svg(&verify_url, &page.t("receipt-check-heading")).unwrap_or_default(),
         page,
-    }
+    })
 }

@@ -61,7 +61,7 @@ pub(super) async fn show(
         let pay = pay_page(&app, page, &view, (payment, way), looked);
         return Ok(page_error::show(StatusCode::OK, &pay));
     }
-    Ok(status::show(&app, page, &view, &timeline, live(&view, now)))
+    status::show(&app, page, &view, &timeline, live(&view, now)).await
 }
 
 /// `GET /top-ups/{code}/status`: nothing while all is as it was seen, else "fetch the page again".
@@ -118,7 +118,7 @@ pub(super) async fn pay_otherwise(
     }
 }
 
-async fn find(app: &App, page: &Page, code: &str) -> Result<TopUpView, PageError> {
+pub(super) async fn find(app: &App, page: &Page, code: &str) -> Result<TopUpView, PageError> {
     let code: TopUpCode = code.parse().map_err(|_| PageError::not_found(page))?;
     let view = top_up::view(&app.engine, code).await.map_err(|error| PageError::unavailable(page, &error))?;
     view.ok_or_else(|| PageError::not_found(page))

@@ -24,9 +24,11 @@ use super::{by_code, till};
 use crate::web::form::{Filled, TypedCode, typed_card};
 use crate::web::i18n::time;
 use crate::web::mapping::{language, money};
+use crate::web::notice;
 use crate::web::page_error::{self, PageError};
 use crate::web::portal::refused_quote;
 use crate::web::state::App;
+use crate::web::view::notice::NoticePart;
 use crate::web::view::store::{IdentityAsk, OfferFragment, PayOut, SlipPage, TillOffer, TillPage};
 use crate::web::view::{Page, Problems};
 
@@ -360,6 +362,8 @@ pub(super) async fn slip_page(
     let to_collect = refund::to_hand_over(view);
     let mut slip = slip(words, counter, view, &app.site.public_url);
     slip.reprint = true;
+    let notices = format!("/store/sales/{}/notices", view.top_up.code);
+    let notice_part = notice::part(app, &page, view, notices).await?.map(NoticePart::on_a_shared_machine);
     Ok(SlipPage {
         head: head(words, counter),
         slip,
@@ -372,6 +376,7 @@ pub(super) async fn slip_page(
             url: format!("/store/refunds/{}", refund.id),
             idempotency_key: IdempotencyKey::draw().as_str().to_owned(),
         }),
+        notice_part,
         problems,
         page,
     })

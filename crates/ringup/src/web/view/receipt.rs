@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::notice::NoticePart;
 use super::{Fact, Page, Problems};
 use crate::web::icons;
 
@@ -19,6 +20,8 @@ pub struct ReceiptPage {
     pub facts: Vec<Fact>,
     /// Something that has changed since: the money went back.
     pub notice: Option<String>,
+    /// Where it can be sent by e-mail; nothing where that is not offered.
+    pub notice_part: Option<NoticePart>,
     /// Where to check it.
     pub verify_url: String,
     /// The same, as it is printed: without the scheme.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::notice::NoticePart;
 use super::{AmountTile, Fact, Page, Problems, QuoteTable, Tone};
 use crate::web::icons;
 
@@ -248,6 +249,8 @@ pub struct SlipPage {
     pub undo_url: Option<String>,
     /// The cash that waits to be handed back, and where to say that it was.
     pub pay_out: Option<PayOut>,
+    /// Where its receipt can be sent by e-mail; nothing where that is not offered.
+    pub notice_part: Option<NoticePart>,
     /// What is wrong: fields `reason`, `pay-out`.
     pub problems: Problems,
 }

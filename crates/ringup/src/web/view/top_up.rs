@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::notice::NoticePart;
 use super::{Adjustment, AmountTile, Deadline, Fact, Live, Page, Problems, QuoteTable, Step, Tone};
 use crate::web::icons;
 
@@ -195,6 +196,8 @@ pub struct CreditedPage {
     pub heading: String,
     /// Something that has changed since: some of it went back.
     pub notice: Option<String>,
+    /// Where its receipt can be sent by e-mail; nothing where that is not offered.
+    pub notice_part: Option<NoticePart>,
     /// What it got on top.
     pub bonuses: Vec<Adjustment>,
     /// New expiry, what was paid.

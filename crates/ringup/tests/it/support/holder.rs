@@ -156,4 +156,14 @@ impl TestApp {
         assert_eq!(self.state_of(&order).await, "credited");
         order
     }
+
+    /// The same in a language, paid with Alipay.
+    pub async fn given_a_credited_top_up_in(&self, language: &str, card: &TestCard, amount: &str) -> Order {
+        let quote = self.given_a_quote(card, amount).await;
+        let body = json!({ "quote": quote, "provider": "alipay", "method": "qr", "language": language });
+        let order = self.order(&self.post_json("/api/v1/top-ups", Some(&key()), &body).await).await;
+        self.customer_pays(&order);
+        self.provider_says_so(&order).await;
+        order
+    }
 }

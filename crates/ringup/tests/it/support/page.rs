@@ -95,14 +95,16 @@ impl Reader<'_> {
     }
 }
 
-const ENGLISH: [&str; 4] = [
+const ENGLISH: [&str; 5] = [
+    include_str!("../../../locales/en/notice.ftl"),
     include_str!("../../../locales/en/plan.ftl"),
     include_str!("../../../locales/en/problem.ftl"),
     include_str!("../../../locales/en/top_up.ftl"),
     include_str!("../../../locales/en/receipt.ftl"),
 ];
 
-const CHINESE: [&str; 4] = [
+const CHINESE: [&str; 5] = [
+    include_str!("../../../locales/zh-Hans/notice.ftl"),
     include_str!("../../../locales/zh-Hans/plan.ftl"),
     include_str!("../../../locales/zh-Hans/problem.ftl"),
     include_str!("../../../locales/zh-Hans/top_up.ftl"),

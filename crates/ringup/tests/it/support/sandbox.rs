@@ -7,7 +7,7 @@ use ringup_core::secret::Secret;
 use ringup_core::time::Span;
 use ringup_engine::clock::ManualClock;
 use ringup_gateways::{
-    AlipayConfig, AlipayTrust, Gateways, GatewaysConfig, PlatformKeys, PlatformPublicKey, WechatPayConfig,
+    AlipayConfig, AlipayTrust, Gateways, GatewaysConfig, MailConfig, PlatformKeys, PlatformPublicKey, WechatPayConfig,
 };
 use ringup_sandbox::{AlipayKeyMode, DemoKeys, NotificationSigner, Sandbox, SandboxConfig};
 
@@ -31,6 +31,8 @@ pub struct Agreement {
     pub providers_behind: Span,
     /// How many times faster the providers' own waits run.
     pub time_scale: u32,
+    /// Whether receipts are sent by e-mail.
+    pub mail: bool,
 }
 
 /// Which of WeChat Pay's keys a merchant holds.
@@ -51,6 +53,7 @@ impl Agreement {
             elsewhere: None,
             providers_behind: Span::seconds(0),
             time_scale: 1,
+            mail: true,
         }
     }
 }
@@ -77,6 +80,11 @@ pub fn gateways(agreement: &Agreement, sandbox: &Sandbox) -> Gateways {
     let gateways = Gateways::new(&GatewaysConfig {
         alipay: Some(alipay(agreement, sandbox)),
         wechat_pay: Some(wechat_pay(agreement, sandbox)),
+        mail: agreement.mail.then(|| MailConfig {
+            smtp_url: sandbox.smtp_url(),
+            password: None,
+            from: "Ringup <receipts@ringup.example>".to_owned(),
+        }),
     });
     gateways.unwrap()
 }

@@ -26,7 +26,7 @@ fn the_gateway_reads_from_a_signed_notification_the_very_command_that_the_lane_i
             private_key: Secret::new(keys.merchant_private_key),
             trust: AlipayTrust::PublicKey(keys.platform_public_key),
         }),
-        wechat_pay: None,
+        ..GatewaysConfig::default()
     })
     .unwrap();
     let requests = RequestFile::read(&file).unwrap();

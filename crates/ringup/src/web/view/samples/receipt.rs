@@ -2,8 +2,9 @@
 
 use super::{NOW, Sample, date_after, sample};
 use crate::web::i18n::time;
+use crate::web::view::notice::{NoticeForm, NoticePart, SentNotice};
 use crate::web::view::receipt::{ReceiptPage, Verdict, VerifyPage};
-use crate::web::view::{Fact, Page, Problems};
+use crate::web::view::{Fact, Page, Problems, Tone};
 use crate::web::{icons, qr};
 
 const CODE: &str = "K7QM-2XVD-94TB-HN6C-RW3F-8YPJ-5A";
@@ -21,6 +22,8 @@ pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
     Ok(vec![
         sample("receipt", &receipt(page, None))?,
         sample("receipt-refunded", &receipt(page, Some(notice)))?,
+        sample("receipt-mail", &ReceiptPage { notice_part: Some(sent(page)), ..receipt(page, None) })?,
+        sample("receipt-mail-problem", &ReceiptPage { notice_part: Some(refused(page)), ..receipt(page, None) })?,
         sample("verify", &verify(page, None, Problems::none()))?,
         sample("verify-problem", &verify(page, None, Problems::one("code", page.t("problem-code-missing"))))?,
         sample("verify-genuine", &verify(page, Some(genuine), Problems::none()))?,
@@ -51,6 +54,7 @@ fn receipt(page: &Page, notice: Option<String>) -> ReceiptPage {
         amount: "¥100.00".to_owned(),
         facts: facts(page),
         notice,
+        notice_part: None,
         verify_url: format!("/verify/{CODE}"),
         qr: qr::svg(&format!("https://{address}"), &page.t("receipt-check-heading")).unwrap_or_default(),
         verify_address: address,
@@ -63,6 +67,25 @@ fn receipt(page: &Page, notice: Option<String>) -> ReceiptPage {
             Fact::code(page.t("receipt-signature-value"), "5Zk3s0pQ8uVfUe3yqV1nYh2w7m9xGJcTt4bR6dLaKoE".repeat(2)),
         ],
     }
+}
+
+/// A receipt that was sent as often as it may be.
+fn sent(page: &Page) -> NoticePart {
+    let things = [("address", "w···@example.com"), ("time", "14:02")];
+    let states = [(Tone::Warn, "notice-refused"), (Tone::Ok, "notice-delivered"), (Tone::Wait, "notice-waiting")];
+    let sent = states.map(|(tone, key)| SentNotice { tone, text: page.words.t_with(key, &things) });
+    NoticePart { sent: sent.to_vec(), form: None, problems: Problems::none(), refused: None }
+}
+
+fn refused(page: &Page) -> NoticePart {
+    let form = NoticeForm {
+        action: format!("/receipts/{CODE}/notices"),
+        idempotency_key: "0123456789abcdef".to_owned(),
+        typed: "wang@".to_owned(),
+        autocomplete: "email",
+    };
+    let problems = Problems::one("email", page.t("problem-email-malformed"));
+    NoticePart { sent: Vec::new(), form: Some(form), problems, refused: Some("email_malformed") }
 }
 
 fn verify(page: &Page, verdict: Option<Verdict>, problems: Problems) -> VerifyPage {

@@ -142,6 +142,7 @@ fn credited(page: &Page) -> CreditedPage {
         page: page.clone(),
         heading: page.words.t_with("credited-heading", &[("amount", "¥100.00"), ("tail", "4321")]),
         notice: None,
+        notice_part: None,
         steps: {
             let [paid, _] = paid(page);
             let credited = page.t_one("step-credited", "amount", "¥100.00");
