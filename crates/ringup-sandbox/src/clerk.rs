@@ -94,6 +94,14 @@ impl Clerk {
         url.split_once("sold=").map(|(_, code)| code.to_owned()).ok_or(ClerkError::NoField("sold"))
     }
 
+    /// Has the slip of a sale printed on the printer beside the till.
+    ///
+    /// # Errors
+    /// [`ClerkError`].
+    pub async fn print(&self, code: &str) -> Result<(), ClerkError> {
+        self.post(&format!("/store/sales/{code}/print"), &[]).await.map(drop)
+    }
+
     async fn page(&self, path: &str) -> Result<String, ClerkError> {
         Ok(self.send("GET", path, String::new()).await?.text().await?)
     }

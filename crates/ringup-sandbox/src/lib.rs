@@ -26,6 +26,7 @@ mod money;
 mod order;
 mod outside;
 mod phone;
+mod printer;
 mod request_fault;
 #[cfg(test)]
 mod testing;
@@ -66,6 +67,7 @@ pub use keys::{
 pub use mail::{Mail, MailFault};
 pub use order::{Attempt, Door, EventKind, Provider, Refund, RefundStatus};
 pub use outside::{ClientError, Clock, system_clock};
+pub use printer::PlayedPrinter;
 pub use validator::{Cut, NOTE_VALUES, ValidatorProtocol, ValidatorSandbox, start_validator};
 pub use world::{PayEffect, PayRefusal, Payer};
 

@@ -57,6 +57,9 @@ impl From<ProtocolName> for Protocol {
     }
 }
 
+/// Where Debian's `fonts-noto-cjk` is.
+pub const NOTO: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
+
 /// The printer.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,9 +69,9 @@ pub struct PrinterSettings {
     /// The paper's width in millimetres: 58 or 80.
     #[serde(default = "eighty")]
     pub width_mm: u8,
-    /// The font that Chinese is drawn with.
+    /// The font that Chinese is drawn with; without one nothing but ASCII is printed, as in a demo on a machine without fonts.
     #[serde(default = "noto")]
-    pub font: PathBuf,
+    pub font: Option<PathBuf>,
     /// Whether the printer has a Chinese font of its own.
     #[serde(default)]
     pub gb18030: bool,
@@ -78,8 +81,8 @@ const fn eighty() -> u8 {
     80
 }
 
-fn noto() -> PathBuf {
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc".into()
+fn noto() -> Option<PathBuf> {
+    Some(NOTO.into())
 }
 
 /// The screen.

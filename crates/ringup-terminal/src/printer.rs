@@ -73,7 +73,8 @@ impl SlipPrinter {
     pub fn new(settings: &PrinterSettings) -> Result<Self, FontError> {
         let width = if settings.width_mm == 58 { Width::Mm58 } else { Width::Mm80 };
         let charset = if settings.gb18030 { Charset::Gb18030 } else { Charset::Raster };
-        let paper = Paper { width, charset, font: Some(Font::open(&settings.font)?) };
+        let font = settings.font.as_deref().map(Font::open).transpose()?;
+        let paper = Paper { width, charset, font };
         Ok(Self { at: settings.at.clone(), paper, connection: None, under_way: None, state: PaperState::Unknown })
     }
 

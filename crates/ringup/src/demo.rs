@@ -4,20 +4,26 @@
 mod agent;
 mod counter;
 mod folder;
+mod kiosk;
+mod receipts;
 mod seed;
 mod shopping;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ringup_engine::Engine;
 use ringup_engine::clock::Clock;
-use ringup_sandbox::{AlipayKeyMode, DemoKeys, NotificationSigner, Sandbox, SandboxConfig};
+use ringup_paper::Font;
+use ringup_sandbox::{AlipayKeyMode, DemoKeys, Holder, NotificationSigner, Sandbox, SandboxConfig};
+use ringup_terminal::config::NOTO;
 
 use crate::config::{AlipaySettings, MailSettings, Mode, Settings, WechatPaySettings};
 use crate::web::state::Site;
 use crate::{open, serve};
 
+use receipts::Receipts;
+use seed::DemoCard;
 pub use shopping::Bought;
 
 /// How the demo is to be run.
@@ -74,6 +80,12 @@ pub enum DemoError {
     /// There is no counter.
     #[error(transparent)]
     Counter(#[from] counter::CounterError),
+    /// There is no kiosk, or it took no notes.
+    #[error(transparent)]
+    Kiosk(#[from] kiosk::KioskError),
+    /// A receipt could not be written.
+    #[error("the receipts: {0}")]
+    Receipts(#[from] std::io::Error),
     /// There is no agent.
     #[error(transparent)]
     Agent(#[from] agent::AgentError),
@@ -103,25 +115,22 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     let settings = settings(&options, &sandbox, &keys, address);
     let engine = open_database(settings.clone()).await?;
     let cards = seed::sow(&engine).await?;
-    let counter = counter::sow(&engine).await?;
-    let agent = agent::sow(&engine).await?;
+    let doors = Doors::open(&engine).await?;
+    let font = printing_font()?;
     let public_url = settings.public_url();
-    let site = Site { public_url: public_url.clone(), behind_proxy: false, font: None };
+    let site = Site { public_url: public_url.clone(), behind_proxy: false, font: font.clone() };
     let server = tokio::spawn(serve::run(engine, site, listener));
 
     println!("pages   {public_url}/");
     println!("sandbox {}/", sandbox.url());
     println!("mails   {}/_sandbox/mails", sandbox.url());
-    let mut bought = shopping::go(&public_url, &sandbox, &cards).await?;
-    if let [_, _, for_cash, by_code, of_agent, ..] = cards.as_slice() {
-        bought.extend(counter::sell(&public_url, &sandbox, &counter, [for_cash, by_code]).await?);
-        bought.push(agent::sell(&public_url, &agent, of_agent).await?);
-    }
+    let around = Around { server_url: &public_url, sandbox: &sandbox, data: &options.data, prints: font.is_some() };
+    let bought = doors.go_through(&around, &cards).await?;
     print!("\n{}\n", shopping::table(&bought));
     for card in &cards {
         println!("card {} pin {}", card.number, card.pin);
     }
-    print!("{}{}", agent.told(&public_url), counter.told(&public_url));
+    print!("{}{}", doors.agent.told(&public_url), doors.counter.told(&public_url));
     if bought.iter().any(|bought| bought.state != "credited") {
         return Err(DemoError::NotCredited);
     }
@@ -136,6 +145,59 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     }
     sandbox.shutdown().await;
     Ok(())
+}
+
+/// The doors with a person or a machine behind them.
+struct Doors {
+    counter: counter::Counter,
+    agent: agent::DemoAgent,
+    kiosk: String,
+}
+
+/// What stands around the doors.
+struct Around<'a> {
+    server_url: &'a str,
+    sandbox: &'a Sandbox,
+    data: &'a Path,
+    /// Whether there is a font to print with.
+    prints: bool,
+}
+
+impl Doors {
+    async fn open(engine: &Engine) -> Result<Self, DemoError> {
+        let (counter, agent) = (counter::sow(engine).await?, agent::sow(engine).await?);
+        Ok(Self { counter, agent, kiosk: kiosk::sow(engine).await? })
+    }
+
+    /// One top-up through every door, each with a card of its own; their receipts are kept as files.
+    async fn go_through(&self, around: &Around<'_>, cards: &[DemoCard]) -> Result<Vec<Bought>, DemoError> {
+        let (server_url, sandbox) = (around.server_url, around.sandbox);
+        let [_, _, for_cash, by_code, of_agent, of_notes, ..] = cards else { return Err(DemoError::NotCredited) };
+        let mut all: Vec<(Bought, Option<Vec<u8>>)> = Vec::new();
+        all.extend(shopping::go(server_url, sandbox, cards).await?.into_iter().map(|bought| (bought, None)));
+        let sold = counter::sell(server_url, sandbox, &self.counter, [for_cash, by_code], around.prints).await?;
+        let ([cash, scanned], slip) = sold;
+        all.extend([(cash, slip), (scanned, None)]);
+        let font = around.prints.then_some(Path::new(NOTO));
+        let machine = kiosk::Around { server_url, data: around.data, font, code: &self.kiosk };
+        all.push(kiosk::sell(machine, of_notes).await?);
+        all.push((agent::sell(server_url, &self.agent, of_agent).await?, None));
+        let (kept, holder) = (Receipts::below(around.data)?, Holder::new(server_url)?);
+        let mut bought = Vec::new();
+        for (one, slip) in all {
+            bought.push(kept.keep(&holder, one, slip).await?);
+        }
+        Ok(bought)
+    }
+}
+
+/// The font that slips are drawn with; a machine without it prints none.
+fn printing_font() -> Result<Option<Font>, DemoError> {
+    let file = Path::new(NOTO);
+    if !file.exists() {
+        return Ok(None);
+    }
+    Font::open(file).map(Some).map_err(|error| DemoError::Receipts(std::io::Error::other(error.to_string())))
 }
 
 /// The demo's database is empty, so its tables are made whichever it is.

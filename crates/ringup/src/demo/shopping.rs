@@ -24,8 +24,12 @@ pub struct Bought {
     pub got: String,
     /// How it ended.
     pub state: String,
+    /// The code of its receipt.
+    pub code: String,
     /// Where its receipt is.
     pub receipt_url: String,
+    /// The file with it.
+    pub file: String,
 }
 
 /// What the demo buys: door, provider, as our API and as the sandbox name it, and how much.
@@ -74,7 +78,9 @@ pub(super) async fn bought(holder: &Holder, way: &'static str, code: &str) -> Re
         paid: text(&status["you_pay"]),
         got: format!("{}{bonus}", text(&status["card_gets"])),
         state: text(&status["state"]),
+        code: code.to_owned(),
         receipt_url: text(&status["receipt_url"]),
+        file: String::new(),
     })
 }
 
@@ -95,11 +101,19 @@ fn text(value: &Value) -> String {
 
 /// The purchases as a table.
 pub(super) fn table(bought: &[Bought]) -> String {
-    let head = ["way", "card", "paid", "got", "state", "receipt"].map(str::to_owned);
+    let head = ["way", "card", "paid", "got", "state", "receipt", "file"].map(str::to_owned);
     let rows = bought.iter().map(|b| {
-        [b.way.to_owned(), b.card.clone(), b.paid.clone(), b.got.clone(), b.state.clone(), b.receipt_url.clone()]
+        [
+            b.way.to_owned(),
+            b.card.clone(),
+            b.paid.clone(),
+            b.got.clone(),
+            b.state.clone(),
+            b.receipt_url.clone(),
+            b.file.clone(),
+        ]
     });
-    let lines: Vec<[String; 6]> = std::iter::once(head).chain(rows).collect();
+    let lines: Vec<[String; 7]> = std::iter::once(head).chain(rows).collect();
     let width = |column: usize| lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max();
     let mut out = String::new();
     for line in &lines {

@@ -1,16 +1,17 @@
 use ringup_db::clerk::Role;
 use ringup_db::device::{PaperWidth, PrinterAt, PrinterCharset};
 use ringup_engine::device;
+use ringup_sandbox::PlayedPrinter;
 
-use crate::support::{TestApp, TestPrinter, Till};
+use crate::support::{TestApp, Till};
 
-async fn stands_beside(app: &TestApp, till: &Till<'_>, printer: &TestPrinter) {
+async fn stands_beside(app: &TestApp, till: &Till<'_>, printer: &PlayedPrinter) {
     let at = PrinterAt { address: printer.address.clone(), width: PaperWidth::Mm58, charset: PrinterCharset::Raster };
     device::set_printer(&app.engine, till.id, Some(at)).await.unwrap();
 }
 
 /// Until the printer has heard that nothing more comes.
-async fn printed(printer: &TestPrinter, count: usize) -> Vec<Vec<u8>> {
+async fn printed(printer: &PlayedPrinter, count: usize) -> Vec<Vec<u8>> {
     let waiting = async {
         while printer.slips().len() < count {
             tokio::task::yield_now().await;
@@ -26,7 +27,7 @@ async fn the_first_slip_is_plain_and_every_other_one_says_that_it_is_a_reprint()
     let store = app.given_a_store().await;
     let clerk = app.given_a_clerk(&store, "01", Role::Clerk).await;
     let till = app.given_an_open_till(&store, &clerk, "0").await;
-    let printer = TestPrinter::on();
+    let printer = PlayedPrinter::on().unwrap();
     stands_beside(&app, &till, &printer).await;
     let card = app.given_a_card("0.00 CNY").await;
     let code = till.sells(&card, "50.00", "").await;
@@ -49,7 +50,7 @@ async fn a_printer_without_paper_or_that_is_gone_is_named_and_the_next_slip_is_s
     let store = app.given_a_store().await;
     let clerk = app.given_a_clerk(&store, "01", Role::Clerk).await;
     let till = app.given_an_open_till(&store, &clerk, "0").await.in_chinese();
-    let printer = TestPrinter::on();
+    let printer = PlayedPrinter::on().unwrap();
     stands_beside(&app, &till, &printer).await;
     let card = app.given_a_card("0.00 CNY").await;
     let code = till.sells(&card, "50.00", "").await;

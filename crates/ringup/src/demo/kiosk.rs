@@ -1,0 +1,156 @@
+//! The demo's kiosk: the program inside one, on a validator and a printer that the sandbox plays, and two notes.
+
+use std::path::Path;
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ringup_core::bank_note::SaleKey;
+use ringup_core::money::{Amount, Language, Unit};
+use ringup_core::place::PlaceCode;
+use ringup_db::device::DeviceKind;
+use ringup_engine::kiosk::{self, Policy};
+use ringup_engine::{Engine, device};
+use ringup_sandbox::{Holder, PlayedPrinter, ValidatorProtocol, ValidatorSandbox, start_validator};
+use ringup_terminal::config::{PrinterSettings, ProtocolName, ScreenSettings, Settings, ValidatorSettings};
+use ringup_terminal::device_key::DeviceKey;
+use ringup_terminal::machine::{self, Begin, Command, Handle, Outcome, ValidatorState, View};
+use ringup_terminal::printer::SlipPrinter;
+use ringup_terminal::server::{self, Server};
+use ringup_terminal::{chance, courier};
+use tokio::sync::oneshot;
+
+use super::DemoError;
+use super::seed::DemoCard;
+use super::shopping::{self, Bought};
+
+/// Which of the seed's places is one.
+const PLACE: &str = "BJ-K001";
+const NOTES: [u32; 2] = [50, 50];
+/// A machine on a busy computer needs its time.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Why there is no kiosk, or why it took no notes.
+#[derive(Debug, thiserror::Error)]
+#[error("the demo's kiosk: {0}")]
+pub struct KioskError(String);
+
+fn failed(error: impl ToString) -> KioskError {
+    KioskError(error.to_string())
+}
+
+/// Makes a place a kiosk; answers the code that enrols its machine.
+pub(super) async fn sow(engine: &Engine) -> Result<String, KioskError> {
+    let amount = |text: &str| Amount::from_str(text).map_err(failed);
+    let place = PlaceCode::from_str(PLACE).map_err(failed)?;
+    let notes: Result<Vec<Amount>, KioskError> =
+        ["10.00 CNY", "20.00 CNY", "50.00 CNY", "100.00 CNY"].into_iter().map(amount).collect();
+    let policy = Policy {
+        unit: Unit::Cny,
+        hot_line: "+86 10 5555 0000".to_owned(),
+        notes: notes?,
+        visit_max: amount("500.00 CNY")?,
+        offline_max: Some(amount("100.00 CNY")?),
+        box_capacity: 600,
+        box_nearly_full: 500,
+    };
+    let added = kiosk::add(engine, &place, policy).await.map_err(failed)?;
+    let invited = device::invite(engine, (DeviceKind::Kiosk, added.place), "Kiosk".to_owned()).await;
+    Ok(invited.map_err(failed)?.1.grouped())
+}
+
+/// What the kiosk of the demo stands on.
+pub(super) struct Around<'a> {
+    pub(super) server_url: &'a str,
+    pub(super) data: &'a Path,
+    pub(super) font: Option<&'a Path>,
+    pub(super) code: &'a str,
+}
+
+/// A holder puts in two notes of 50. Answers what came of it, and the slip as the printer got it.
+pub(super) async fn sell(around: Around<'_>, card: &DemoCard) -> Result<(Bought, Option<Vec<u8>>), DemoError> {
+    let validator = start_validator(ValidatorProtocol::Ssp).map_err(failed)?;
+    let printer = PlayedPrinter::on().map_err(failed)?;
+    let settings = settings(&around, &validator, &printer);
+    let machine = start(&around, settings).await?;
+    let code = puts_notes_in(&machine, &validator, card).await?;
+    let slip = match around.font {
+        Some(_)
+            if until(&machine, "the slip", |view| view.sale.as_ref().is_some_and(|sale| sale.is_printed))
+                .await
+                .is_ok() =>
+        {
+            printer.slips().into_iter().next()
+        }
+        _ => None,
+    };
+    machine.send(Command::Forget);
+    let bought = shopping::bought(&Holder::new(around.server_url)?, "kiosk, notes", &code).await?;
+    Ok((bought, slip))
+}
+
+fn settings(around: &Around<'_>, validator: &ValidatorSandbox, printer: &PlayedPrinter) -> Settings {
+    Settings {
+        server: around.server_url.to_owned(),
+        data: around.data.join("kiosk"),
+        validator: ValidatorSettings { protocol: ProtocolName::Ssp, port: validator.path().to_owned() },
+        printer: PrinterSettings {
+            at: printer.address.clone(),
+            width_mm: 58,
+            font: around.font.map(Path::to_owned),
+            gb18030: false,
+        },
+        screen: ScreenSettings::default(),
+    }
+}
+
+/// Enrols the machine, and switches it on.
+async fn start(around: &Around<'_>, settings: Settings) -> Result<Handle, KioskError> {
+    std::fs::create_dir_all(&settings.data).map_err(failed)?;
+    server::enrol(&settings.server, around.code, &settings.key_file()).await.map_err(failed)?;
+    let key = DeviceKey::read(&settings.key_file()).map_err(failed)?;
+    let number = key.kiosk;
+    let server = Server::new(&settings.server, Arc::new(key)).map_err(failed)?;
+    let printer = SlipPrinter::new(&settings.printer).map_err(failed)?;
+    let policy_file = settings.policy_file();
+    let machine = machine::start(settings, number, None, printer);
+    tokio::spawn(courier::carry(server, machine.clone(), policy_file));
+    let is_ready = |view: &View| {
+        view.policy.is_some() && !view.is_broken && view.validator == ValidatorState::Ok && view.takes_notes()
+    };
+    until(&machine, "its validator", is_ready).await?;
+    Ok(machine)
+}
+
+async fn puts_notes_in(machine: &Handle, validator: &ValidatorSandbox, card: &DemoCard) -> Result<String, KioskError> {
+    let most = Some(Amount::from_str("500.00 CNY").map_err(failed)?);
+    let (reply, answer) = oneshot::channel();
+    let key = SaleKey(chance::bytes());
+    machine.send(Command::Begin(Begin { key, card: card.number, language: Language::ZhHans, most, reply }));
+    let begun = answer.await.map_err(failed)?;
+    begun.map_err(|refusal| KioskError(format!("it takes no notes: {refusal:?}")))?;
+    let mut paid = 0;
+    for note in NOTES {
+        paid += u64::from(note) * 100;
+        validator.insert(note);
+        until(machine, "a note", |view| view.sale.as_ref().is_some_and(|sale| sale.paid.minor() >= paid)).await?;
+    }
+    machine.send(Command::Stop);
+    let view = until(machine, "the credit", |view| booked(view).is_some()).await?;
+    booked(&view).ok_or_else(|| KioskError("nothing was booked".to_owned()))
+}
+
+/// The code of the sale on the screen, when the server has booked it.
+fn booked(view: &View) -> Option<String> {
+    match &view.sale.as_ref()?.outcome {
+        Outcome::Booked(answer) => Some(answer.code.clone()),
+        Outcome::Open | Outcome::Ending | Outcome::Waiting | Outcome::Nothing | Outcome::Refused => None,
+    }
+}
+
+async fn until(machine: &Handle, what: &str, is_so: impl FnMut(&View) -> bool) -> Result<View, KioskError> {
+    let mut view = machine.view();
+    let seen = tokio::time::timeout(PATIENCE, view.wait_for(is_so)).await;
+    let seen = seen.map_err(|_| KioskError(format!("{what} did not come")))?;
+    Ok(seen.map_err(failed)?.clone())
+}
