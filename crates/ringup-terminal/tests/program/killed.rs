@@ -87,8 +87,8 @@ fn a_program_that_dies_with_a_receipt_to_print_prints_it_when_it_starts_and_no_o
     assert_eq!(state_at_death(&kiosk), "credited");
     kiosk.printer.has_paper(true);
     kiosk.starts();
-    kiosk.waits_for("the slip", |kiosk| kiosk.printer.slips().len() == 1);
-    assert!(!kiosk.printer.slips()[0].contains("REPRINT"), "{:?}", kiosk.printer.slips());
+    kiosk.waits_for("the slip", |kiosk| kiosk.printer.texts().len() == 1);
+    assert!(!kiosk.printer.texts()[0].contains("REPRINT"), "{:?}", kiosk.printer.texts());
     kiosk.begins_a_sale();
     kiosk.puts_in(10, "10.00");
     kiosk.finishes("Your slip is printed");
@@ -96,7 +96,7 @@ fn a_program_that_dies_with_a_receipt_to_print_prints_it_when_it_starts_and_no_o
     assert_eq!(state_at_death(&kiosk), "printed");
     kiosk.starts();
     starts_again_twice(&mut kiosk);
-    assert_eq!(kiosk.printer.slips().len(), 2, "{:?}", kiosk.printer.slips());
+    assert_eq!(kiosk.printer.texts().len(), 2, "{:?}", kiosk.printer.texts());
     assert!(kiosk.server.books().sales.values().all(|(tries, _)| *tries == 1));
 }
 

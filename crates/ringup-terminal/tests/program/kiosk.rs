@@ -8,10 +8,9 @@ use std::time::{Duration, Instant};
 use ringup_core::bank_note::{BankNote, NoteState};
 use ringup_core::card::CardNumber;
 use ringup_core::time::Timestamp;
-use ringup_sandbox::{ValidatorProtocol, ValidatorSandbox, start_validator};
+use ringup_sandbox::{PlayedPrinter, ValidatorProtocol, ValidatorSandbox, start_validator};
 use ringup_terminal::Journal;
 
-use crate::printer::Printer;
 use crate::server::Server;
 
 const FONT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ringup-paper/tests/fonts/few-letters.otf");
@@ -22,7 +21,7 @@ pub const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
 pub struct Kiosk {
     pub server: Server,
     pub validator: ValidatorSandbox,
-    pub printer: Printer,
+    pub printer: PlayedPrinter,
     folder: tempfile::TempDir,
     port: u16,
     process: Option<Child>,
@@ -34,7 +33,7 @@ pub fn given_a_kiosk(protocol: ValidatorProtocol) -> Kiosk {
 }
 
 pub fn given_a_kiosk_with(protocol: ValidatorProtocol, screen: &str) -> Kiosk {
-    let (server, printer) = (Server::start(), Printer::start());
+    let (server, printer) = (Server::start(), PlayedPrinter::on().unwrap());
     let validator = start_validator(protocol).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -45,7 +44,7 @@ pub fn given_a_kiosk_with(protocol: ValidatorProtocol, screen: &str) -> Kiosk {
         server.address,
         folder.path().join("data").display(),
         validator.path().display(),
-        printer.at,
+        printer.address,
     );
     std::fs::write(folder.path().join("terminal.toml"), settings).unwrap();
     let mut kiosk = Kiosk { server, validator, printer, folder, port, process: None };

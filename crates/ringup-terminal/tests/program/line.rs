@@ -39,11 +39,11 @@ fn a_note_taken_without_a_line_is_credited_when_it_is_back_and_the_receipt_says_
     kiosk.validator.insert(10);
     kiosk.waits_for_words("That would be more than can be put in");
     kiosk.finishes("Your money is safe");
-    kiosk.waits_for("a slip to take home", |kiosk| kiosk.printer.slips().len() == 1);
-    assert!(kiosk.printer.slips()[0].contains("Money in the box"), "{:?}", kiosk.printer.slips());
+    kiosk.waits_for("a slip to take home", |kiosk| kiosk.printer.texts().len() == 1);
+    assert!(kiosk.printer.texts()[0].contains("Money in the box"), "{:?}", kiosk.printer.texts());
     kiosk.server.books().line = Line::Up;
-    kiosk.waits_for("the receipt", |kiosk| kiosk.printer.slips().len() == 2);
-    assert!(kiosk.printer.slips()[1].contains("credited late"), "{:?}", kiosk.printer.slips());
+    kiosk.waits_for("the receipt", |kiosk| kiosk.printer.texts().len() == 2);
+    assert!(kiosk.printer.texts()[1].contains("credited late"), "{:?}", kiosk.printer.texts());
     assert!(kiosk.server.books().sales.values().all(|(_, sale)| !sale["offline_since"].is_null()));
     assert_eq!((kiosk.validator.cash_box(), kiosk.validator.given_back()), (vec![100], vec![10]));
     kiosk.is_killed();
@@ -76,7 +76,7 @@ fn a_kiosk_that_the_server_does_not_know_any_more_takes_no_notes_and_keeps_what_
     kiosk.waits_for_words("takes no notes now. It is out of order");
     kiosk.server.books().is_stranger = false;
     kiosk.waits_for("the sale", |kiosk| kiosk.server.books().booked() == 50);
-    kiosk.waits_for("the slip", |kiosk| kiosk.printer.slips().len() == 1);
+    kiosk.waits_for("the slip", |kiosk| kiosk.printer.texts().len() == 1);
     kiosk.is_killed();
     kiosk.audit("a stranger");
 }

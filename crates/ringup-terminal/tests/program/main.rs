@@ -7,6 +7,5 @@ mod killed;
 mod kiosk;
 mod line;
 mod paper;
-mod printer;
 mod screens;
 mod server;

@@ -15,9 +15,9 @@ fn without_paper_the_code_stays_on_the_screen_and_the_slip_comes_with_the_paper(
     kiosk.waits_for_words("The printer has no paper");
     let screen = kiosk.screen();
     assert!(screen.contains("0000 0000 0000 0000 0000 0000 01") && screen.contains("<path d=\"M"), "{screen}");
-    assert!(kiosk.printer.slips().is_empty());
+    assert!(kiosk.printer.texts().is_empty());
     kiosk.printer.has_paper(true);
-    kiosk.waits_for("the slip", |kiosk| kiosk.printer.slips().len() == 1);
+    kiosk.waits_for("the slip", |kiosk| kiosk.printer.texts().len() == 1);
     kiosk.waits_for_words("Your slip is printed");
 }
 
@@ -28,17 +28,17 @@ fn a_jam_prints_a_claim_slip_that_the_office_knows_and_the_second_one_is_marked(
     kiosk.validator.jam_the_next_note();
     kiosk.validator.insert(50);
     kiosk.waits_for_words("It has a claim slip; the code is");
-    kiosk.waits_for("the slip", |kiosk| kiosk.printer.slips().len() == 1);
+    kiosk.waits_for("the slip", |kiosk| kiosk.printer.texts().len() == 1);
     kiosk.waits_for("the claim", |kiosk| kiosk.server.books().claims.len() == 1);
     let code = kiosk.server.books().claims.keys().next().unwrap().clone();
-    let slip = &kiosk.printer.slips()[0];
+    let slip = &kiosk.printer.texts()[0];
     assert!(slip.replace([' ', '\n'], "").contains(&code) && !slip.contains("REPRINT"), "{slip}");
     kiosk.presses("/stop", "");
     kiosk.presses("/language", "lang=en");
     kiosk.presses("/service", "");
     kiosk.presses("/service/claim", &format!("code={code}"));
-    kiosk.waits_for("the second slip", |kiosk| kiosk.printer.slips().len() == 2);
-    assert!(kiosk.printer.slips()[1].contains("REPRINT"), "{:?}", kiosk.printer.slips());
+    kiosk.waits_for("the second slip", |kiosk| kiosk.printer.texts().len() == 2);
+    assert!(kiosk.printer.texts()[1].contains("REPRINT"), "{:?}", kiosk.printer.texts());
     assert_eq!(kiosk.server.books().claims.values().next().unwrap()["reason"], "jammed");
     kiosk.is_killed();
     assert!(matches!(kiosk.notes()[0].state, NoteState::Claimed { .. }));
@@ -53,7 +53,7 @@ fn a_sale_that_the_server_refuses_for_good_becomes_claims() {
     kiosk.puts_in(20, "20.00");
     kiosk.finishes("could not be put on the card");
     kiosk.waits_for("the claim", |kiosk| kiosk.server.books().claims.len() == 1);
-    kiosk.waits_for("the slip", |kiosk| kiosk.printer.slips().len() == 1);
+    kiosk.waits_for("the slip", |kiosk| kiosk.printer.texts().len() == 1);
     let claim = kiosk.server.books().claims.values().next().unwrap().clone();
     assert_eq!((claim["reason"].as_str(), claim["late"].as_str()), (Some("sale_refused"), Some("stacked")));
     kiosk.is_killed();
