@@ -3,6 +3,7 @@
 mod bad_input;
 mod by_code;
 mod drawer;
+mod office;
 mod print;
 mod safe;
 mod sale;

@@ -58,12 +58,17 @@ impl TestApp {
 
     /// One of the two places with a counter: `BJ-S001` credits at once, `BJ-S002` at noon and at six.
     pub async fn given_a_store_that(&self, code: &str, identity: IdentityRule) -> TestStore {
-        let (places, refused) = place::parse(&self.engine, PLACES.as_bytes()).unwrap();
-        assert!(refused.is_empty(), "{refused:?}");
-        self.engine.write(move |tx| ringup_db::place::upsert_places(tx, &places)).await.unwrap();
+        self.given_a_place_beside_it().await;
         let sale_max = "500.00 CNY".parse().unwrap();
         let store = store::add(&self.engine, &code.parse().unwrap(), sale_max, identity).await.unwrap();
         TestStore { place: store.place, store }
+    }
+
+    /// Both places; the second has no counter before somebody gives it one.
+    pub async fn given_a_place_beside_it(&self) {
+        let (places, refused) = place::parse(&self.engine, PLACES.as_bytes()).unwrap();
+        assert!(refused.is_empty(), "{refused:?}");
+        self.engine.write(move |tx| ringup_db::place::upsert_places(tx, &places)).await.unwrap();
     }
 
     pub async fn given_a_clerk(&self, store: &TestStore, number: &'static str, role: Role) -> TestClerk {
