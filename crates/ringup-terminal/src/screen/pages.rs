@@ -295,6 +295,10 @@ fn receipt(visit: &Visit, view: &View, last_four: String) -> ReceiptPage {
         Outcome::Open | Outcome::Ending => ReceiptPage::plain(shell, Told::Working, "receipt-working", words),
         Outcome::Waiting if is_down => ReceiptPage::plain(shell, Told::Offline, "receipt-offline", words),
         Outcome::Waiting => ReceiptPage::plain(shell, Told::Working, "receipt-working", words),
+        // Of a note that nobody can find it is not said that it was not taken.
+        Outcome::Nothing if !sale.claims.is_empty() => {
+            ReceiptPage::plain(shell, Told::Nothing, "receipt-claimed", words)
+        }
         Outcome::Nothing => ReceiptPage::plain(shell, Told::Nothing, "receipt-nothing", words),
         Outcome::Refused => ReceiptPage::plain(shell, Told::Refused, "receipt-refused", words),
         Outcome::Booked(answer) => {

@@ -28,6 +28,8 @@ fn a_jam_prints_a_claim_slip_that_the_office_knows_and_the_second_one_is_marked(
     kiosk.validator.jam_the_next_note();
     kiosk.validator.insert(50);
     kiosk.waits_for_words("It has a claim slip; the code is");
+    kiosk.waits_for_words("One note must be looked into");
+    assert!(!kiosk.screen().contains("No money was taken"), "nobody can say that");
     kiosk.waits_for("the slip", |kiosk| kiosk.printer.texts().len() == 1);
     kiosk.waits_for("the claim", |kiosk| kiosk.server.books().claims.len() == 1);
     let code = kiosk.server.books().claims.keys().next().unwrap().clone();
