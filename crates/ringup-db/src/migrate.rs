@@ -59,6 +59,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0007_kiosk.sql"),
         postgres: Some(include_str!("../migrations/postgres/0007_kiosk.sql")),
     },
+    Migration {
+        number: 10,
+        name: "rating",
+        sqlite: include_str!("../migrations/sqlite/0010_rating.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0010_rating.sql")),
+    },
 ];
 
 /// The steps of a kiosk's journal: another file, on SQLite only.

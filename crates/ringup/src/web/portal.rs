@@ -8,6 +8,7 @@ mod choose;
 mod help;
 mod place;
 mod plan;
+mod rating;
 mod receipt;
 mod settings;
 mod shell;
@@ -45,6 +46,8 @@ pub fn routes() -> Router<App> {
         .route("/top-ups/{code}/look", post(top_up::look).get(top_up::back))
         .route("/top-ups/{code}/payments", post(top_up::pay_otherwise).get(top_up::back))
         .route("/receipts/{code}", get(receipt::show))
+        .route("/receipts/{code}/rating", post(rating::rate).get(rating::back))
+        .route("/ratings/{id}/report", post(rating::report).get(rating::to_places))
         .route("/verify", get(receipt::ask))
         .route("/verify/{code}", get(receipt::verify))
         .route("/balance", get(balance::ask).post(balance::unlock))
@@ -56,6 +59,7 @@ pub fn routes() -> Router<App> {
         .route("/where", get(where_is::ask).post(where_is::find))
         .route("/where/card", get(where_is::list))
         .route("/places", get(place::show))
+        .route("/places/{code}/ratings", get(rating::show))
         .route("/help", get(help::questions))
         .route("/official", get(help::official))
         .route("/settings", post(settings::save).get(settings::start))

@@ -13,6 +13,7 @@ pub mod help;
 pub mod place;
 pub mod plan;
 pub mod problem;
+pub mod rating;
 pub mod receipt;
 pub mod store;
 pub mod top_up;

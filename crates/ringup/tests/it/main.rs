@@ -16,6 +16,7 @@ mod notification;
 mod pages;
 mod place;
 mod plan;
+mod rating;
 mod refund;
 mod sdk;
 mod servers;

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::form::{Asked, TypedCode};
 use super::mapping::{money, tender as tender_name};
 use super::page_error::{self, PageError};
+use super::rating;
 use super::settings::KeptLanguage;
 use crate::web::i18n::time;
 use crate::web::state::App;
@@ -27,7 +28,10 @@ pub(super) async fn show(
 ) -> Result<(KeptLanguage, Response), PageError> {
     let code: TopUpCode = code.parse().map_err(|_| PageError::not_found(&page))?;
     if let Some(signed) = find(&app, &page, code).await? {
-        return Ok((kept, page_error::show(StatusCode::OK, &view(&app, page, signed))));
+        let rateable = rating::rateable(&app, &page, code).await?;
+        let rating = rateable.map(|rateable| rating::of_receipt(&page, code, &rateable, None));
+        let view = ReceiptPage { rating, ..view(&app, page, signed) };
+        return Ok((kept, page_error::show(StatusCode::OK, &view)));
     }
     // Not credited yet, or never: its own page tells how it stands.
     let top_up = top_up::view(&app.engine, code).await.map_err(|error| PageError::unavailable(&page, &error))?;
@@ -77,7 +81,7 @@ pub(super) async fn verify(
     Ok((kept, page_error::show(status, &view)))
 }
 
-async fn find(app: &App, page: &Page, code: TopUpCode) -> Result<Option<SignedReceipt>, PageError> {
+pub(super) async fn find(app: &App, page: &Page, code: TopUpCode) -> Result<Option<SignedReceipt>, PageError> {
     receipt::find(&app.engine, code).await.map_err(|error| PageError::unavailable(page, &error))
 }
 
@@ -138,7 +142,8 @@ fn facts(page: &Page, signed: &SignedReceipt) -> Vec<Fact> {
     facts
 }
 
-fn view(app: &App, page: Page, signed: SignedReceipt) -> ReceiptPage {
+/// The receipt, before anything is said of who sold it.
+pub(super) fn view(app: &App, page: Page, signed: SignedReceipt) -> ReceiptPage {
     let words = page.words;
     let receipt = &signed.receipt;
     let public_url = &app.site.public_url;
@@ -160,6 +165,8 @@ fn view(app: &App, page: Page, signed: SignedReceipt) -> ReceiptPage {
             Fact::code(page.t("receipt-signature-algorithm"), "Ed25519".to_owned()),
             Fact::code(page.t("receipt-signature-value"), signed.signature.clone()),
         ],
+        rating: None,
+        problems: Problems::none(),
         page,
     }
 }
