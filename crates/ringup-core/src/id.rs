@@ -172,6 +172,8 @@ id_type!(/// A batch of cards.
     BatchId, "bat");
 id_type!(/// A place where cards are topped up.
     PlaceId, "plc");
+id_type!(/// What the holder of a receipt says of the place that sold it.
+    RatingId, "rat");
 id_type!(/// A provider's notification that was written down.
     NotificationId, "ntf");
 id_type!(/// A receipt that is sent to a holder.

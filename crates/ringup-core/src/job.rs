@@ -61,6 +61,8 @@ coded_enum! {
         PaidNotSettled = 4, "paid_not_settled";
         /// Notes are in a kiosk's box, and their card cannot be topped up: the holder has a slip with a claim.
         CashNotCredited = 5, "cash_not_credited";
+        /// Somebody takes what a holder wrote about a place for abuse.
+        RatingReported = 6, "rating_reported";
     }
 }
 

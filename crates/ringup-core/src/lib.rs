@@ -27,6 +27,7 @@ pub mod product;
 pub mod promotion;
 pub mod purse;
 pub mod quote;
+pub mod rating;
 pub mod refund;
 pub mod secret;
 pub mod shard;

@@ -44,6 +44,8 @@ pub mod plan;
 pub mod product;
 pub mod promotion;
 pub mod purse;
+pub mod rating;
+pub mod rating_report;
 pub mod refund;
 pub mod review_case;
 pub mod schema;

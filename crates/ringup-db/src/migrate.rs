@@ -65,6 +65,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0008_notice.sql"),
         postgres: Some(include_str!("../migrations/postgres/0008_notice.sql")),
     },
+    Migration {
+        number: 10,
+        name: "rating",
+        sqlite: include_str!("../migrations/sqlite/0010_rating.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0010_rating.sql")),
+    },
 ];
 
 /// The steps of a kiosk's journal: another file, on SQLite only.

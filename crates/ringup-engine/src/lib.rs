@@ -27,6 +27,7 @@ pub mod place;
 pub mod plan;
 mod queue;
 pub mod quote;
+pub mod rating;
 mod reads;
 pub mod receipt;
 pub mod refund;

@@ -22,7 +22,8 @@ pub async fn sweep(engine: &Engine) -> Result<usize, SubmitError> {
                 ringup_db::payment::paid_but_not_settled(tx, made_since, captured_before, limits::SWEPT_AT_ONCE)?;
             let mut without_case = Vec::new();
             for payment in payments {
-                if ringup_db::review_case::cases_of(tx, payment.top_up)?.is_empty() {
+                let cases = ringup_db::review_case::cases_of(tx, payment.top_up)?;
+                if cases.iter().all(|case| case.case.kind == CaseKind::RatingReported) {
                     without_case.push(payment);
                 }
             }
@@ -44,8 +45,8 @@ pub async fn sweep(engine: &Engine) -> Result<usize, SubmitError> {
     Ok(found.len())
 }
 
-/// Forgets idempotency keys, counts of wrong PINs, and from where receipts were asked for, that are older than they are kept; tells
-/// how many keys.
+/// Forgets idempotency keys, counts of wrong PINs, from where receipts were asked for, and reports of ratings that are older than they
+/// are kept; tells how many keys.
 ///
 /// # Errors
 /// [`SubmitError`] when the database does not serve.
@@ -56,6 +57,7 @@ pub async fn forget(engine: &Engine) -> Result<u64, SubmitError> {
         .write(move |tx| {
             ringup_db::pin_guard::forget_old_failures(tx, now, window_from)?;
             ringup_db::notice::forget_askers(tx, now.minus(limits::NOTICES_COUNTED_FOR))?;
+            crate::rating::forget_old_reports(tx, now)?;
             ringup_db::idempotency_key::forget_old_keys(tx, now)
         })
         .await

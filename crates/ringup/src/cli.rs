@@ -6,6 +6,7 @@ mod catalogue;
 mod kiosk;
 mod migrate;
 mod place;
+mod rating;
 mod review;
 mod store;
 mod top_up;
@@ -62,6 +63,8 @@ enum Command {
     TopUp(top_up::Args),
     /// Shows what a person must look at.
     Review(review::Args),
+    /// Ratings of places that were reported as abuse: shown or hidden.
+    Rating(rating::Args),
     /// Stores, their clerks and tills, and cash for the bank.
     Store(store::Args),
     /// Agents, their licences, floats, people and keys.
@@ -120,6 +123,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Place(args) => runtime.block_on(place::run(engine(&settings)?, args)),
         Command::TopUp(args) => runtime.block_on(top_up::run(engine(&settings)?, &args)),
         Command::Review(args) => runtime.block_on(review::run(engine(&settings)?, &args)),
+        Command::Rating(args) => runtime.block_on(rating::run(engine(&settings)?, &args)),
         Command::Store(args) => runtime.block_on(store::run(engine(&settings)?, args)),
         Command::Agent(args) => runtime.block_on(agent::run(engine(&settings)?, args)),
         Command::Kiosk(args) => runtime.block_on(kiosk::run(engine(&settings)?, args)),

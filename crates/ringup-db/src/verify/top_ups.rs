@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use ringup_core::id::{PaymentId, TopUpId};
+use ringup_core::job::CaseKind;
 use ringup_core::payment::{Capture, Payment, PaymentState};
 use ringup_core::refund::{Refund, RefundState};
 use ringup_core::time::Timestamp;
@@ -153,11 +154,10 @@ impl TopUps {
             if !late {
                 continue;
             }
-            let sql = "select count(*) from review_case where shard = $1 and top_up_id = $2";
-            let cases =
-                tx.query_first(sql, &[refund.top_up.shard().0.into(), refund.top_up.as_u64().into()], |fields| {
-                    fields.int()
-                })?;
+            let sql = "select count(*) from review_case where shard = $1 and top_up_id = $2 and kind <> $3";
+            let about_words = CaseKind::RatingReported.code();
+            let params = [refund.top_up.shard().0.into(), refund.top_up.as_u64().into(), about_words.into()];
+            let cases = tx.query_first(sql, &params, |fields| fields.int())?;
             if cases.unwrap_or(0) == 0 {
                 let (id, state) = (refund.id, refund.state.name());
                 self.refunds.find(|| format!("{id} is {state} for too long, and nobody was asked to look"));

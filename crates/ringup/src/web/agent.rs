@@ -9,6 +9,7 @@ mod float;
 mod home;
 mod mapping;
 mod public;
+mod rating;
 mod sale;
 mod sign_in;
 mod signed_in;
@@ -34,5 +35,7 @@ pub fn routes() -> Router<App> {
         .route("/agent/float", get(float::show))
         .route("/agent/commission", get(commission::show))
         .route("/agent/commission/{file}", get(commission::file))
+        .route("/agent/ratings", get(rating::list))
+        .route("/agent/ratings/{id}/answer", post(rating::answer).get(rating::back))
         .route("/agents/{code}", get(public::show))
 }

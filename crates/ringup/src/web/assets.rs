@@ -50,10 +50,20 @@ impl Asset {
 }
 
 /// The one stylesheet: the tokens, then everything that uses them.
-pub static STYLESHEET: LazyLock<Asset> = LazyLock::new(|| {
-    let content = concat!(include_str!("../../assets/css/tokens.css"), include_str!("../../assets/css/ringup.css"));
-    Asset::new("ringup.css", "text/css; charset=utf-8", content)
+pub static STYLESHEET: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("ringup.css", "text/css; charset=utf-8", STYLES.as_str()));
+
+static STYLES: LazyLock<String> = LazyLock::new(|| {
+    let written = concat!(include_str!("../../assets/css/tokens.css"), include_str!("../../assets/css/ringup.css"));
+    without_comments(written)
 });
+
+/// A stylesheet as a browser reads it. The comments are for us, and phones need not load them.
+fn without_comments(written: &str) -> String {
+    let mut parts = written.split("/*");
+    let before = parts.next().unwrap_or_default().to_owned();
+    parts.fold(before, |read, part| read + part.split_once("*/").map_or("", |(_, after)| after.trim_start()))
+}
 
 /// The one script: htmx, then our own.
 pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {

@@ -1,5 +1,7 @@
 //! From what the engine knows to what a page shows: money, names, promotions, in the reader's language.
 
+pub(in crate::web) mod rating;
+
 use ringup_core::money::{Amount, Language};
 use ringup_core::payment::{Provider, Tender};
 use ringup_core::product::{Name, Product};

@@ -9,6 +9,7 @@ mod help;
 mod notice;
 mod place;
 mod plan;
+mod rating;
 mod receipt;
 mod settings;
 mod shell;
@@ -49,6 +50,8 @@ pub fn routes() -> Router<App> {
         .route("/receipts/{code}", get(receipt::show))
         .route("/receipts/{code}/notices", post(notice::from_receipt).get(notice::back_to_receipt))
         .route("/top-ups/{code}/notices", post(notice::from_status).get(top_up::back))
+        .route("/receipts/{code}/rating", post(rating::rate).get(rating::back))
+        .route("/ratings/{id}/report", post(rating::report).get(rating::to_places))
         .route("/verify", get(receipt::ask))
         .route("/verify/{code}", get(receipt::verify))
         .route("/balance", get(balance::ask).post(balance::unlock))
@@ -60,6 +63,7 @@ pub fn routes() -> Router<App> {
         .route("/where", get(where_is::ask).post(where_is::find))
         .route("/where/card", get(where_is::list))
         .route("/places", get(place::show))
+        .route("/places/{code}/ratings", get(rating::show))
         .route("/help", get(help::questions))
         .route("/official", get(help::official))
         .route("/settings", post(settings::save).get(settings::start))

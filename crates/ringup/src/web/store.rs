@@ -13,6 +13,7 @@ mod guard;
 mod mapping;
 mod notice;
 mod print;
+mod rating;
 mod sale;
 mod sign_in;
 mod till;
@@ -50,6 +51,8 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/store/undo", get(undo::list))
         .route("/store/undo/{id}", post(undo::decide).get(till::back))
         .route("/store/refunds/{id}", post(undo::pay_out).get(till::back))
+        .route("/store/ratings", get(rating::list))
+        .route("/store/ratings/{id}/answer", post(rating::answer).get(rating::back))
         .route("/store/bags", post(drawer::send_to_bank).get(till::back))
         .layer(middleware::from_fn_with_state(gate, guard::signed_by_a_till));
     Router::new()

@@ -14,6 +14,7 @@ pub mod notice;
 pub mod place;
 pub mod plan;
 pub mod problem;
+pub mod rating;
 pub mod receipt;
 pub mod store;
 pub mod top_up;

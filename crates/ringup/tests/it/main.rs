@@ -17,6 +17,7 @@ mod notification;
 mod pages;
 mod place;
 mod plan;
+mod rating;
 mod refund;
 mod sdk;
 mod servers;

@@ -5,10 +5,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use ringup_core::place::PlaceCode;
 use ringup_engine::agent::{self, Seller, Standing, standing};
+use ringup_engine::rating::{self, Board};
 
 use crate::web::form::TypedCode;
 use crate::web::i18n::time;
-use crate::web::mapping::name;
+use crate::web::mapping::{self, name};
 use crate::web::page_error::{self, PageError};
 use crate::web::qr;
 use crate::web::state::App;
@@ -32,10 +33,12 @@ pub(super) async fn show(
         let view = PublicPage { page, tone: Tone::Warn, heading, lead, agent: None };
         return Ok(page_error::show(StatusCode::NOT_FOUND, &view));
     };
-    Ok(page_error::show(StatusCode::OK, &view(&app, page, &seller)))
+    let board = rating::board(&app.engine, seller.place.id).await;
+    let board = board.map_err(|error| PageError::unavailable(&page, &error))?;
+    Ok(page_error::show(StatusCode::OK, &view(&app, page, &seller, &board)))
 }
 
-fn view(app: &App, page: Page, seller: &Seller) -> PublicPage {
+fn view(app: &App, page: Page, seller: &Seller, board: &Board) -> PublicPage {
     let words = page.words;
     let (tone, heading, lead) = match standing(&seller.agent, app.engine.now()) {
         Standing::Approved => (Tone::Ok, "public-agent-licensed", "public-agent-licensed-lead"),
@@ -54,6 +57,7 @@ fn view(app: &App, page: Page, seller: &Seller) -> PublicPage {
         Fact::code(words.t("agent-code"), place.code.to_string()),
     ];
     let agent = PublicAgent {
+        board: mapping::rating::board(words, &name(words, &place.name), board),
         name: name(words, &place.name),
         facts,
         qr: qr::svg(&url, &words.t("public-agent-qr")).unwrap_or_default(),

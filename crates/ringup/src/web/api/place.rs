@@ -4,12 +4,15 @@ use axum::extract::{FromRequestParts, Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use ringup_core::place::{Crediting, LocalMoment, Place, Standing};
+use ringup_core::rating::Tally;
 use ringup_core::time::Timestamp;
 use ringup_engine::place::{self, FoundPlace, Zones};
+use ringup_engine::rating;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::web::i18n::time::iso;
+use crate::web::mapping;
 use crate::web::place::query::{PlaceQuery, PlaceQueryProblem};
 use crate::web::problem::Problem;
 use crate::web::state::App;
@@ -72,6 +75,19 @@ pub(super) struct PlaceAnswer {
     wheelchair: bool,
     /// Its phone number.
     phone: Option<String>,
+    /// How it is rated by the holders of its receipts; nothing before the first rating.
+    rating: Option<RatingAnswer>,
+}
+
+/// How a place is rated.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RatingAnswer {
+    /// The average in tenths of a star, from `1.0` to `5.0`.
+    average: String,
+    /// How many ratings there are.
+    count: u64,
+    /// How many with each number of stars, from one to five.
+    stars: Vec<u64>,
 }
 
 /// A name in both languages.
@@ -132,8 +148,13 @@ pub(super) async fn find(
     let found = place::search(&app.engine, asked.search).await?;
     let now = app.engine.now();
     let mut zones = Zones::new(now);
-    let places = found.places.iter().map(|found| PlaceAnswer::of(found, &mut zones, now)).collect();
-    Ok(Json(PlacesAnswer { places, next: found.next.map(|next| next.to_string()) }))
+    let ids = found.places.iter().map(|found| found.place.id).collect();
+    let tallies = rating::tallies(&app.engine, ids).await?;
+    let places = found.places.iter().map(|found| {
+        let rating = tallies.get(&found.place.id).and_then(RatingAnswer::of);
+        PlaceAnswer { rating, ..PlaceAnswer::of(found, &mut zones, now) }
+    });
+    Ok(Json(PlacesAnswer { places: places.collect(), next: found.next.map(|next| next.to_string()) }))
 }
 
 fn problem(problem: PlaceQueryProblem) -> Problem {
@@ -147,6 +168,13 @@ fn problem(problem: PlaceQueryProblem) -> Problem {
         | PlaceQueryProblem::Limit => StatusCode::BAD_REQUEST,
     };
     Problem::new(status, problem.code(), problem.to_string())
+}
+
+impl RatingAnswer {
+    fn of(tally: &Tally) -> Option<Self> {
+        let average = mapping::rating::average(tally)?;
+        Some(Self { average, count: tally.count(), stars: tally.counts().to_vec() })
+    }
 }
 
 impl PlaceAnswer {
@@ -186,6 +214,7 @@ impl PlaceAnswer {
             reach_cm: place.reach_cm,
             wheelchair: place.is_in_reach_of_a_wheelchair(),
             phone: place.phone.clone(),
+            rating: None,
         }
     }
 }

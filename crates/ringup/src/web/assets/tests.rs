@@ -1,7 +1,7 @@
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 
-use super::{FAVICON, SCRIPT, STYLESHEET, fingerprint, show};
+use super::{FAVICON, SCRIPT, STYLESHEET, fingerprint, show, without_comments};
 
 async fn get(url: &str) -> axum::response::Response {
     let mut parts = url.trim_start_matches("/assets/").split('/').map(str::to_owned);
@@ -31,4 +31,12 @@ fn one_changed_byte_makes_another_address() {
 fn the_first_page_has_room_within_its_hundred_kilobytes() {
     let bytes = STYLESHEET.content().len() + SCRIPT.content().len() + FAVICON.content().len();
     assert!(bytes < 80_000, "{bytes} bytes leave too little room for the page itself");
+}
+
+#[test]
+fn a_stylesheet_is_served_without_its_comments_and_with_all_its_rules() {
+    let written = "a { top: 0; }\n/* one,\n   { two } */\nb { left: 0; } /* three */ c { right: 0; }\n/* never ends";
+    assert_eq!(without_comments(written), "a { top: 0; }\nb { left: 0; } c { right: 0; }\n");
+    assert!(!STYLESHEET.content().contains("/*"));
+    assert_eq!(STYLESHEET.content().matches('{').count(), STYLESHEET.content().matches('}').count());
 }

@@ -20,6 +20,7 @@ macro_rules! files {
             include_str!(concat!("../../../locales/", $folder, "/help.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/notice.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/place.ftl")),
+            include_str!(concat!("../../../locales/", $folder, "/rating.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/problem.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/store.ftl")),
             include_str!(concat!("../../../locales/", $folder, "/agent.ftl")),

@@ -40,7 +40,7 @@ fn chinese_sentences_use_full_width_punctuation_and_a_space_beside_latin() {
     for line in ZH_HANS.iter().flat_map(|file| file.lines()).filter(|line| !line.starts_with('#')) {
         let text = line.split_once('=').map_or(line, |(_, text)| text);
         // Names are Chinese; a date begins with a figure and ends with 日.
-        let text = text.replace("{ $provider }", "宝").replace("{ $app }", "宝");
+        let text = text.replace("{ $provider }", "宝").replace("{ $app }", "宝").replace("{ $place }", "店");
         let text = text.replace("{ $date }", "9|日").replace("{ $grace }", "9|日");
         let text = text.replace("{ $first }", "周一").replace("{ $last }", "周五");
         let text: Vec<char> = text.chars().collect();

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use ringup_core::place::ParsePositionError;
 use ringup_engine::place::{self, Found, PlaceIndex, Search};
+use ringup_engine::rating;
 
 use super::form::Asked;
 use super::mapping::name;
@@ -41,7 +42,12 @@ pub(super) async fn show(
     let search = asked.search.clone();
     let found = place::search(&app.engine, search).await.map_err(unavailable)?;
     let nothing = found.places.is_empty().then(|| nothing(&page, &query, &index));
-    let rows = found.places.iter().zip(1..).map(|(found, number)| mapping::row(&page, &query, found, number));
+    let ids = found.places.iter().map(|found| found.place.id).collect();
+    let tallies = rating::tallies(&app.engine, ids).await.map_err(unavailable)?;
+    let rows = found.places.iter().zip(1..).map(|(found, number)| {
+        let tally = tallies.get(&found.place.id);
+        mapping::row(&page, &query, (found, tally), number)
+    });
     let view = PlacesPage {
         near: near(&page, &query, &asked),
         places: rows.collect(),

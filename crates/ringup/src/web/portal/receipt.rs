@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::form::{Asked, TypedCode};
 use super::mapping::{money, tender as tender_name};
 use super::page_error::{self, PageError};
+use super::rating;
 use super::settings::KeptLanguage;
 use crate::web::i18n::time;
 use crate::web::notice::{self, Refused};
@@ -49,10 +50,14 @@ pub(super) async fn show_again(
     Ok(marked(page_error::show(StatusCode::OK, &shown)))
 }
 
-async fn receipt_page(app: &App, page: &Page, top_up: &TopUpView) -> Result<Option<ReceiptPage>, PageError> {
+/// The receipt of a top-up, where it can be sent, and what its holder can say of who sold it; nothing before it is credited.
+pub(super) async fn receipt_page(app: &App, page: &Page, top_up: &TopUpView) -> Result<Option<ReceiptPage>, PageError> {
     let Some(signed) = receipt::of(app.engine.keys(), top_up) else { return Ok(None) };
-    let part = notice::part(app, page, top_up, format!("/receipts/{}/notices", top_up.top_up.code)).await?;
-    Ok(Some(view(app, page.clone(), signed, part)))
+    let code = top_up.top_up.code;
+    let notice_part = notice::part(app, page, top_up, format!("/receipts/{code}/notices")).await?;
+    let rateable = rating::rateable(app, page, code).await?;
+    let rating = rateable.map(|rateable| rating::of_receipt(page, code, &rateable, None));
+    Ok(Some(ReceiptPage { rating, ..view(app, page.clone(), signed, notice_part) }))
 }
 
 /// What the form asks.
@@ -95,7 +100,7 @@ pub(super) async fn verify(
     Ok((kept, page_error::show(status, &view)))
 }
 
-async fn find(app: &App, page: &Page, code: TopUpCode) -> Result<Option<SignedReceipt>, PageError> {
+pub(super) async fn find(app: &App, page: &Page, code: TopUpCode) -> Result<Option<SignedReceipt>, PageError> {
     receipt::find(&app.engine, code).await.map_err(|error| PageError::unavailable(page, &error))
 }
 
@@ -180,6 +185,8 @@ fn view(app: &App, page: Page, signed: SignedReceipt, notice_part: Option<Notice
             Fact::code(page.t("receipt-signature-algorithm"), "Ed25519".to_owned()),
             Fact::code(page.t("receipt-signature-value"), signed.signature.clone()),
         ],
+        rating: None,
+        problems: Problems::none(),
         page,
     }
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::rating::RatingBoard;
 use super::{AmountTile, Fact, Page, Problems, QuoteTable, Tone};
 use crate::web::icons;
 
@@ -236,6 +237,8 @@ pub struct PublicAgent {
     pub address: String,
     /// His code, to complain with.
     pub code: String,
+    /// What holders of his receipts say.
+    pub board: RatingBoard,
 }
 
 /// What an agent earned in a month.

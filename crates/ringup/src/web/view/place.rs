@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::rating::RatingSummary;
 use super::top_up::Action;
 use super::{Fact, Page, Problems, Tone};
 use crate::web::icons;
@@ -111,6 +112,10 @@ pub struct PlaceRow {
     pub hours: Vec<Fact>,
     /// What else there is to know.
     pub facts: Vec<Fact>,
+    /// How it is rated; nothing before the first rating.
+    pub rating: Option<RatingSummary>,
+    /// Where the ratings are read.
+    pub ratings_url: String,
 }
 
 /// What to do when nothing was found.

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::notice::NoticePart;
+use super::rating::ReceiptRating;
 use super::{Fact, Page, Problems};
 use crate::web::icons;
 
@@ -32,6 +33,10 @@ pub struct ReceiptPage {
     pub signed_text: String,
     /// Key, algorithm and signature.
     pub signature: Vec<Fact>,
+    /// The rating of the place that sold it; nothing for one that the holder bought online.
+    pub rating: Option<ReceiptRating>,
+    /// What is wrong with the rating: fields `stars`, `comment`.
+    pub problems: Problems,
 }
 
 /// Whether a receipt is genuine. Shows nothing about a person.

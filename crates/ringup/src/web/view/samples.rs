@@ -5,6 +5,7 @@ mod agent;
 mod balance;
 mod place;
 mod plan;
+mod rating;
 mod receipt;
 mod top_up;
 
@@ -41,6 +42,7 @@ pub fn all(page: &Page) -> Result<Vec<Sample>, askama::Error> {
     samples.extend(place::samples(page)?);
     samples.extend(plan::samples(page)?);
     samples.extend(agent::samples(page)?);
+    samples.extend(rating::samples(page)?);
     samples.push(sample("help", &HelpPage::new(page.clone()))?);
     samples.push(sample("official", &OfficialPage::new(page.clone(), "https://ringup.example/".to_owned()))?);
     for (name, kind) in PROBLEMS {

@@ -1,17 +1,24 @@
 //! From what was found to what the page shows.
 
 use ringup_core::place::{LocalMoment, Place, PlaceKind, Standing, Takes};
+use ringup_core::rating::Tally;
 use ringup_engine::place::{FoundPlace, Zones};
 
 use super::words;
 use crate::web::i18n::{Locale, Words, time};
+use crate::web::mapping::rating;
 use crate::web::place::query::PlaceQuery;
 use crate::web::portal::mapping::name;
 use crate::web::view::place::PlaceRow;
 use crate::web::view::{Fact, Page, Tone};
 
 /// A place in the list.
-pub(super) fn row(page: &Page, query: &PlaceQuery, found: &FoundPlace, number: usize) -> PlaceRow {
+pub(super) fn row(
+    page: &Page,
+    query: &PlaceQuery,
+    (found, tally): (&FoundPlace, Option<&Tally>),
+    number: usize,
+) -> PlaceRow {
     let (place, text) = (&*found.place, page.words);
     let (tone, standing) = standing(text, found);
     let near_url = PlaceQuery {
@@ -41,6 +48,8 @@ pub(super) fn row(page: &Page, query: &PlaceQuery, found: &FoundPlace, number: u
         phone: place.phone.as_ref().map(|phone| (phone.clone(), telephone_url(phone))),
         hours: words::hours(text, &place.hours, found.local.map(|local| local.date)),
         facts: facts(text, place),
+        rating: tally.and_then(|tally| rating::summary(text, tally)),
+        ratings_url: format!("/places/{}/ratings", place.code),
     }
 }
 

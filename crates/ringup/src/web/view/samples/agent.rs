@@ -46,7 +46,7 @@ pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
     ])
 }
 
-fn head(page: &Page, is_low: bool) -> AgentHead {
+pub(super) fn head(page: &Page, is_low: bool) -> AgentHead {
     let name = match page.words.locale() {
         Locale::En => "Lucky Phone Shop, Zhongguancun East Road",
         Locale::ZhHans => "吉祥通讯店（中关村东路）",
@@ -186,6 +186,7 @@ fn public(page: &Page, tone: Tone, heading: &str, lead: &str) -> PublicPage {
         qr: qr::svg("https://ringup.example/agents/BJ-A001", "QR").unwrap_or_default(),
         address: "ringup.example/agents/BJ-A001".to_owned(),
         code: "BJ-A001".to_owned(),
+        board: super::rating::board(page),
     };
     PublicPage { page: page.clone(), tone, heading: page.t(heading), lead: page.t(lead), agent: Some(agent) }
 }

@@ -97,6 +97,8 @@ fn places(page: &Page) -> Vec<PlaceRow> {
             Fact::new(page.t("place-fact-code"), "BJ-S001".to_owned()),
             Fact::new(page.t("place-fact-licence"), said(page, "Telecom licence 2031-88", "电信业务许可 2031-88")),
         ],
+        rating: Some(super::rating::summary(page)),
+        ratings_url: "/places/BJ-S001/ratings".to_owned(),
     };
     let times = [("times", "12:00, 18:00"), ("next", "18:00")];
     vec![
@@ -108,6 +110,7 @@ fn places(page: &Page) -> Vec<PlaceRow> {
             tone: Tone::Warn,
             standing: page.t_one("place-out-of-order", "time", said(page, "24 November at 08:10", "11月24日 08:10")),
             wheelchair: None,
+            rating: None,
             phone: None,
             ..store.clone()
         },

@@ -1,8 +1,9 @@
 //! Samples of the receipt and of its verification.
 
-use super::{NOW, Sample, date_after, sample};
+use super::{NOW, Sample, date_after, rating, sample};
 use crate::web::i18n::time;
 use crate::web::view::notice::{NoticeForm, NoticePart, SentNotice};
+use crate::web::view::rating::ReceiptRating;
 use crate::web::view::receipt::{ReceiptPage, Verdict, VerifyPage};
 use crate::web::view::{Fact, Page, Problems, Tone};
 use crate::web::{icons, qr};
@@ -19,8 +20,14 @@ pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
     };
     let altered = verdict(page, "danger", "verify-altered-heading", "verify-altered-text");
     let unknown = verdict(page, "warn", "verify-unknown-heading", "verify-unknown-text");
+    let mut wrong = Problems::one("stars", page.t("problem-rating-stars"));
+    wrong.add("comment", page.t("problem-rating-long"));
     Ok(vec![
         sample("receipt", &receipt(page, None))?,
+        sample("receipt-rate", &rated(page, rating::form(page, "", String::new()), Problems::none()))?,
+        sample("receipt-rate-problem", &rated(page, rating::form(page, "", "x".repeat(501)), wrong))?,
+        sample("receipt-rated", &rated(page, rating::form(page, "4", "OK".to_owned()), Problems::none()))?,
+        sample("receipt-rated-final", &rated(page, rating::given(page), Problems::none()))?,
         sample("receipt-refunded", &receipt(page, Some(notice)))?,
         sample("receipt-mail", &ReceiptPage { notice_part: Some(sent(page)), ..receipt(page, None) })?,
         sample("receipt-mail-problem", &ReceiptPage { notice_part: Some(refused(page)), ..receipt(page, None) })?,
@@ -66,6 +73,8 @@ fn receipt(page: &Page, notice: Option<String>) -> ReceiptPage {
             Fact::code(page.t("receipt-signature-algorithm"), "Ed25519".to_owned()),
             Fact::code(page.t("receipt-signature-value"), "5Zk3s0pQ8uVfUe3yqV1nYh2w7m9xGJcTt4bR6dLaKoE".repeat(2)),
         ],
+        rating: None,
+        problems: Problems::none(),
     }
 }
 
@@ -86,6 +95,10 @@ fn refused(page: &Page) -> NoticePart {
     };
     let problems = Problems::one("email", page.t("problem-email-malformed"));
     NoticePart { sent: Vec::new(), form: Some(form), problems, refused: Some("email_malformed") }
+}
+
+fn rated(page: &Page, rating: ReceiptRating, problems: Problems) -> ReceiptPage {
+    ReceiptPage { rating: Some(rating), problems, ..receipt(page, None) }
 }
 
 fn verify(page: &Page, verdict: Option<Verdict>, problems: Problems) -> VerifyPage {
