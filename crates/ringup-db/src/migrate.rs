@@ -66,10 +66,10 @@ const MIGRATIONS: &[Migration] = &[
         postgres: Some(include_str!("../migrations/postgres/0008_notice.sql")),
     },
     Migration {
-        number: 10,
+        number: 9,
         name: "rating",
-        sqlite: include_str!("../migrations/sqlite/0010_rating.sql"),
-        postgres: Some(include_str!("../migrations/postgres/0010_rating.sql")),
+        sqlite: include_str!("../migrations/sqlite/0009_rating.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0009_rating.sql")),
     },
 ];
 
