@@ -103,6 +103,11 @@ impl Font {
         &self.family
     }
 
+    /// The file that it was read from, with every face in it.
+    pub fn bytes(&self) -> Arc<Vec<u8>> {
+        Arc::clone(&self.data)
+    }
+
     /// Whether it can draw `character`.
     pub fn has(&self, character: char) -> bool {
         self.face().is_some_and(|face| face.charmap().map(character) != 0)

@@ -15,6 +15,7 @@ mod mapping;
 mod notice;
 pub mod notification;
 pub mod page_error;
+mod pdf;
 pub mod place;
 pub mod portal;
 pub mod problem;

@@ -10,7 +10,9 @@ const GUARDED: &[(&[&str], &[&str])] = &[
     (&["rusqlite", "postgres", "tokio-postgres", "tokio-postgres-rustls"], &["ringup-db"]),
     (&["reqwest", "hyper"], &["ringup-gateways", "ringup-sandbox", "ringup-proof"]),
     (&["lettre"], &["ringup-gateways"]),
-    (&["escpos", "swash"], &["ringup-paper"]),
+    (&["escpos"], &["ringup-paper"]),
+    (&["krilla"], &["ringup-document"]),
+    (&["swash"], &["ringup-document", "ringup-paper"]),
     (&["axum", "tower-http"], &["ringup", "ringup-terminal", "ringup-sandbox", "ringup-proof", "ringup-fuzz"]),
 ];
 
@@ -25,6 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "ringup-core",
             "ringup-db",
+            "ringup-document",
             "ringup-gateways",
             "ringup-engine",
             "ringup-paper",
@@ -32,6 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ringup-terminal",
         ],
     ),
+    ("ringup-document", &[]),
     ("ringup-paper", &[]),
     ("ringup-terminal", &["ringup-core", "ringup-db", "ringup-gateways", "ringup-paper", "ringup-sandbox"]),
     ("ringup-sandbox", &[]),

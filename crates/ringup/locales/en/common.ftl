@@ -51,3 +51,4 @@ fact-got = The card got
 
 alipay = Alipay
 wechat-pay = WeChat Pay
+document-page = Page { $page } of { $pages }

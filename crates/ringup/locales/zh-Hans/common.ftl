@@ -51,3 +51,4 @@ fact-got = 到账
 
 alipay = 支付宝
 wechat-pay = 微信支付
+document-page = 第 { $page } 页，共 { $pages } 页

@@ -1,8 +1,11 @@
-//! The monthly statement of what an agent has earned, as a page and as a file.
+//! The monthly statement of what an agent has earned, as a page and as files.
+
+mod pdf;
 
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
 use ringup_core::commission::{Counted, Month};
 use ringup_core::money::{Amount, Unit};
 use ringup_engine::agent::{self, Statement, StatementLine};
@@ -14,6 +17,7 @@ use crate::web::form::{Asked, TypedCode};
 use crate::web::i18n::{Words, time};
 use crate::web::mapping::{money, name};
 use crate::web::page_error::{self, PageError};
+use crate::web::pdf::hand_out;
 use crate::web::state::App;
 use crate::web::view::Page;
 use crate::web::view::agent::{CommissionPage, CommissionRow};
@@ -32,11 +36,17 @@ pub(super) async fn show(
     Asked(query): Asked<MonthQuery>,
     page: Page,
 ) -> Result<Response, PageError> {
-    let unavailable = |error| PageError::unavailable(&page, &error);
     let current =
         agent::month_of(&at_work.seller.agent, app.engine.now()).ok_or_else(|| PageError::not_found(&page))?;
     let month = query.month.parse::<Month>().unwrap_or(current).min(current);
-    let statement = read(&app, &page, &at_work, month).await?;
+    Ok(page_error::show(StatusCode::OK, &view(&app, page, &at_work, month).await?))
+}
+
+/// The statement as its page shows it.
+async fn view(app: &App, page: Page, at_work: &AtWork, month: Month) -> Result<CommissionPage, PageError> {
+    let unavailable = |error| PageError::unavailable(&page, &error);
+    let current = agent::month_of(&at_work.seller.agent, app.engine.now());
+    let statement = read(app, &page, at_work, month).await?;
     let account = agent::account(&app.engine, at_work.seller.agent.id).await.map_err(unavailable)?;
     let float = agent::float(&app.engine, &at_work.seller.business).await.map_err(unavailable)?;
     let (words, unit) = (page.words, statement.unit);
@@ -45,8 +55,8 @@ pub(super) async fn show(
         (true, None) => "commission-not-booked",
         (true, Some(_)) => "commission-booked",
     };
-    let view = CommissionPage {
-        head: head(words, &at_work, &float),
+    Ok(CommissionPage {
+        head: head(words, at_work, &float),
         month: time::month(words, month),
         note: words.t(note),
         earned: minor(words, unit, i64::try_from(statement.earned_minor).unwrap_or(i64::MAX)),
@@ -54,23 +64,40 @@ pub(super) async fn show(
         payable: minor(words, unit, account.payable_minor()),
         paid: minor(words, unit, i64::try_from(account.paid_minor).unwrap_or(i64::MAX)),
         previous_url: format!("/agent/commission?month={}", month.previous()),
-        next_url: (month < current).then(|| format!("/agent/commission?month={}", month.next())),
+        next_url: current
+            .is_some_and(|current| month < current)
+            .then(|| format!("/agent/commission?month={}", month.next())),
         csv_url: format!("/agent/commission/{month}.csv"),
+        pdf_url: app.site.font.is_some().then(|| format!("/agent/commission/{month}.pdf")),
         page,
-    };
-    Ok(page_error::show(StatusCode::OK, &view))
+    })
 }
 
-/// `GET /agent/commission/2026-11.csv`
+/// `GET /agent/commission/2026-11.csv`, or `.pdf`
 pub(super) async fn file(
     State(app): State<App>,
     Working(at_work): Working,
     TypedCode(file): TypedCode,
     page: Page,
 ) -> Result<Response, PageError> {
-    let month = file.strip_suffix(".csv").and_then(|month| month.parse::<Month>().ok());
-    let month = month.ok_or_else(|| PageError::not_found(&page))?;
-    let statement = read(&app, &page, &at_work, month).await?;
+    let (month, ending) = file.rsplit_once('.').ok_or_else(|| PageError::not_found(&page))?;
+    let month = month.parse::<Month>().map_err(|_| PageError::not_found(&page))?;
+    match ending {
+        "csv" => csv(&app, &page, &at_work, month).await,
+        "pdf" => pdf(&app, page, &at_work, month).await,
+        _ => Err(PageError::not_found(&page)),
+    }
+}
+
+async fn pdf(app: &App, page: Page, at_work: &AtWork, month: Month) -> Result<Response, PageError> {
+    let view = view(app, page.clone(), at_work, month).await?;
+    let made = Timestamp::from_microsecond(app.engine.now().micros()).unwrap_or_default();
+    let name = format!("commission-{}-{month}", at_work.seller.place.code);
+    hand_out(app, &page, &pdf::document(&view, made), &name)
+}
+
+async fn csv(app: &App, page: &Page, at_work: &AtWork, month: Month) -> Result<Response, PageError> {
+    let statement = read(app, page, at_work, month).await?;
     let unit = statement.unit;
     let decimal = |minor: u64| Amount::new(minor, unit).map(|amount| amount.to_decimal()).unwrap_or_default();
     let mut text = "agent,month,product,counted_per,sales,sold,reversed,earned,currency\r\n".to_owned();

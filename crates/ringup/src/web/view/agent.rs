@@ -267,6 +267,8 @@ pub struct CommissionPage {
     pub next_url: Option<String>,
     /// The same as a file.
     pub csv_url: String,
+    /// The same as a document, where the server has a font.
+    pub pdf_url: Option<String>,
 }
 
 /// What an agent earned by one product.

@@ -140,7 +140,12 @@ async fn an_agent_reads_his_statement_as_a_page_and_as_a_file() {
     let lines: Vec<&str> = file.text.lines().collect();
     assert_eq!(lines[0], "agent,month,product,counted_per,sales,sold,reversed,earned,currency");
     assert_eq!(lines[1..], ["BJ-A001,2026-11,plain,month,2,150.00,50.00,1.50,CNY"]);
-    for wrong in ["2026-11", "2026-13.csv", "x.csv"] {
+    let document = reader.gets("/agent/commission/2026-11.pdf").await;
+    assert_eq!(document.header("content-type"), Some("application/pdf"));
+    let name = "attachment; filename=\"commission-BJ-A001-2026-11.pdf\"";
+    assert_eq!(document.header("content-disposition"), Some(name));
+    assert!(document.text.starts_with("%PDF-1.7"));
+    for wrong in ["2026-11", "2026-13.csv", "x.csv", "2026-13.pdf", "2026-11.doc"] {
         assert_eq!(reader.gets(&format!("/agent/commission/{wrong}")).await.status, 404, "{wrong}");
     }
     assert_eq!(reader.gets("/agent/commission?month=nonsense").await.status, 200);

@@ -223,5 +223,6 @@ fn commission(page: &Page) -> CommissionPage {
         previous_url: "/agent/commission?month=2026-09".to_owned(),
         next_url: Some("/agent/commission?month=2026-11".to_owned()),
         csv_url: "/agent/commission/2026-10.csv".to_owned(),
+        pdf_url: Some("/agent/commission/2026-10.pdf".to_owned()),
     }
 }
