@@ -50,6 +50,9 @@ export const counter = {
   supervisor: { number: "09", pin: process.env.SUPERVISOR_PIN ?? "" },
 };
 
+/** Who sells for the agent. */
+export const agent = { code: process.env.AGENT_CODE ?? "", number: "01", pin: process.env.AGENT_PIN ?? "" };
+
 /** The screens that every page must be good on. */
 export const sizes = {
   phone: { width: 360, height: 780 },

@@ -12,6 +12,7 @@ await import("./scenarios/questions.mjs");
 await import("./scenarios/places.mjs");
 await import("./scenarios/troubles.mjs");
 await import("./scenarios/till.mjs");
+await import("./scenarios/agent.mjs");
 await import("./scenarios/screens.mjs");
 
 after(closeBrowser);

@@ -1,5 +1,8 @@
 //! The serial line to a validator: 9600 baud, eight bits, no parity, without flow control.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -7,7 +10,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::OFlags;
+use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::io::Errno;
 use rustix::termios::{self, ControlModes, OptionalActions, QueueSelector};
 
 const BAUD: u32 = 9_600;
@@ -28,15 +32,22 @@ pub struct Line {
 }
 
 impl Line {
-    /// Opens a serial port, or a pseudo-terminal, and sets it up. What waits in it from before is thrown away.
+    /// Opens a serial port, or a pseudo-terminal, and sets it up. What waits in it from before is thrown away. It belongs to this
+    /// program until it ends: what a validator tells is told once, and a second program would hear the half of it.
     ///
     /// # Errors
-    /// What the system says: there is no such port, it may not be opened, it is no serial port.
+    /// What the system says: there is no such port, it may not be opened, it is no serial port; [`ErrorKind::ResourceBusy`]
+    /// while another program has it.
     pub fn open(path: &Path, stop_bits: StopBits) -> io::Result<Self> {
         // Without waiting: a port would wait for a carrier that a validator does not give, and a write for a peer that is gone.
         let flags = OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let flags = i32::try_from(flags.bits()).map_err(|_| ErrorKind::InvalidInput)?;
         let port = OpenOptions::new().read(true).write(true).custom_flags(flags).open(path)?;
+        // Before anything is changed or thrown away. The system gives it back whatever way the program ends.
+        flock(&port, FlockOperation::NonBlockingLockExclusive).map_err(|error| match error {
+            Errno::WOULDBLOCK => io::Error::new(ErrorKind::ResourceBusy, "another program speaks on this line"),
+            other => other.into(),
+        })?;
         let mut settings = termios::tcgetattr(&port)?;
         settings.make_raw();
         settings.set_speed(BAUD)?;
@@ -106,7 +117,7 @@ impl Line {
         loop {
             match poll(&mut [PollFd::new(&self.port, wanted)], Some(&wait)) {
                 Ok(count) => return Ok(count > 0),
-                Err(rustix::io::Errno::INTR) => {}
+                Err(Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
             }
         }

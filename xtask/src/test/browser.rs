@@ -24,16 +24,21 @@ struct Demo {
     /// PINs of those who serve at it.
     clerk_pin: String,
     supervisor_pin: String,
+    /// The code of the agent, and the PIN of who sells for it.
+    agent: (String, String),
 }
 
 impl Demo {
     /// Takes a line of the demo: `pages URL`, `sandbox URL`, `card NUMBER pin PIN`, `till URL code CODE`,
-    /// `clerk NUMBER pin PIN`, `supervisor NUMBER pin PIN`; others are for people.
+    /// `agent URL code CODE number NUMBER pin PIN`, `clerk NUMBER pin PIN`, `supervisor NUMBER pin PIN`; others are for people.
     fn read(&mut self, line: &str) {
         match line.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["pages", url, ..] if is_url(url) => self.pages = Some((*url).trim_end_matches('/').to_owned()),
             ["sandbox", url, ..] if is_url(url) => self.sandbox = Some((*url).trim_end_matches('/').to_owned()),
             ["card", words @ .., "pin", pin] => self.cards.push(format!("{}:{pin}", words.concat())),
+            ["agent", _, "code", code, "number", _, "pin", pin] => {
+                self.agent = ((*code).to_owned(), (*pin).to_owned());
+            }
             ["till", _, "code", words @ ..] => self.till_code = words.concat(),
             ["clerk", _, "pin", pin] => self.clerk_pin = (*pin).to_owned(),
             ["supervisor", _, "pin", pin] => self.supervisor_pin = (*pin).to_owned(),
@@ -72,6 +77,8 @@ pub fn test(name: &str, url: Option<&str>) -> Result<Outcome, Failure> {
         .env("TILL_CODE", demo.till_code)
         .env("CLERK_PIN", demo.clerk_pin)
         .env("SUPERVISOR_PIN", demo.supervisor_pin)
+        .env("AGENT_CODE", demo.agent.0)
+        .env("AGENT_PIN", demo.agent.1)
         .env("DATABASE", name)
         .env("CHROMIUM", debian::CHROMIUM);
     let driven = run::run(node.args(["--test-reporter=spec", "e2e/browser/run.mjs"]));

@@ -11,21 +11,28 @@ pub(super) struct Port {
     stop_bits: StopBits,
     pub(super) timing: Timing,
     line: Option<Line>,
+    /// Whether its failing has been logged: a converter may be gone for a weekend, and is looked for twenty times a second.
+    is_down: bool,
 }
 
 impl Port {
     pub(super) const fn new(path: PathBuf, stop_bits: StopBits, timing: Timing) -> Self {
-        Self { path, stop_bits, timing, line: None }
+        Self { path, stop_bits, timing, line: None, is_down: false }
     }
 
     /// Sends a command until `take` has found its answer in what came since. `take` is told all bytes since the command was sent.
     pub(super) fn ask<T>(&mut self, command: &[u8], mut take: impl FnMut(&[u8]) -> Search<T>) -> Result<T, Silence> {
         for _ in 0..self.timing.tries.max(1) {
             match self.ask_once(command, &mut take) {
-                Ok(Some(answer)) => return Ok(answer),
+                Ok(Some(answer)) => {
+                    self.is_down = false;
+                    return Ok(answer);
+                }
                 Ok(None) => {}
                 Err(error) => {
-                    tracing::warn!(port = %self.path.display(), %error, "the line to the validator failed");
+                    if !std::mem::replace(&mut self.is_down, true) {
+                        tracing::warn!(port = %self.path.display(), %error, "the line to the validator failed");
+                    }
                     self.line = None;
                     std::thread::sleep(self.timing.gap);
                 }

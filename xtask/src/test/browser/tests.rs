@@ -9,6 +9,7 @@ fn the_demo_says_where_it_serves_and_which_cards_it_made() {
         "card 8600123456789026 pin 771204",
         "pages   http://127.0.0.1:40123/",
         "sandbox http://127.0.0.1:40124/",
+        "agent http://127.0.0.1:40123/agent code BJ-A001 number 01 pin 350315",
         "till http://127.0.0.1:40123/store/enrol code 38GH XD7Y TZ2D",
         "clerk 01 pin 556641",
         "supervisor 09 pin 284201",
@@ -22,6 +23,7 @@ fn the_demo_says_where_it_serves_and_which_cards_it_made() {
     assert_eq!(demo.cards, ["8600123456789018:482913", "8600123456789026:771204"]);
     assert_eq!((demo.till_code.as_str(), demo.clerk_pin.as_str()), ("38GHXD7YTZ2D", "556641"));
     assert_eq!(demo.supervisor_pin, "284201");
+    assert_eq!(demo.agent, ("BJ-A001".to_owned(), "350315".to_owned()));
 }
 
 #[test]
