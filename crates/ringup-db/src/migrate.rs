@@ -87,6 +87,12 @@ const KIOSK_MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/kiosk/0002_program.sql"),
         postgres: None,
     },
+    Migration {
+        number: 3,
+        name: "top_up",
+        sqlite: include_str!("../migrations/kiosk/0003_top_up.sql"),
+        postgres: None,
+    },
 ];
 
 /// Which tables a database has.

@@ -122,9 +122,11 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
     let machine = machine::start(settings.clone(), kiosk, policy, printer);
     tracing::info!(kiosk, at = %settings.screen.listen, "the screen is served");
     let courier = courier::carry(server.clone(), machine.clone(), settings.policy_file());
+    let top_ups = courier::carry_top_ups(server.clone(), machine.clone());
     let screen = screen::serve(listener, machine, server, settings.screen);
     tokio::select! {
         () = courier => Err(Failure::new("machine_ended", "the machine has ended")),
+        () = top_ups => Err(Failure::new("machine_ended", "the machine has ended")),
         done = screen => done.map_err(|error| Failure::new("screen_ended", error)),
         _ = tokio::signal::ctrl_c() => Ok(()),
     }

@@ -3,12 +3,15 @@
 //! Whatever has no answer is sent again under the same key, for as long as it takes. Nothing here is remembered: what waits stands in the
 //! journal, and the machine shows it.
 
+mod top_up;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at, sleep_until};
 
+pub use self::top_up::carry_top_ups;
 use crate::clock;
 use crate::machine::{ClaimToTell, CollectionView, Command, Handle, Line, SaleToSend, View};
 use crate::server::{Answer, NoAnswer, Server};

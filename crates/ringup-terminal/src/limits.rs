@@ -35,6 +35,8 @@ pub const CHANNELS_MAX: u8 = 16;
 pub const CLAIMS_LISTED_MAX: u32 = 1_000;
 /// Notes shown in one list.
 pub const NOTES_LISTED_MAX: u32 = 1_000;
+/// Top-ups by QR code that are looked at in one go.
+pub const TOP_UPS_OPEN_MAX: u32 = 100;
 /// Bytes read from the line at once.
 pub const READ_BYTES: usize = 256;
 /// Looks, while a note is in escrow on ccTalk, between two requests to hold it longer.

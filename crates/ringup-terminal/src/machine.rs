@@ -6,6 +6,7 @@
 mod command;
 mod paper;
 mod sale;
+mod top_up;
 mod view;
 
 use std::sync::Arc;
@@ -19,6 +20,8 @@ use tokio::sync::watch;
 
 pub use self::command::{Begin, BeginRefusal, Command};
 use self::sale::CurrentSale;
+use self::top_up::CurrentTopUp;
+pub use self::top_up::{AskTopUp, TopUpStage, TopUpTold, TopUpView};
 pub use self::view::{
     ClaimToTell, CollectionView, Line, Outbox, Outcome, SaleToSend, SaleView, ValidatorState, View, WhyBack,
 };
@@ -67,9 +70,11 @@ pub fn start(settings: Settings, kiosk: u32, policy: Option<Policy>, printer: Sl
     let (commands, received) = channel();
     let (view, seen) = watch::channel(View::at_start(policy.clone().map(Arc::new)));
     let spawned = thread::Builder::new().name("machine".to_owned()).spawn(move || {
-        let Some(policy) = policy.or_else(|| first_policy(&received)) else { return };
+        let known = policy.map(|policy| (policy, Line::Unknown));
+        let Some((policy, line)) = known.or_else(|| first_policy(&received)) else { return };
         let Some((acceptor, happenings)) = open(&settings, kiosk, &policy) else { return };
-        Machine::new(acceptor, policy, printer, received, view).run(happenings);
+        let machine = Machine::new(acceptor, policy, printer, received, view);
+        Machine { line, ..machine }.run(happenings);
     });
     if let Err(error) = spawned {
         tracing::error!(%error, "the machine's thread cannot be started");
@@ -77,10 +82,13 @@ pub fn start(settings: Settings, kiosk: u32, policy: Option<Policy>, printer: Sl
     Handle { commands, view: seen }
 }
 
-fn first_policy(commands: &Receiver<Command>) -> Option<Policy> {
+/// The first policy, and what was said of the line before it: that is said once only.
+fn first_policy(commands: &Receiver<Command>) -> Option<(Policy, Line)> {
+    let mut line = Line::Unknown;
     loop {
         match commands.recv().ok()? {
-            Command::Policy(policy) => return Some(*policy),
+            Command::Policy(policy) => return Some((*policy, line)),
+            Command::Line(said) => line = said,
             Command::Begin(begin) => begin.refuse(BeginRefusal::OutOfOrder),
             _ => {}
         }
@@ -120,6 +128,8 @@ struct Machine {
     box_full: bool,
     /// The sale on the screen: open, or ended and not gone from the screen.
     sale: Option<CurrentSale>,
+    /// The top-up by QR code on the screen.
+    top_up: Option<CurrentTopUp>,
     collection: Option<CollectionView>,
     /// Sales that the server or the journal says something impossible of: a person must look.
     stuck: Vec<SaleKey>,
@@ -152,6 +162,7 @@ impl Machine {
             validator: ValidatorState::Ok,
             box_full: false,
             sale: None,
+            top_up: None,
             collection: None,
             stuck: Vec::new(),
             outbox: Arc::default(),
@@ -268,10 +279,14 @@ impl Machine {
             Command::Stop => self.stop(),
             Command::Forget => {
                 self.stop();
+                self.top_up = None;
                 if let Some(sale) = &mut self.sale {
                     sale.is_forgotten = true;
                 }
             }
+            Command::AskTopUp(ask) => return self.ask_top_up(&ask),
+            Command::TopUp { key, told } => return self.top_up_told(key, told),
+            Command::GiveUpTopUp => self.give_up_top_up(),
             Command::Credited { key, answer, text } => return self.credited(key, *answer, &text, now),
             Command::Refused(key) => return self.refused(key, now),
             Command::Stuck(key) => {
@@ -337,6 +352,7 @@ impl Machine {
             box_full: self.box_full || !self.policy.has_room(),
             is_broken: self.is_broken,
             sale: self.sale.as_ref().filter(|sale| !sale.is_forgotten).map(|sale| sale.view.clone()),
+            top_up: self.top_up.as_ref().map(|top_up| top_up.view.clone()),
             collection: self.collection.clone(),
             outbox: Arc::clone(&self.outbox),
         };

@@ -26,6 +26,10 @@ pub enum Job {
     Claim(NoteNumber),
     /// That a sale is in the box, and not credited yet.
     Waiting(SaleKey),
+    /// The receipt of a top-up by QR code.
+    TopUp([u8; 16]),
+    /// Where to look whether a payment by QR code is on the card.
+    Payment([u8; 16]),
 }
 
 /// How the paper is.

@@ -110,6 +110,8 @@ fn routes(screen: Screen) -> Router {
         .route("/card", post(handlers::card))
         .route("/pay", post(handlers::pay))
         .route("/done", post(handlers::done))
+        .route("/qr/amount", post(handlers::top_up::amount))
+        .route("/qr/pay", post(handlers::top_up::pay))
         .route("/back", post(handlers::back))
         .route("/stop", post(handlers::stop))
         .route("/stay", post(handlers::stay))

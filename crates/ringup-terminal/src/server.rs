@@ -175,6 +175,8 @@ impl Server {
         let answer = Answer { status: response.status, body: String::from_utf8_lossy(&response.body).into_owned() };
         match answer.status {
             401 => Err(NoAnswer::Stranger(answer.code())),
+            // A question to the holder.
+            409 if answer.code() == "another_one" => Ok(answer),
             // 409: the same key is being worked on; 429 of a till of requests, not of a collection, has no code of ours.
             409 | 500.. => Err(NoAnswer::Later(answer.status)),
             _ => Ok(answer),

@@ -1,12 +1,13 @@
 //! What the kiosk prints: the server's slip of a sale, and its own slip of a claim.
 
 use ringup_core::bank_note::{BankNote, NoteState};
+use ringup_core::card::CardNumber;
 use ringup_core::money::Language;
 use ringup_paper::{Part, Slip};
 
 use crate::clock;
 use crate::journal::SaleTotal;
-use crate::wire::{Policy, SaleAnswer, SaleOutcome};
+use crate::wire::{Placed, Policy, SaleAnswer, SaleOutcome, SlipAnswer};
 use crate::words::Words;
 
 /// Whether it is the first of its kind.
@@ -29,23 +30,47 @@ impl Print {
 /// The receipt of a sale, or what is owed back for it.
 #[must_use]
 pub fn of_sale(answer: &SaleAnswer, language: Language, print: Print) -> Slip {
+    let code = match answer.state {
+        SaleOutcome::Credited => &answer.code,
+        SaleOutcome::Refunding => answer.claim_code.as_ref().unwrap_or(&answer.code),
+    };
+    of_top_up(&answer.slip, code, language, print)
+}
+
+/// The receipt of a top-up that was paid by QR code.
+#[must_use]
+pub fn of_top_up(answer: &SlipAnswer, code: &str, language: Language, print: Print) -> Slip {
     let words = Words(language);
-    let mut parts = vec![Part::Heading(answer.slip.title.clone())];
+    let mut parts = vec![Part::Heading(answer.title.clone())];
     if print == Print::Again {
         parts.push(Part::Reprint(words.t("slip-receipt-again")));
     }
     parts.push(Part::Rule);
-    parts.extend(answer.slip.lines.iter().map(|line| Part::row(&line.label, &line.value)));
+    parts.extend(answer.lines.iter().map(|line| Part::row(&line.label, &line.value)));
     parts.push(Part::Rule);
-    let code = match answer.state {
-        SaleOutcome::Credited => answer.code.clone(),
-        SaleOutcome::Refunding => answer.claim_code.clone().unwrap_or_else(|| answer.code.clone()),
-    };
-    parts.push(Part::Code(code));
-    parts.push(Part::qr(&answer.slip.qr, words.t("slip-qr")));
-    parts.extend(answer.slip.foot.iter().map(|line| Part::Paragraph(line.clone())));
+    parts.push(Part::Code(code.to_owned()));
+    parts.push(Part::qr(&answer.qr, words.t("slip-qr")));
+    parts.extend(answer.foot.iter().map(|line| Part::Paragraph(line.clone())));
     parts.push(Part::Cut);
     Slip::from(parts)
+}
+
+/// Where to look whether a payment by QR code is on the card: when nobody at the kiosk can tell.
+#[must_use]
+pub fn of_payment(placed: &Placed, card: CardNumber, policy: &Policy, language: Language) -> Slip {
+    let words = Words(language);
+    Slip::from(vec![
+        Part::Heading(words.t("slip-payment")),
+        Part::Paragraph(words.t("slip-payment-lead")),
+        Part::Rule,
+        Part::row(words.t("slip-kiosk"), &policy.place.code),
+        Part::row(words.t("slip-card"), format!("···· {}", card.last_four())),
+        Part::Rule,
+        Part::Code(placed.code.clone()),
+        Part::qr(&placed.page_url, words.t("slip-payment-qr")),
+        Part::Paragraph(words.t_one("slip-payment-next", "line", &policy.hot_line)),
+        Part::Cut,
+    ])
 }
 
 /// What a holder takes home when the line is down: that the money is in the box, and goes onto the card by itself.

@@ -1,11 +1,14 @@
 //! What the server and the kiosk say to each other, as JSON has it; see docs/kiosk-api.md. Unknown fields of an answer are overlooked.
 
+mod top_up;
+
 use std::str::FromStr;
 
 use ringup_core::money::Amount;
 use ringup_core::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use self::top_up::{Adjustment, Payment, Placed, Quote, TopUpBody, TopUpState, TopUpStatus};
 use crate::clock;
 
 /// The answer to an enrolment.
@@ -106,6 +109,9 @@ pub struct CardMay {
     /// The most that can be put in.
     #[serde(deserialize_with = "text")]
     pub most: Amount,
+    /// The amounts that can be paid by QR code.
+    #[serde(default, deserialize_with = "texts")]
+    pub offered: Vec<Amount>,
     /// What is given on top, from which sum on.
     #[serde(default)]
     pub rule: Rule,

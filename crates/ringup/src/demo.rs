@@ -80,7 +80,7 @@ pub enum DemoError {
     /// There is no counter.
     #[error(transparent)]
     Counter(#[from] counter::CounterError),
-    /// There is no kiosk, or it took no notes.
+    /// There is no kiosk, or it took no money.
     #[error(transparent)]
     Kiosk(#[from] kiosk::KioskError),
     /// A receipt could not be written.
@@ -172,15 +172,17 @@ impl Doors {
     /// One top-up through every door, each with a card of its own; their receipts are kept as files.
     async fn go_through(&self, around: &Around<'_>, cards: &[DemoCard]) -> Result<Vec<Bought>, DemoError> {
         let (server_url, sandbox) = (around.server_url, around.sandbox);
-        let [_, _, for_cash, by_code, of_agent, of_notes, ..] = cards else { return Err(DemoError::NotCredited) };
+        let [_, _, for_cash, by_code, of_agent, of_notes, on_screen, ..] = cards else {
+            return Err(DemoError::NotCredited);
+        };
         let mut all: Vec<(Bought, Option<Vec<u8>>)> = Vec::new();
         all.extend(shopping::go(server_url, sandbox, cards).await?.into_iter().map(|bought| (bought, None)));
         let sold = counter::sell(server_url, sandbox, &self.counter, [for_cash, by_code], around.prints).await?;
         let ([cash, scanned], slip) = sold;
         all.extend([(cash, slip), (scanned, None)]);
         let font = around.prints.then_some(Path::new(NOTO));
-        let machine = kiosk::Around { server_url, data: around.data, font, code: &self.kiosk };
-        all.push(kiosk::sell(machine, of_notes).await?);
+        let machine = kiosk::Around { server_url, sandbox, data: around.data, font, code: &self.kiosk };
+        all.extend(kiosk::sell(machine, [of_notes, on_screen]).await?);
         all.push((agent::sell(server_url, &self.agent, of_agent).await?, None));
         let (kept, holder) = (Receipts::below(around.data)?, Holder::new(server_url)?);
         let mut bought = Vec::new();

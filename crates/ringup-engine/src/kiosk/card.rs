@@ -17,6 +17,8 @@ pub struct MayTopUp {
     pub card: CardNumber,
     /// The most.
     pub most: Amount,
+    /// The tiles of its product that it has room for: what is sold by QR code.
+    pub offered: Vec<Amount>,
     /// The promotions that run now.
     pub promotions: Vec<Promotion>,
     /// Until when the card would be valid.
@@ -51,5 +53,7 @@ pub async fn may_top_up(engine: &Engine, kiosk: &Kiosk, card: CardNumber) -> Res
         return Err(QuoteRefusal::BalanceTooHigh { balance_max: product.balance_max }.into());
     }
     let card_valid_until = card.expiry_after_top_up(&product, now);
-    Ok(MayTopUp { card: card.number, most, promotions, card_valid_until })
+    let fits = |amount: &Amount| amount.exceeds(room) == Ok(false);
+    let offered = product.offered.iter().copied().filter(fits).collect();
+    Ok(MayTopUp { card: card.number, most, offered, promotions, card_valid_until })
 }

@@ -1,9 +1,9 @@
 use ringup_core::bank_note::{BankNote, ClaimCode, NoteNumber, Sale, SaleKey};
 use ringup_db::DbError;
-use ringup_db::bank_note::{self as rows, PendingCollection, SalePlace};
+use ringup_db::bank_note::{self as rows, OpenTopUp, PendingCollection, PendingTopUp, SalePlace};
 
 use super::{Journal, JournalError};
-use crate::limits::{CLAIMS_LISTED_MAX, NOTES_LISTED_MAX};
+use crate::limits::{CLAIMS_LISTED_MAX, NOTES_LISTED_MAX, TOP_UPS_OPEN_MAX};
 
 /// What the server is told and answers, and what is printed.
 impl Journal {
@@ -133,5 +133,45 @@ impl Journal {
     /// What the disk says.
     pub fn forget_collection(&mut self) -> Result<(), JournalError> {
         self.write(|tx| Ok(rows::delete_collection(tx)?))
+    }
+
+    /// The top-up by QR code that is not answered yet.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn pending_top_up(&mut self) -> Result<Option<PendingTopUp>, JournalError> {
+        Ok(self.reader.read::<_, DbError>(|tx| rows::find_pending_top_up(tx))?)
+    }
+
+    /// Top-ups by QR code that are placed and not at their end, the oldest first.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn open_top_ups(&mut self) -> Result<Vec<OpenTopUp>, JournalError> {
+        Ok(self.reader.read::<_, DbError>(|tx| rows::open_top_ups(tx, TOP_UPS_OPEN_MAX))?)
+    }
+
+    /// Keeps a top-up before it is asked for.
+    ///
+    /// # Errors
+    /// What the disk says; a conflict when another one is not answered yet.
+    pub fn keep_top_up(&mut self, top_up: &PendingTopUp) -> Result<(), JournalError> {
+        self.write(|tx| Ok(rows::insert_top_up(tx, top_up)?))
+    }
+
+    /// The top-up with this key is placed under this code.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn mark_top_up_placed(&mut self, key: [u8; 16], code: &str) -> Result<(), JournalError> {
+        self.write(|tx| Ok(rows::set_top_up_code(tx, key, code)?))
+    }
+
+    /// The server has said what became of the top-up with this key.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn forget_top_up(&mut self, key: [u8; 16]) -> Result<(), JournalError> {
+        self.write(|tx| Ok(rows::delete_top_up(tx, key)?))
     }
 }

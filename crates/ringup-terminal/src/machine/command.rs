@@ -6,6 +6,7 @@ use ringup_core::money::{Amount, Language};
 use ringup_db::bank_note::PendingCollection;
 use tokio::sync::oneshot;
 
+use super::top_up::{AskTopUp, TopUpTold};
 use super::view::{CollectionView, Line};
 use crate::wire::{Policy, SaleAnswer};
 
@@ -44,6 +45,17 @@ pub enum Command {
     },
     /// Another slip of a claim is wanted.
     PrintClaim(ClaimCode),
+    /// A holder wants to pay by QR code.
+    AskTopUp(Box<AskTopUp>),
+    /// The server has told something of it, or nothing.
+    TopUp {
+        /// Under which key it was asked for.
+        key: [u8; 16],
+        /// What.
+        told: TopUpTold,
+    },
+    /// The holder has given it up.
+    GiveUpTopUp,
     /// Two people want the cash box.
     Collect(PendingCollection),
     /// The server has answered them.

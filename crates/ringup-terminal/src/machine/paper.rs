@@ -30,7 +30,7 @@ impl Machine {
         if !self.has_slips || !self.printer.is_ready() {
             return Ok(());
         }
-        if self.print_for_the_way_home() {
+        if self.print_for_the_way_home() || self.print_top_up() {
             return Ok(());
         }
         if let Some(total) = self.acceptor.journal().sales_to_print()?.into_iter().next() {
@@ -96,6 +96,10 @@ impl Machine {
                 Ok(())
             }
             Job::Waiting(_) => Ok(()),
+            Job::TopUp(_) | Job::Payment(_) => {
+                self.top_up_is_out(job);
+                Ok(())
+            }
             Job::Claim(number) => self.acceptor.journal().set_claim_slip(number, true),
         }
     }

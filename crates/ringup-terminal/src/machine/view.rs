@@ -5,8 +5,9 @@ use std::sync::Arc;
 use ringup_core::bank_note::{BankNote, LateWord, NoteState, SaleKey};
 use ringup_core::money::Amount;
 use ringup_core::time::Timestamp;
-use ringup_db::bank_note::PendingCollection;
+use ringup_db::bank_note::{OpenTopUp, PendingCollection, PendingTopUp};
 
+use super::top_up::TopUpView;
 use crate::journal::{Journal, JournalError};
 use crate::printer::PaperState;
 use crate::wire::{CashBox, ClaimBody, NoteBody, Policy, SaleAnswer, SaleBody, moment};
@@ -31,6 +32,8 @@ pub struct View {
     pub is_broken: bool,
     /// The sale on the screen.
     pub sale: Option<SaleView>,
+    /// The top-up by QR code on the screen.
+    pub top_up: Option<TopUpView>,
     /// The collection on the screen.
     pub collection: Option<CollectionView>,
     /// What the server is to be told.
@@ -161,6 +164,10 @@ pub struct Outbox {
     pub claims: Vec<ClaimToTell>,
     /// A collection.
     pub collection: Option<PendingCollection>,
+    /// A top-up by QR code that is not answered yet.
+    pub top_up: Option<PendingTopUp>,
+    /// Those that are placed, and of which the server has not said what became of them; the oldest first.
+    pub open_top_ups: Vec<OpenTopUp>,
 }
 
 /// A sale to be booked.
@@ -197,9 +204,19 @@ impl View {
             box_full: false,
             is_broken: true,
             sale: None,
+            top_up: None,
             collection: None,
             outbox: Arc::default(),
         }
+    }
+
+    /// Who takes a payment by QR code now; nobody while the line is not surely up, or while the last one is not answered.
+    #[must_use]
+    pub fn providers(&self) -> Vec<String> {
+        let is_ready = self.line == Line::Up && !self.is_broken && self.outbox.top_up.is_none();
+        let providers = self.policy.as_ref().filter(|_| is_ready).map(|policy| policy.providers.clone());
+        let known = |provider: &String| matches!(provider.as_str(), "alipay" | "wechat_pay");
+        providers.unwrap_or_default().into_iter().filter(known).collect()
     }
 
     /// Whether a holder can put in notes, as far as the machine goes.
@@ -252,10 +269,11 @@ impl Outbox {
             };
             claims.push(ClaimToTell { note, card, box_id });
         }
-        Ok(Self { sales, claims, collection: journal.collection()? })
+        let (top_up, open_top_ups) = (journal.pending_top_up()?, journal.open_top_ups()?);
+        Ok(Self { sales, claims, collection: journal.collection()?, top_up, open_top_ups })
     }
 
-    /// Whether nothing waits.
+    /// Whether nothing waits of what concerns the box; a top-up by QR code goes a way of its own.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.sales.is_empty() && self.claims.is_empty() && self.collection.is_none()

@@ -1,5 +1,7 @@
 //! What each button does.
 
+pub(super) mod top_up;
+
 use std::time::Duration;
 
 use axum::Form;
@@ -17,7 +19,7 @@ use super::Screen;
 use super::visit::Step;
 use super::{pages, visit};
 use crate::chance;
-use crate::machine::{Begin, BeginRefusal, Command, View};
+use crate::machine::{Begin, BeginRefusal, Command, TopUpStage, View};
 use crate::wire::CardMay;
 
 /// Whoever has typed a number waits no longer for the server.
@@ -193,7 +195,8 @@ pub(super) async fn back(State(screen): State<Screen>) -> Redirect {
     visit.step = match &visit.step {
         Step::Language | Step::Card { .. } | Step::Service { .. } => Step::Language,
         Step::Amount { card, .. } => Step::Card { digits: card.to_string(), error: None },
-        step @ (Step::Pay { .. } | Step::Receipt { .. }) => step.clone(),
+        Step::Price { card, may, .. } => Step::Amount { card: *card, may: Some(may.clone()), error: None },
+        step @ (Step::Pay { .. } | Step::Scan { .. } | Step::Receipt { .. }) => step.clone(),
     };
     to_the_screen()
 }
@@ -208,10 +211,20 @@ pub(super) async fn stop(State(screen): State<Screen>) -> Redirect {
     if has_money {
         screen.machine.send(Command::Stop);
         screen.visit().touch();
+    } else if may_be_paid(&screen) {
+        screen.machine.send(Command::GiveUpTopUp);
+        screen.visit().touch();
     } else {
         screen.forget();
     }
     to_the_screen()
+}
+
+/// A QR code is on the screen: whoever has paid it is told what becomes of that, before everything is gone.
+fn may_be_paid(screen: &Screen) -> bool {
+    let Step::Scan { key, .. } = screen.visit().step else { return false };
+    let top_up = screen.view().top_up.filter(|top_up| top_up.key == key && top_up.was_shown && !top_up.is_lost);
+    top_up.is_some_and(|top_up| matches!(top_up.stage, TopUpStage::Working | TopUpStage::Open { .. }))
 }
 
 pub(super) async fn stay(State(screen): State<Screen>) -> Redirect {

@@ -1,5 +1,7 @@
 //! The screens as HTML: one typed context for each template, made of finished texts.
 
+mod top_up;
+
 use askama::Template;
 use ringup_core::bank_note::{BankNote, NoteState};
 use ringup_core::money::{Amount, Language};
@@ -70,6 +72,8 @@ struct AmountPage {
     notes: String,
     gifts: Vec<(String, String)>,
     offline: bool,
+    /// What can be paid by a QR code on the screen, as it is sent and as it is read.
+    tiles: Vec<(String, String)>,
     error: Option<String>,
 }
 
@@ -108,6 +112,7 @@ struct ReceiptPage {
     bonus: Option<String>,
     code: Option<String>,
     qr: Option<String>,
+    qr_lead: String,
     slip: String,
     slip_is_bad: bool,
     claims: Vec<ClaimLine>,
@@ -166,6 +171,7 @@ fn screen(visit: &Visit, view: &View) -> askama::Result<String> {
             Some(sale) => pay(visit, view, card.last_four(), may.as_ref(), sale).render(),
             None => receipt(visit, view, card.last_four()).render(),
         },
+        Step::Price { .. } | Step::Scan { .. } => top_up::screen(visit, view),
         Step::Receipt { card } => receipt(visit, view, card.last_four()).render(),
         Step::Service { error } => service(visit, view, error.map(|key| words.t(key))).render(),
     }
@@ -181,10 +187,24 @@ fn shell(visit: &Visit, view: &View, dot: Option<u8>) -> Shell {
         is_contrast: visit.is_contrast,
         is_warned: visit.is_warned,
         dot: dot.filter(|_| !is_help),
-        has_back: is_help || matches!(visit.step, Step::Card { .. } | Step::Amount { .. } | Step::Service { .. }),
-        has_stop: !is_help && matches!(visit.step, Step::Card { .. } | Step::Amount { .. } | Step::Pay { .. }),
+        has_back: is_help || has_back(&visit.step),
+        has_stop: !is_help && has_stop(&visit.step),
         kiosk: policy.map_or_else(|| "—".to_owned(), |policy| policy.place.code.clone()),
         hot_line: policy.map_or_else(|| "—".to_owned(), |policy| policy.hot_line.clone()),
+    }
+}
+
+const fn has_back(step: &Step) -> bool {
+    match step {
+        Step::Card { .. } | Step::Amount { .. } | Step::Price { .. } | Step::Service { .. } => true,
+        Step::Language | Step::Pay { .. } | Step::Scan { .. } | Step::Receipt { .. } => false,
+    }
+}
+
+const fn has_stop(step: &Step) -> bool {
+    match step {
+        Step::Card { .. } | Step::Amount { .. } | Step::Price { .. } | Step::Pay { .. } | Step::Scan { .. } => true,
+        Step::Language | Step::Receipt { .. } | Step::Service { .. } => false,
     }
 }
 
@@ -235,6 +255,7 @@ fn amount(visit: &Visit, view: &View, last_four: String, may: Option<&CardMay>, 
         most: most.map(|most| most.to_text(language)),
         notes: notes_of(policy, language),
         offline: may.is_none(),
+        tiles: top_up::tiles(view, may),
         error,
         shell: shell(visit, view, Some(3)),
     }
@@ -350,6 +371,7 @@ impl ReceiptPage {
             bonus: None,
             code: None,
             qr: None,
+            qr_lead: words.t("receipt-qr-lead"),
             slip: String::new(),
             slip_is_bad: false,
             claims: Vec::new(),

@@ -9,16 +9,22 @@ use ringup_core::time::Timestamp;
 
 use super::pages;
 use super::visit::{Step, Visit};
-use crate::machine::{Line, Outbox, Outcome, SaleView, ValidatorState, View, WhyBack};
+use crate::machine::{Line, Outbox, Outcome, SaleView, TopUpStage, TopUpView, ValidatorState, View, WhyBack};
 use crate::printer::PaperState;
-use crate::wire::{CardMay, Policy, SaleAnswer};
+use crate::wire::{CardMay, Placed, Policy, Quote, SaleAnswer};
 
 const POLICY: &str = r#"{ "kiosk": 7, "place": { "code": "BJ-K001", "name_en": "Xueyuan Road, East Gate", "name_zh_hans": "学院路东门" },
   "hot_line": "400 000 0000", "unit": "CNY",
   "notes": { "values": ["10.00 CNY", "20.00 CNY", "50.00 CNY", "100.00 CNY"], "visit_most": "500.00 CNY", "offline_most": "100.00 CNY" },
-  "box": { "id": "pur_1", "notes": 12, "capacity": 600, "nearly_full_at": 500, "state": "in_use" } }"#;
-const MAY: &str = r#"{ "may": true, "most": "480.00 CNY", "rule": { "bonus": [ { "from": "100.00 CNY", "gives": "10.00 CNY",
+  "box": { "id": "pur_1", "notes": 12, "capacity": 600, "nearly_full_at": 500, "state": "in_use" },
+  "providers": ["alipay", "wechat_pay"] }"#;
+const MAY: &str = r#"{ "may": true, "most": "480.00 CNY",
+  "offered": ["20.00 CNY", "50.00 CNY", "100.00 CNY", "200.00 CNY", "300.00 CNY"], "rule": { "bonus": [ { "from": "100.00 CNY", "gives": "10.00 CNY",
   "name_en": "Autumn bonus", "name_zh_hans": "秋季赠送" } ], "discount": [] } }"#;
+const QUOTE: &str = r#"{ "quote": "q", "you_pay": "95.00 CNY", "card_gets": "100.00 CNY", "bonus": "10.00 CNY", "adjustments": [
+  { "kind": "discount", "amount": "5.00 CNY", "name_en": "Pay by phone", "name_zh_hans": "手机支付优惠" },
+  { "kind": "bonus", "amount": "10.00 CNY", "name_en": "Autumn bonus", "name_zh_hans": "秋季赠送" } ] }"#;
+const STATUS: &str = r#"{ "state": "credited", "you_pay": "95.00 CNY", "card_gets": "100.00 CNY", "bonus": "10.00 CNY", "payments": [] }"#;
 const ANSWER: &str = r#"{ "code": "7DKWGXZ60F4MVBN9ZVHEKG1QS8", "state": "STATE", "paid": "100.00 CNY", "card_gets": "100.00 CNY",
   "bonus": "10.00 CNY", "card_last_four": "0008", "claim_code": null,
   "slip": { "title": "Top-up", "lines": [], "qr": "https://topup.example/top-ups/7DKWGXZ60F4MVBN9ZVHEKG1QS8", "foot": [] } }"#;
@@ -28,7 +34,7 @@ const ANSWER: &str = r#"{ "code": "7DKWGXZ60F4MVBN9ZVHEKG1QS8", "state": "STATE"
 pub fn all() -> Vec<(String, String)> {
     let mut samples = Vec::new();
     for language in [Language::En, Language::ZhHans] {
-        for (name, visit, view) in states(language) {
+        for (name, visit, view) in states(language).into_iter().chain(by_qr_code(language)) {
             let tag = if language == Language::En { "en" } else { "zh-Hans" };
             samples.push((format!("{name}.{tag}"), pages::render(&visit, &view)));
         }
@@ -78,6 +84,61 @@ fn states(language: Language) -> Vec<(&'static str, Visit, View)> {
         ("5-receipt-contrast", Visit { is_contrast: true, ..receipt() }, sale(booked("credited"), 100)),
         ("2-card-contrast", Visit { is_contrast: true, ..digits("8880", Some("card-error-length")) }, view()),
     ]
+}
+
+fn by_qr_code(language: Language) -> Vec<(&'static str, Visit, View)> {
+    let (Some((card, may, policy)), Ok(quote)) = (parts(), serde_json::from_str::<Quote>(QUOTE)) else {
+        return Vec::new();
+    };
+    let visit = |step| Visit { step, language, ..Visit::new(0) };
+    let view = || View { policy: Some(Arc::clone(&policy)), ..quiet() };
+    let amount = |error| visit(Step::Amount { card, may: Some(may.clone()), error });
+    let price = |error, is_again| visit(Step::Price { card, may: may.clone(), quote: quote.clone(), error, is_again });
+    let (provider, key) = ("wechat_pay".to_owned(), [1; 16]);
+    let scan = || visit(Step::Scan { card, may: may.clone(), quote: quote.clone(), provider: provider.clone(), key });
+    let at = |stage| View { top_up: Some(top_up(key, stage)), ..view() };
+    let lost = |mut view: View| {
+        view.top_up.iter_mut().for_each(|top_up| top_up.is_lost = true);
+        view
+    };
+    let unseen = |mut view: View| {
+        view.top_up.iter_mut().for_each(|top_up| top_up.was_shown = false);
+        view
+    };
+    let hand_over = "weixin://wxpay/bizpayurl?pr=p4lpSuKzz".to_owned();
+    let open =
+        || TopUpStage::Open { hand_over: hand_over.clone(), until: Some(Timestamp::from_seconds(1_790_000_900)) };
+    let credited = serde_json::from_str(STATUS).map_or(TopUpStage::Working, TopUpStage::Credited);
+    vec![
+        ("3-amount-qr", amount(None), view()),
+        ("3-amount-qr-wrong", amount(Some("qr-error-quote-expired")), view()),
+        ("3-amount-qr-large", Visit { is_large: true, ..amount(Some("qr-error-quote-expired")) }, view()),
+        ("3-amount-qr-contrast", Visit { is_contrast: true, ..amount(None) }, view()),
+        ("4-price", price(None, false), view()),
+        ("4-price-again", price(Some("qr-again"), true), view()),
+        ("4-price-offline", price(None, false), View { line: Line::Unknown, ..view() }),
+        ("4-scan-working", scan(), unseen(at(TopUpStage::Working))),
+        ("4-scan-lost", scan(), lost(unseen(at(TopUpStage::Working)))),
+        ("4-scan", scan(), at(open())),
+        ("4-scan-large", Visit { is_large: true, ..scan() }, at(open())),
+        ("4-scan-contrast", Visit { is_contrast: true, ..scan() }, at(open())),
+        ("4-price-large", Visit { is_large: true, ..price(Some("qr-again"), true) }, view()),
+        ("5-paid", scan(), at(credited)),
+        ("5-paid-lost", scan(), lost(at(open()))),
+        ("5-paid-over", scan(), at(TopUpStage::Over)),
+        ("5-paid-over-large", Visit { is_large: true, ..scan() }, at(TopUpStage::Over)),
+        ("5-paid-none", scan(), unseen(at(TopUpStage::Over))),
+        ("5-paid-given-up", scan(), View { paper: PaperState::Out, ..at(TopUpStage::GivenUp) }),
+        ("5-paid-deferred", scan(), at(TopUpStage::Deferred)),
+        ("5-paid-refunding", scan(), at(TopUpStage::Refunding)),
+    ]
+}
+
+fn top_up(key: [u8; 16], stage: TopUpStage) -> TopUpView {
+    let code = "7DKWGXZ60F4MVBN9ZVHEKG1QS8".to_owned();
+    let page_url = format!("https://topup.example/top-ups/{code}");
+    let placed = Some(Placed { code, page_url });
+    TopUpView { key, placed, stage, was_shown: true, is_lost: false, is_printed: false }
 }
 
 fn parts() -> Option<(CardNumber, CardMay, Arc<Policy>)> {

@@ -116,6 +116,29 @@ impl Kiosk {
         self.waits_for_words("Put a note into the slot");
     }
 
+    /// A holder chooses English, types his card, a hundred by QR code, and sees the price.
+    pub fn asks_for_the_price(&self) {
+        self.waits_for_words("BJ-K001");
+        self.presses("/language", "lang=en&go=1");
+        self.presses("/card", &format!("number={}", card()));
+        self.waits_for_words("Pay by QR code");
+        self.presses("/qr/amount", "amount=100.00%20CNY");
+        self.waits_for_words("Pay with WeChat Pay");
+    }
+
+    /// And has the code on the screen.
+    pub fn shows_the_code(&self) {
+        self.asks_for_the_price();
+        self.presses("/qr/pay", "provider=wechat_pay");
+        self.waits_for_words("Scan the code with WeChat Pay");
+    }
+
+    /// How many top-ups by QR code have no answer, and how many have no end.
+    pub fn top_ups_without_an_answer_or_an_end(&self) -> (usize, usize) {
+        let mut journal = Journal::open(&self.folder.path().join("data/journal.db"), 7, NOW).unwrap();
+        (usize::from(journal.pending_top_up().unwrap().is_some()), journal.open_top_ups().unwrap().len())
+    }
+
     pub fn puts_in(&self, yuan: u32, sum: &str) {
         self.validator.insert(yuan);
         self.waits_for_words(&format!("Finish with ¥{sum}"));

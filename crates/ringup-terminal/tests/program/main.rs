@@ -7,5 +7,6 @@ mod killed;
 mod kiosk;
 mod line;
 mod paper;
+mod qr;
 mod screens;
 mod server;

@@ -44,6 +44,12 @@ pub struct Books {
     pub offline_most: Option<&'static str>,
     pub sale_refusal: Option<(u16, &'static str)>,
     pub is_stranger: bool,
+    /// Each top-up by QR code under its key: how often it was asked for, and with what.
+    pub top_ups: BTreeMap<String, (u32, Value)>,
+    pub top_up_refusal: Option<(u16, &'static str)>,
+    /// How each of them stands: `placed`, and what may become of it.
+    pub top_up_state: &'static str,
+    pub looks: u32,
     nonces: Vec<String>,
 }
 
@@ -59,6 +65,10 @@ impl Server {
             offline_most: Some("100.00 CNY"),
             sale_refusal: None,
             is_stranger: false,
+            top_ups: BTreeMap::new(),
+            top_up_refusal: None,
+            top_up_state: "placed",
+            looks: 0,
             nonces: Vec::new(),
         }));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -88,12 +98,15 @@ async fn answer(State(books): State<Shared>, method: Method, uri: Uri, headers: 
         check_signature(&mut books, &method, path, &headers, &body);
     }
     let key = headers.get("idempotency-key").map(|key| key.to_str().unwrap().to_owned());
-    let (status, answer) = match path.strip_prefix("/api/v1/kiosk").unwrap() {
+    let (status, answer) = match path.strip_prefix("/api/v1/kiosk").unwrap_or(path) {
+        "/api/v1/quotes" => quote(&asked),
+        "/top-ups" => books.top_up(key.unwrap(), &asked),
+        path if path.starts_with("/top-ups/") => books.top_up_status(path),
         "/enrol" => books.enrol(&asked),
         "" => (200, policy(&books)),
         "/cards" => (
             200,
-            json!({ "card_last_four": "0000", "may": true, "most": "480.00 CNY", "rule": { "bonus": [
+            json!({ "card_last_four": "0000", "may": true, "most": "480.00 CNY", "offered": ["50.00 CNY", "100.00 CNY"], "rule": { "bonus": [
             { "from": "100.00 CNY", "gives": "10.00 CNY", "name_en": "November", "name_zh_hans": "十一月" }], "discount": [] } }),
         ),
         "/sales" => books.sale(key.unwrap(), &asked),
@@ -127,8 +140,20 @@ fn policy(books: &Books) -> Value {
         "hot_line": "400 000 0000", "unit": "CNY",
         "notes": { "values": ["10.00 CNY", "20.00 CNY", "50.00 CNY", "100.00 CNY"], "visit_most": "500.00 CNY", "offline_most": books.offline_most },
         "box": { "id": format!("pur_{taken}"), "notes": 12, "holds": "640.00 CNY", "capacity": 600, "nearly_full_at": 500, "state": "in_use" },
-        "providers": [], "public_url": "https://topup.example"
+        "providers": ["alipay", "wechat_pay"], "public_url": "https://topup.example"
     })
+}
+
+/// Five off each price.
+fn quote(asked: &Value) -> (u16, Value) {
+    let amount = yuan(asked["amount"].as_str().unwrap());
+    let discount =
+        json!({ "kind": "discount", "amount": "5.00 CNY", "name_en": "By phone", "name_zh_hans": "手机支付优惠" });
+    let price = format!("{}.00 CNY", amount - 5);
+    (
+        200,
+        json!({ "quote": format!("quote-{amount}"), "you_pay": price, "card_gets": asked["amount"], "bonus": null, "adjustments": [discount] }),
+    )
 }
 
 fn yuan(text: &str) -> u64 {
@@ -177,6 +202,35 @@ impl Books {
         booked["answer"] = answer.clone();
         self.sales.insert(key, (1, booked));
         (201, answer)
+    }
+
+    fn top_up(&mut self, key: String, asked: &Value) -> (u16, Value) {
+        if let Some((status, code)) = self.top_up_refusal.filter(|_| asked["another_one"] == false) {
+            return (status, json!({ "code": code }));
+        }
+        let code = format!("{:0>26}", self.top_ups.len() + 1);
+        let (tries, placed) = self.top_ups.entry(key).or_insert_with(|| {
+            (0, json!({ "asked": asked, "answer": { "id": "top_1", "code": code, "page_url": format!("https://topup.example/top-ups/{code}") } }))
+        });
+        *tries += 1;
+        assert_eq!(placed["asked"], *asked, "the same key with another body");
+        (201, placed["answer"].clone())
+    }
+
+    fn top_up_status(&mut self, path: &str) -> (u16, Value) {
+        self.looks += 1;
+        let code = path.strip_prefix("/top-ups/").unwrap();
+        assert!(self.top_ups.values().any(|(_, top_up)| top_up["answer"]["code"] == code), "{code}");
+        let is_pending = self.top_up_state == "placed";
+        let payment = json!({ "state": if is_pending { "pending" } else { "captured" }, "hand_over": is_pending.then_some("weixin://wxpay/1"),
+            "expires_at": "2090-11-23T02:05:00Z" });
+        let slip = json!({ "title": "On your card", "lines": [{ "label": "You paid", "value": "CNY 95" }],
+            "qr": format!("https://topup.example/top-ups/{code}"), "foot": ["Thank you"] });
+        (
+            200,
+            json!({ "state": self.top_up_state, "you_pay": "95.00 CNY", "card_gets": "100.00 CNY", "bonus": null, "payments": [payment],
+            "slip": (self.top_up_state == "credited").then_some(slip) }),
+        )
     }
 
     fn collection(&mut self, key: String, asked: &Value) -> (u16, Value) {

@@ -1,4 +1,7 @@
-//! The demo's kiosk: the program inside one, on a validator and a printer that the sandbox plays, and two notes.
+//! The demo's kiosk: the program inside one, on a validator and a printer that the sandbox plays. One holder puts in two notes, another pays by the
+//! QR code on its screen.
+
+mod qr;
 
 use std::path::Path;
 use std::str::FromStr as _;
@@ -11,7 +14,7 @@ use ringup_core::place::PlaceCode;
 use ringup_db::device::DeviceKind;
 use ringup_engine::kiosk::{self, Policy};
 use ringup_engine::{Engine, device};
-use ringup_sandbox::{Holder, PlayedPrinter, ValidatorProtocol, ValidatorSandbox, start_validator};
+use ringup_sandbox::{Holder, PlayedPrinter, Sandbox, ValidatorProtocol, ValidatorSandbox, start_validator};
 use ringup_terminal::config::{PrinterSettings, ProtocolName, ScreenSettings, Settings, ValidatorSettings};
 use ringup_terminal::device_key::DeviceKey;
 use ringup_terminal::machine::{self, Begin, Command, Handle, Outcome, ValidatorState, View};
@@ -30,7 +33,7 @@ const NOTES: [u32; 2] = [50, 50];
 /// A machine on a busy computer needs its time.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Why there is no kiosk, or why it took no notes.
+/// Why there is no kiosk, or why it took no money.
 #[derive(Debug, thiserror::Error)]
 #[error("the demo's kiosk: {0}")]
 pub struct KioskError(String);
@@ -62,31 +65,47 @@ pub(super) async fn sow(engine: &Engine) -> Result<String, KioskError> {
 /// What the kiosk of the demo stands on.
 pub(super) struct Around<'a> {
     pub(super) server_url: &'a str,
+    pub(super) sandbox: &'a Sandbox,
     pub(super) data: &'a Path,
     pub(super) font: Option<&'a Path>,
     pub(super) code: &'a str,
 }
 
-/// A holder puts in two notes of 50. Answers what came of it, and the slip as the printer got it.
-pub(super) async fn sell(around: Around<'_>, card: &DemoCard) -> Result<(Bought, Option<Vec<u8>>), DemoError> {
+/// The program that runs, and what it asks and prints.
+struct Kiosk {
+    machine: Handle,
+    server: Server,
+    /// None where there is no font to print with.
+    printer: Option<PlayedPrinter>,
+}
+
+impl Kiosk {
+    /// The last slip, when the machine says that it is out.
+    async fn slip(&self, is_printed: impl FnMut(&View) -> bool) -> Result<Option<Vec<u8>>, KioskError> {
+        let Some(printer) = &self.printer else { return Ok(None) };
+        until(&self.machine, "the slip", is_printed).await?;
+        Ok(printer.slips().pop())
+    }
+}
+
+/// A top-up that was made, and its slip as the printer got it.
+type WithSlip = (Bought, Option<Vec<u8>>);
+
+/// A holder puts in two notes of 50, and the next one pays by the QR code on the screen.
+pub(super) async fn sell(around: Around<'_>, [of_notes, by_code]: [&DemoCard; 2]) -> Result<[WithSlip; 2], DemoError> {
     let validator = start_validator(ValidatorProtocol::Ssp).map_err(failed)?;
     let printer = PlayedPrinter::on().map_err(failed)?;
-    let settings = settings(&around, &validator, &printer);
-    let machine = start(&around, settings).await?;
-    let code = puts_notes_in(&machine, &validator, card).await?;
-    let slip = match around.font {
-        Some(_)
-            if until(&machine, "the slip", |view| view.sale.as_ref().is_some_and(|sale| sale.is_printed))
-                .await
-                .is_ok() =>
-        {
-            printer.slips().into_iter().next()
-        }
-        _ => None,
-    };
-    machine.send(Command::Forget);
-    let bought = shopping::bought(&Holder::new(around.server_url)?, "kiosk, notes", &code).await?;
-    Ok((bought, slip))
+    let kiosk = start(&around, &validator, printer).await?;
+    let holder = Holder::new(around.server_url)?;
+    let code = puts_notes_in(&kiosk.machine, &validator, of_notes).await?;
+    let slip = kiosk.slip(|view| view.sale.as_ref().is_some_and(|sale| sale.is_printed)).await?;
+    kiosk.machine.send(Command::Forget);
+    let notes = (shopping::bought(&holder, "kiosk, notes", &code).await?, slip);
+    let code = qr::pays(&kiosk, &holder, around.sandbox, by_code).await?;
+    let slip = kiosk.slip(|view| view.top_up.as_ref().is_some_and(|top_up| top_up.is_printed)).await?;
+    kiosk.machine.send(Command::Forget);
+    let scanned = (shopping::bought(&holder, "kiosk, QR code", &code).await?, slip);
+    Ok([notes, scanned])
 }
 
 fn settings(around: &Around<'_>, validator: &ValidatorSandbox, printer: &PlayedPrinter) -> Settings {
@@ -105,21 +124,23 @@ fn settings(around: &Around<'_>, validator: &ValidatorSandbox, printer: &PlayedP
 }
 
 /// Enrols the machine, and switches it on.
-async fn start(around: &Around<'_>, settings: Settings) -> Result<Handle, KioskError> {
+async fn start(around: &Around<'_>, validator: &ValidatorSandbox, printer: PlayedPrinter) -> Result<Kiosk, KioskError> {
+    let settings = settings(around, validator, &printer);
     std::fs::create_dir_all(&settings.data).map_err(failed)?;
     server::enrol(&settings.server, around.code, &settings.key_file()).await.map_err(failed)?;
     let key = DeviceKey::read(&settings.key_file()).map_err(failed)?;
     let number = key.kiosk;
     let server = Server::new(&settings.server, Arc::new(key)).map_err(failed)?;
-    let printer = SlipPrinter::new(&settings.printer).map_err(failed)?;
+    let slips = SlipPrinter::new(&settings.printer).map_err(failed)?;
     let policy_file = settings.policy_file();
-    let machine = machine::start(settings, number, None, printer);
-    tokio::spawn(courier::carry(server, machine.clone(), policy_file));
+    let machine = machine::start(settings, number, None, slips);
+    tokio::spawn(courier::carry(server.clone(), machine.clone(), policy_file));
+    tokio::spawn(courier::carry_top_ups(server.clone(), machine.clone()));
     let is_ready = |view: &View| {
         view.policy.is_some() && !view.is_broken && view.validator == ValidatorState::Ok && view.takes_notes()
     };
     until(&machine, "its validator", is_ready).await?;
-    Ok(machine)
+    Ok(Kiosk { machine, server, printer: around.font.map(|_| printer) })
 }
 
 async fn puts_notes_in(machine: &Handle, validator: &ValidatorSandbox, card: &DemoCard) -> Result<String, KioskError> {

@@ -21,7 +21,7 @@ impl Receipts {
         Ok(Self(folder))
     }
 
-    /// Keeps the receipt of a top-up, and its slip where one was printed; names the receipt's file.
+    /// Keeps the receipt of a top-up, and its slip where one was printed; names their files.
     pub(super) async fn keep(
         &self,
         holder: &Holder,
@@ -33,9 +33,12 @@ impl Receipts {
         let name = bought.way.replace(", ", "-").replace(' ', "-").to_lowercase();
         let file = self.0.join(format!("{name}.json"));
         std::fs::write(&file, text)?;
+        let mut slip_file = "-".to_owned();
         if let Some(slip) = slip {
-            std::fs::write(file.with_extension("escpos"), slip)?;
+            let file = file.with_extension("escpos");
+            std::fs::write(&file, slip)?;
+            slip_file = file.display().to_string();
         }
-        Ok(Bought { file: file.display().to_string(), ..bought })
+        Ok(Bought { file: file.display().to_string(), slip: slip_file, ..bought })
     }
 }

@@ -30,6 +30,8 @@ pub struct Bought {
     pub receipt_url: String,
     /// The file with it.
     pub file: String,
+    /// The file with its slip, as the printer got it; `-` when none was printed.
+    pub slip: String,
 }
 
 /// What the demo buys: door, provider, as our API and as the sandbox name it, and how much.
@@ -81,6 +83,7 @@ pub(super) async fn bought(holder: &Holder, way: &'static str, code: &str) -> Re
         code: code.to_owned(),
         receipt_url: text(&status["receipt_url"]),
         file: String::new(),
+        slip: String::new(),
     })
 }
 
@@ -101,7 +104,7 @@ fn text(value: &Value) -> String {
 
 /// The purchases as a table.
 pub(super) fn table(bought: &[Bought]) -> String {
-    let head = ["way", "card", "paid", "got", "state", "receipt", "file"].map(str::to_owned);
+    let head = ["way", "card", "paid", "got", "state", "receipt", "file", "slip"].map(str::to_owned);
     let rows = bought.iter().map(|b| {
         [
             b.way.to_owned(),
@@ -111,9 +114,10 @@ pub(super) fn table(bought: &[Bought]) -> String {
             b.state.clone(),
             b.receipt_url.clone(),
             b.file.clone(),
+            b.slip.clone(),
         ]
     });
-    let lines: Vec<[String; 7]> = std::iter::once(head).chain(rows).collect();
+    let lines: Vec<[String; 8]> = std::iter::once(head).chain(rows).collect();
     let width = |column: usize| lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max();
     let mut out = String::new();
     for line in &lines {

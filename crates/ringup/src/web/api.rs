@@ -63,6 +63,7 @@ pub fn routes(app: &App) -> Router<App> {
         kiosk::card::ask,
         kiosk::sale::create,
         kiosk::top_up::create,
+        kiosk::top_up::show,
         kiosk::claim::create,
         kiosk::collection::create,
         kiosk::health::hear,

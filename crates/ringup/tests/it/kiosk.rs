@@ -6,3 +6,4 @@ mod health;
 mod proof;
 mod sale;
 mod signed;
+mod top_up;

@@ -9,6 +9,7 @@ mod guard;
 pub(super) mod health;
 mod read;
 pub(super) mod sale;
+mod slip;
 pub(super) mod status;
 pub(super) mod top_up;
 
@@ -30,6 +31,7 @@ pub(super) fn routes(app: &App) -> Router<App> {
         .route("/api/v1/kiosk/cards", post(card::ask))
         .route("/api/v1/kiosk/sales", post(sale::create))
         .route("/api/v1/kiosk/top-ups", post(top_up::create))
+        .route("/api/v1/kiosk/top-ups/{code}", get(top_up::show))
         .route("/api/v1/kiosk/claims", post(claim::create))
         .route("/api/v1/kiosk/collections", post(collection::create))
         .route("/api/v1/kiosk/health", post(health::hear))

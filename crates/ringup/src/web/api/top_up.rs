@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use ringup_core::apply::{Again, Repeated};
 use ringup_core::money::Language;
 use ringup_core::payment::{PayMethod, PaymentState, Provider};
-use ringup_core::top_up::Channel;
+use ringup_core::top_up::{Channel, TopUpCode};
 use ringup_engine::top_up::{self, PayBy, Place, TopUpView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -141,10 +141,20 @@ pub(super) async fn place(
 #[utoipa::path(get, path = "/api/v1/top-ups/{code}", operation_id = "show_top_up", params(("code" = String, Path, description = "the code it was placed with")),
     responses((status = 200, body = StatusAnswer), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn show(State(app): State<App>, TypedCode(code): TypedCode) -> Result<Json<StatusAnswer>, Problem> {
-    let unknown = || Problem::new(StatusCode::NOT_FOUND, "top_up_unknown", "there is no such top-up");
-    let code = code.ok_or_else(unknown)?;
-    let view = top_up::view(&app.engine, code).await?.ok_or_else(unknown)?;
+    let view = find(&app, code).await?.ok_or_else(unknown)?;
     Ok(Json(status(&app.site.public_url, &view)))
+}
+
+pub(super) fn unknown() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "top_up_unknown", "there is no such top-up")
+}
+
+/// The top-up with the code in an address; nothing when there is none, or that is no code.
+pub(super) async fn find(app: &App, code: Option<TopUpCode>) -> Result<Option<TopUpView>, Problem> {
+    match code {
+        Some(code) => Ok(top_up::view(&app.engine, code).await?),
+        None => Ok(None),
+    }
 }
 
 fn pay_by(request: &TopUpRequest, payer_ip: String) -> Result<PayBy, Problem> {
@@ -160,7 +170,7 @@ fn pay_by(request: &TopUpRequest, payer_ip: String) -> Result<PayBy, Problem> {
     Ok(PayBy { provider, method, payer_ip: Some(payer_ip) })
 }
 
-fn status(public_url: &str, view: &TopUpView) -> StatusAnswer {
+pub(super) fn status(public_url: &str, view: &TopUpView) -> StatusAnswer {
     let top_up = &view.top_up;
     let payments = view.payments.iter().map(|payment| PaymentAnswer {
         reference: payment.id.to_reference(),

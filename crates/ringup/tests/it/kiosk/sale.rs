@@ -1,7 +1,5 @@
 use ringup_core::card::CardState;
 use ringup_core::job::CaseKind;
-use ringup_core::payment::Provider;
-use ringup_core::time::Span;
 use serde_json::json;
 
 use crate::support::{TestApp, in_the_purse, key};
@@ -93,10 +91,11 @@ async fn a_card_is_asked_about_before_a_note_is_taken() {
     let asks = async |card: &crate::support::TestCard| ask(&card.number.to_string()).await;
     let gifts = asks(&app.given_a_card_of("gifts", "0.00 CNY").await).await.json();
     assert_eq!(gifts["most"], "500.00 CNY");
+    assert!(gifts["offered"].as_array().unwrap().contains(&json!("100.00 CNY")), "{gifts}");
     assert_eq!(gifts["rule"]["discount"][0]["gives"], "5.00 CNY");
     assert_eq!(gifts["rule"]["bonus"][0]["from"], "100.00 CNY");
     let nearly_full = asks(&app.given_a_card("970.00 CNY").await).await.json();
-    assert_eq!(nearly_full["most"], "30.00 CNY");
+    assert_eq!((&nearly_full["most"], &nearly_full["offered"]), (&json!("30.00 CNY"), &json!(["20.00 CNY"])));
     let full = asks(&app.given_a_card("995.00 CNY").await).await;
     assert_eq!(full.problem(), (422, "balance_too_high".to_owned()), "the smallest note is 10.00");
     let suspended = app.given_a_card("0.00 CNY").await;
@@ -192,29 +191,4 @@ async fn a_sale_from_before_the_line_was_back_is_booked_although_its_box_is_gone
     assert_eq!((answer.status, answer.field("state")), (201, "credited".to_owned()));
     app.should_hold(&card, "50.00 CNY").await;
     insta::assert_snapshot!(app.journal(&card).await);
-}
-
-#[tokio::test]
-async fn a_qr_code_on_the_screen_goes_the_way_of_every_online_payment() {
-    let app = TestApp::new().await;
-    let kiosk = app.given_a_kiosk().await;
-    let card = app.given_a_card("0.00 CNY").await;
-    for provider in [Provider::Alipay, Provider::WechatPay] {
-        let quote = app.given_a_quote(&card, "50.00 CNY").await;
-        let body = json!({ "quote": quote, "provider": provider.name(), "language": "en", "another_one": true });
-        let key = key();
-        let placed = kiosk.posts_with("/api/v1/kiosk/top-ups", Some(&key), &body).await;
-        assert_eq!(placed.status, 201, "{}", placed.text);
-        assert_eq!(kiosk.posts_with("/api/v1/kiosk/top-ups", Some(&key), &body).await.text, placed.text);
-        let order = app.order(&placed).await;
-        let shown = app.status_of(&order).await;
-        assert!(shown["payments"][0]["hand_over"].as_str().is_some(), "{shown}");
-        app.customer_pays(&order);
-        app.until_it_is(&order, "credited").await;
-        let code = order.code;
-        let view = ringup_engine::top_up::view(&app.engine, code).await.unwrap().unwrap();
-        assert_eq!(view.top_up.channel, ringup_core::top_up::Channel::Kiosk);
-        app.after(Span::minutes(3)).await;
-    }
-    app.should_hold(&card, "100.00 CNY").await;
 }

@@ -237,6 +237,10 @@ impl Kiosk<'_> {
                 let body = json!({ "quote": quote, "provider": "alipay", "another_one": true });
                 self.posts_with(path, Some(&key()), &body).await
             }
+            "/api/v1/kiosk/top-ups/{code}" => {
+                let placed = Box::pin(self.does("/api/v1/kiosk/top-ups", card)).await;
+                self.gets(&format!("/api/v1/kiosk/top-ups/{}", placed.field("code"))).await
+            }
             "/api/v1/kiosk/enrol" => {
                 let invited = (DeviceKind::Kiosk, self.kiosk.place);
                 let (_, code) = device::invite(&self.app.engine, invited, "Machine 2".to_owned()).await.unwrap();

@@ -26,6 +26,8 @@ pub(in crate::web::api) struct KioskCardAnswer {
     card_last_four: String,
     /// The most that may be put in.
     most: String,
+    /// The amounts that can be paid by QR code, the tiles of its product that it has room for.
+    offered: Vec<String>,
     /// Until when the card would be valid (RFC 3339).
     card_valid_until: String,
     /// What promotions make of notes.
@@ -86,6 +88,7 @@ pub(in crate::web::api) async fn ask(
     Ok(Json(KioskCardAnswer {
         card_last_four: may.card.last_four(),
         most: may.most.to_string(),
+        offered: may.offered.iter().map(ToString::to_string).collect(),
         card_valid_until: iso(may.card_valid_until.micros()),
         rule,
     }))

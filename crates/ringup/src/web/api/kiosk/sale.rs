@@ -1,5 +1,3 @@
-mod slip;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -14,11 +12,11 @@ use utoipa::ToSchema;
 
 use super::guard::Signed;
 use super::read;
+use super::slip::{self, SlipAnswer};
 use crate::web::api::body::{Body, idempotency_key, parse_card};
 use crate::web::i18n::time::iso;
 use crate::web::problem::Problem;
 use crate::web::state::App;
-use slip::SlipAnswer;
 
 /// Notes that are in the box, to be credited.
 #[derive(Deserialize, ToSchema)]

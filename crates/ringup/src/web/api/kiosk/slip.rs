@@ -1,4 +1,5 @@
 use ringup_core::money::Language;
+use ringup_core::payment::PaymentState;
 use ringup_core::place::Place;
 use ringup_core::top_up::TopUp;
 use ringup_engine::kiosk::Machine;
@@ -7,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::web::i18n::{Locale, Words, time};
-use crate::web::mapping::{money, name};
+use crate::web::mapping::{money, name, tender};
 
 /// What a slip says, in the language of its sale.
 #[derive(Serialize, ToSchema)]
@@ -59,7 +60,16 @@ pub(super) fn of(machine: &Machine, view: &TopUpView, public_url: &str) -> SlipA
     }
     line("fact-time", time::date_time(words, credited_at.unwrap_or(top_up.placed_at).micros()));
     line("fact-card", format!("···· {}", top_up.card().last_four()));
-    line("kiosk-slip-put-in", money(words, quote.you_pay));
+    // Notes are a sale of this kiosk; what is paid by a QR code is none of its own.
+    if top_up.sale.is_some() {
+        line("kiosk-slip-put-in", money(words, quote.you_pay));
+    } else {
+        line("fact-paid", money(words, quote.you_pay));
+        let captured = view.payments.iter().find(|payment| matches!(payment.state, PaymentState::Captured(_)));
+        if let Some(payment) = captured {
+            line("fact-with", tender(words, payment.tender));
+        }
+    }
     if credited_at.is_some() {
         line("fact-got", money(words, quote.card_gets));
         if let Some(bonus) = quote.bonus {
