@@ -22,8 +22,8 @@ const cards = required("CARDS").split(",").map((card) => {
   const [number, pin] = card.split(":");
   return { number, pin };
 });
-// The demo has topped up the first six a moment ago, and would ask whether another top-up is meant.
-let cardsTaken = 6;
+// The demo has topped up the first seven a moment ago, and would ask whether another top-up is meant.
+let cardsTaken = 7;
 let tillCardsTaken = 0;
 const holdersCards = 24;
 

@@ -125,7 +125,16 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     println!("sandbox {}/", sandbox.url());
     println!("mails   {}/_sandbox/mails", sandbox.url());
     let around = Around { server_url: &public_url, sandbox: &sandbox, data: &options.data, prints: font.is_some() };
-    let bought = doors.go_through(&around, &cards).await?;
+    let font_file = font.is_some().then_some(Path::new(NOTO));
+    let below = kiosk::Around {
+        server_url: &public_url,
+        sandbox: &sandbox,
+        data: &options.data,
+        font: font_file,
+        code: &doors.kiosk,
+    };
+    let machine = kiosk::start(&below).await?;
+    let bought = doors.go_through(&around, (&machine, &below), &cards).await?;
     print!("\n{}\n", shopping::table(&bought));
     for card in &cards {
         println!("card {} pin {}", card.number, card.pin);
@@ -143,6 +152,7 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
             }
         }
     }
+    drop(machine);
     sandbox.shutdown().await;
     Ok(())
 }
@@ -170,7 +180,12 @@ impl Doors {
     }
 
     /// One top-up through every door, each with a card of its own; their receipts are kept as files.
-    async fn go_through(&self, around: &Around<'_>, cards: &[DemoCard]) -> Result<Vec<Bought>, DemoError> {
+    async fn go_through(
+        &self,
+        around: &Around<'_>,
+        (machine, below): (&kiosk::Kiosk, &kiosk::Around<'_>),
+        cards: &[DemoCard],
+    ) -> Result<Vec<Bought>, DemoError> {
         let (server_url, sandbox) = (around.server_url, around.sandbox);
         let [_, _, for_cash, by_code, of_agent, of_notes, on_screen, ..] = cards else {
             return Err(DemoError::NotCredited);
@@ -180,9 +195,7 @@ impl Doors {
         let sold = counter::sell(server_url, sandbox, &self.counter, [for_cash, by_code], around.prints).await?;
         let ([cash, scanned], slip) = sold;
         all.extend([(cash, slip), (scanned, None)]);
-        let font = around.prints.then_some(Path::new(NOTO));
-        let machine = kiosk::Around { server_url, sandbox, data: around.data, font, code: &self.kiosk };
-        all.extend(kiosk::sell(machine, [of_notes, on_screen]).await?);
+        all.extend(kiosk::sell(machine, below, [of_notes, on_screen]).await?);
         all.push((agent::sell(server_url, &self.agent, of_agent).await?, None));
         let (kept, holder) = (Receipts::below(around.data)?, Holder::new(server_url)?);
         let mut bought = Vec::new();

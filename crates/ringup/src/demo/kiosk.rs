@@ -71,20 +71,25 @@ pub(super) struct Around<'a> {
     pub(super) code: &'a str,
 }
 
-/// The program that runs, and what it asks and prints.
-struct Kiosk {
+/// The program that runs, and what it asks and prints. It goes on after its sales, as long as the demo serves: a machine whose
+/// validator is gone looks for another at the same place, and might find somebody's terminal there.
+pub(super) struct Kiosk {
+    validator: ValidatorSandbox,
     machine: Handle,
     server: Server,
-    /// None where there is no font to print with.
-    printer: Option<PlayedPrinter>,
+    printer: PlayedPrinter,
+    /// Whether there is a font to print with.
+    prints: bool,
 }
 
 impl Kiosk {
     /// The last slip, when the machine says that it is out.
     async fn slip(&self, is_printed: impl FnMut(&View) -> bool) -> Result<Option<Vec<u8>>, KioskError> {
-        let Some(printer) = &self.printer else { return Ok(None) };
+        if !self.prints {
+            return Ok(None);
+        }
         until(&self.machine, "the slip", is_printed).await?;
-        Ok(printer.slips().pop())
+        Ok(self.printer.slips().pop())
     }
 }
 
@@ -92,16 +97,17 @@ impl Kiosk {
 type WithSlip = (Bought, Option<Vec<u8>>);
 
 /// A holder puts in two notes of 50, and the next one pays by the QR code on the screen.
-pub(super) async fn sell(around: Around<'_>, [of_notes, by_code]: [&DemoCard; 2]) -> Result<[WithSlip; 2], DemoError> {
-    let validator = start_validator(ValidatorProtocol::Ssp).map_err(failed)?;
-    let printer = PlayedPrinter::on().map_err(failed)?;
-    let kiosk = start(&around, &validator, printer).await?;
+pub(super) async fn sell(
+    kiosk: &Kiosk,
+    around: &Around<'_>,
+    [of_notes, by_code]: [&DemoCard; 2],
+) -> Result<[WithSlip; 2], DemoError> {
     let holder = Holder::new(around.server_url)?;
-    let code = puts_notes_in(&kiosk.machine, &validator, of_notes).await?;
+    let code = puts_notes_in(&kiosk.machine, &kiosk.validator, of_notes).await?;
     let slip = kiosk.slip(|view| view.sale.as_ref().is_some_and(|sale| sale.is_printed)).await?;
     kiosk.machine.send(Command::Forget);
     let notes = (shopping::bought(&holder, "kiosk, notes", &code).await?, slip);
-    let code = qr::pays(&kiosk, &holder, around.sandbox, by_code).await?;
+    let code = qr::pays(kiosk, &holder, around.sandbox, by_code).await?;
     let slip = kiosk.slip(|view| view.top_up.as_ref().is_some_and(|top_up| top_up.is_printed)).await?;
     kiosk.machine.send(Command::Forget);
     let scanned = (shopping::bought(&holder, "kiosk, QR code", &code).await?, slip);
@@ -124,8 +130,10 @@ fn settings(around: &Around<'_>, validator: &ValidatorSandbox, printer: &PlayedP
 }
 
 /// Enrols the machine, and switches it on.
-async fn start(around: &Around<'_>, validator: &ValidatorSandbox, printer: PlayedPrinter) -> Result<Kiosk, KioskError> {
-    let settings = settings(around, validator, &printer);
+pub(super) async fn start(around: &Around<'_>) -> Result<Kiosk, KioskError> {
+    let validator = start_validator(ValidatorProtocol::Ssp).map_err(failed)?;
+    let printer = PlayedPrinter::on().map_err(failed)?;
+    let settings = settings(around, &validator, &printer);
     std::fs::create_dir_all(&settings.data).map_err(failed)?;
     server::enrol(&settings.server, around.code, &settings.key_file()).await.map_err(failed)?;
     let key = DeviceKey::read(&settings.key_file()).map_err(failed)?;
@@ -140,7 +148,7 @@ async fn start(around: &Around<'_>, validator: &ValidatorSandbox, printer: Playe
         view.policy.is_some() && !view.is_broken && view.validator == ValidatorState::Ok && view.takes_notes()
     };
     until(&machine, "its validator", is_ready).await?;
-    Ok(Kiosk { machine, server, printer: around.font.map(|_| printer) })
+    Ok(Kiosk { validator, machine, server, printer, prints: around.font.is_some() })
 }
 
 async fn puts_notes_in(machine: &Handle, validator: &ValidatorSandbox, card: &DemoCard) -> Result<String, KioskError> {
