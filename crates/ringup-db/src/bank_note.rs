@@ -8,6 +8,7 @@ mod mark;
 mod note;
 mod program;
 mod sale;
+mod verify;
 
 use std::path::Path;
 
@@ -23,6 +24,7 @@ pub use self::program::{
     set_claim_slip, set_claim_told, set_sale_place,
 };
 pub use self::sale::{find_open_sale, find_sale, insert_sale, sales_credited, sales_to_credit, set_sale_state};
+pub use self::verify::{JournalCheck, verify_journal};
 use crate::error::{DbError, Stop, WriteError};
 use crate::migrate::{self, MigrateRefusal, Schema};
 use crate::seam::{Database, Query, WriteTx};

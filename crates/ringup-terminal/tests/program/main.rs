@@ -9,3 +9,4 @@ mod line;
 mod paper;
 mod screens;
 mod server;
+mod verify;
