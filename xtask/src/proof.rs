@@ -14,7 +14,16 @@ const COULD_NOT_RUN: u8 = 2;
 /// # Errors
 /// When they cannot be built.
 pub fn build() -> Result<Outcome, Failure> {
-    run::run(&mut run::cargo(&["build", "--release", "--package", "ringup", "--package", "ringup-proof"]))?;
+    run::run(&mut run::cargo(&[
+        "build",
+        "--release",
+        "--package",
+        "ringup",
+        "--package",
+        "ringup-terminal",
+        "--package",
+        "ringup-proof",
+    ]))?;
     Ok(Outcome::Done)
 }
 

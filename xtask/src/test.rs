@@ -38,7 +38,7 @@ pub enum Part {
 
 /// What is broken, on which database: all on SQLite, which makes and breaks its files fastest, and on PostgreSQL what is
 /// another matter there.
-const TORTURES: [(&str, &str); 11] = [
+const TORTURES: [(&str, &str); 13] = [
     ("kill9", "sqlite"),
     ("kill9", "postgres"),
     ("powercut", "sqlite"),
@@ -49,6 +49,8 @@ const TORTURES: [(&str, &str); 11] = [
     ("race", "sqlite"),
     ("race", "postgres"),
     ("corrupt", "sqlite"),
+    ("kiosk", "sqlite"),
+    ("kiosk", "postgres"),
     ("overload", "sqlite"),
 ];
 

@@ -9,6 +9,7 @@ mod note;
 mod program;
 mod sale;
 mod top_up;
+mod verify;
 
 use std::path::Path;
 
@@ -27,6 +28,7 @@ pub use self::sale::{find_open_sale, find_sale, insert_sale, sales_credited, sal
 pub use self::top_up::{
     OpenTopUp, PendingTopUp, delete_top_up, find_pending_top_up, insert_top_up, open_top_ups, set_top_up_code,
 };
+pub use self::verify::{JournalCheck, verify_journal};
 use crate::error::{DbError, Stop, WriteError};
 use crate::migrate::{self, MigrateRefusal, Schema};
 use crate::seam::{Database, Query, WriteTx};

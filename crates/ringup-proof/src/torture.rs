@@ -6,6 +6,7 @@ pub mod early;
 pub mod holdings;
 mod iofault;
 mod kill9;
+mod kiosk;
 pub mod orders;
 mod overload;
 mod powercut;
@@ -69,6 +70,8 @@ pub enum Mode {
     Race,
     /// Bytes and rows of the stored data are flipped, cut, removed.
     Corrupt,
+    /// Kiosks lose their power at each state of a bank note, and the server with them.
+    Kiosk,
     /// More than the server can do, a full disk, a limit on its memory.
     Overload,
 }
@@ -165,6 +168,7 @@ fn run_mode(mode: Mode, setup: &Setup) -> Result<Report, Failure> {
         Mode::Storm => storm::run(setup),
         Mode::Race => race::run(setup),
         Mode::Corrupt => corrupt::run(setup),
+        Mode::Kiosk => kiosk::run(setup),
         Mode::Overload => overload::run(setup),
     }
 }

@@ -236,6 +236,12 @@ impl ValidatorSandbox {
         self.device().machine.next_is_cheat = true;
     }
 
+    /// What was prepared for the next note, and has not happened, will not happen.
+    pub fn play_fair(&self) {
+        let machine = &mut self.device().machine;
+        (machine.next_is_cheat, machine.next_jams, machine.next_credit_twice) = (false, false, false);
+    }
+
     /// The next note that is moved into the box is stuck on its way.
     pub fn jam_the_next_note(&self) {
         self.device().machine.next_jams = true;

@@ -39,6 +39,8 @@ enum Verb {
     },
     /// Lists the notes of the journal, the newest first: number, value, state.
     Notes,
+    /// Checks the journal: its file, and that each note went its way in order and stands at one place; exits 1 when something is wrong.
+    Verify,
 }
 
 /// Why the program ends.
@@ -67,13 +69,14 @@ pub fn run() -> ExitCode {
     let done = runtime.block_on(async {
         let settings = settings(cli.config.as_deref())?;
         match cli.command {
-            Some(Verb::Enrol { code }) => enrol(&settings, &code.join(" ")).await,
-            Some(Verb::Notes) => notes(&settings),
-            None => serve(settings).await,
+            Some(Verb::Enrol { code }) => enrol(&settings, &code.join(" ")).await.map(|()| ExitCode::SUCCESS),
+            Some(Verb::Notes) => notes(&settings).map(|()| ExitCode::SUCCESS),
+            Some(Verb::Verify) => verify(&settings),
+            None => serve(settings).await.map(|()| ExitCode::SUCCESS),
         }
     });
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => end(&failure),
     }
 }
@@ -108,6 +111,23 @@ fn notes(settings: &Settings) -> Result<(), Failure> {
             .map_err(|error| Failure::new("output", error))?;
     }
     Ok(())
+}
+
+/// Says it as `ringup verify` does.
+fn verify(settings: &Settings) -> Result<ExitCode, Failure> {
+    let key = DeviceKey::read(&settings.key_file()).map_err(|error| Failure::new(error.code(), error))?;
+    let journal = Journal::open(&settings.journal_file(), key.kiosk, clock::now());
+    let checks = journal.and_then(|mut journal| journal.verify()).map_err(|error| Failure::new("journal", error))?;
+    let mut out = std::io::stdout().lock();
+    for check in &checks {
+        let word = if check.findings.is_empty() { "ok" } else { "VIOLATED" };
+        let found = check.findings.len();
+        writeln!(out, "{word:<8} {} ({} checked, {found} found)", check.name, check.checked)
+            .and_then(|()| check.findings.iter().try_for_each(|finding| writeln!(out, "         {finding}")))
+            .map_err(|error| Failure::new("output", error))?;
+    }
+    let is_clean = checks.iter().all(|check| check.findings.is_empty());
+    Ok(if is_clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn serve(settings: Settings) -> Result<(), Failure> {

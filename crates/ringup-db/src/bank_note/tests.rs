@@ -175,3 +175,66 @@ fn a_journal_is_never_made_on_a_server() {
     let refused = migrate::migrate_to(&test.database, Schema::KioskJournal, start());
     assert!(matches!(refused, Err(WriteError::Failed(DbError::Statement(_)))), "{refused:?}");
 }
+
+fn broken(journal: &Journal) -> Vec<(&'static str, Vec<String>)> {
+    let checks = journal.read(verify_journal);
+    checks.into_iter().filter(|check| !check.findings.is_empty()).map(|check| (check.name, check.findings)).collect()
+}
+
+#[test]
+fn a_journal_in_which_notes_went_their_way_is_verified_and_one_that_was_changed_is_not() {
+    let journal = given_a_journal();
+    journal.write(|tx| insert_sale(tx, &sale(1)));
+    let note = journal.write(|tx| insert_note(tx, Some(SaleKey([1; 16])), Some(cny(10_000)), start()));
+    let note = journal.moved(&note, NoteState::Escrowed { escrowed_at: start() });
+    let note = journal.moved(&note, NoteState::ToldToStack { told_at: start() });
+    let note = journal.moved(&note, NoteState::Stacked { stacked_at: start() });
+    assert_eq!(broken(&journal), []);
+
+    // It is in the box, and somebody wrote that it went back.
+    let note = journal.moved(&note, NoteState::Returned { returned_at: start() });
+    let order = "every note went its way in order, and stands at one place of it";
+    assert_eq!(broken(&journal), [(order, vec![note.number.to_string()])]);
+}
+
+#[test]
+fn a_note_that_is_credited_in_a_sale_that_is_not_is_found() {
+    let journal = given_a_journal();
+    journal.write(|tx| insert_sale(tx, &sale(1)));
+    let note = journal.write(|tx| insert_note(tx, Some(SaleKey([1; 16])), Some(cny(10_000)), start()));
+    let note = journal.moved(&note, NoteState::Stacked { stacked_at: start() });
+    let note = journal.moved(&note, NoteState::Credited { credited_at: start() });
+    assert_eq!(broken(&journal), [("every note stands where its sale stands", vec![note.number.to_string()])]);
+}
+
+#[test]
+fn a_sale_that_is_to_be_credited_for_nothing_is_found() {
+    let journal = given_a_journal();
+    let open = sale(1);
+    journal.write(|tx| insert_sale(tx, &open));
+    journal.write(|tx| set_sale_state(tx, &open, &SaleState::Closed { closed_at: start() }));
+    let name = "every sale that is to be credited, or was, has a note in the box";
+    assert_eq!(broken(&journal), [(name, vec!["01".repeat(16)])]);
+}
+
+#[test]
+fn two_sales_that_were_credited_as_one_are_found() {
+    let journal = given_a_journal();
+    for key in [1, 2] {
+        let open = sale(key);
+        journal.write(|tx| insert_sale(tx, &open));
+        let note = journal.write(|tx| insert_note(tx, Some(open.key), Some(cny(10_000)), start()));
+        let note = journal.moved(&note, NoteState::Stacked { stacked_at: start() });
+        journal.moved(&note, NoteState::Credited { credited_at: start() });
+        let reference = SaleReference::parse("top_1").unwrap();
+        journal.write(|tx| set_sale_state(tx, &open, &SaleState::Credited { credited_at: start(), reference }));
+    }
+    assert_eq!(broken(&journal), [("no two sales were credited as one", vec!["01".repeat(16), "02".repeat(16)])]);
+}
+
+#[test]
+fn a_note_that_was_put_in_for_no_sale_is_nothing_wrong() {
+    let journal = given_a_journal();
+    journal.write(|tx| insert_note(tx, None, None, start()));
+    assert_eq!(broken(&journal), []);
+}

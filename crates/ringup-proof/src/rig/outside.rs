@@ -50,6 +50,19 @@ pub fn program() -> Result<PathBuf, Failure> {
     }
 }
 
+/// The program inside a kiosk, which is built beside the other.
+///
+/// # Errors
+/// When it has not been built.
+pub fn terminal() -> Result<PathBuf, Failure> {
+    let terminal = program()?.with_file_name("ringup-terminal");
+    if terminal.is_file() {
+        Ok(terminal)
+    } else {
+        Err(Failure::new(format!("{} is not there: build ringup-terminal", terminal.display())))
+    }
+}
+
 /// Tests run from `target/PROFILE/deps`, the instruments from `target/PROFILE`.
 fn beside_us() -> Result<PathBuf, Failure> {
     let ours = std::env::current_exe().map_err(Failure::doing("finding this program"))?;

@@ -1,7 +1,7 @@
 //! What `ringup verify` found, and what a run ends with.
 
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use super::failure::Failure;
 use super::issuer::{Issuer, errors};
@@ -91,11 +91,19 @@ pub fn verify(issuer: &Issuer, acks: Option<&Path>) -> Result<Verdict, Failure> 
     if let Some(acks) = acks {
         command.arg("--acks").arg(acks);
     }
-    let output = command.output().map_err(Failure::doing("starting ringup verify"))?;
+    verdict_of(&mut command)
+}
+
+/// What a program says that checks what it keeps, as `ringup verify` does.
+///
+/// # Errors
+/// When it cannot be started, or says neither yes nor no.
+pub fn verdict_of(command: &mut Command) -> Result<Verdict, Failure> {
+    let output = command.output().map_err(Failure::doing("starting verify"))?;
     let lines = read_lines(&String::from_utf8_lossy(&output.stdout));
     match output.status.code() {
         Some(0 | 1) => Ok(Verdict { lines, is_clean: output.status.success(), errors: errors(&output) }),
-        _ => Err(Failure::new(format!("ringup verify ended with {}: {}", output.status, errors(&output)))),
+        _ => Err(Failure::new(format!("verify ended with {}: {}", output.status, errors(&output)))),
     }
 }
 

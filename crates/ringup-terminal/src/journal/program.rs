@@ -1,6 +1,6 @@
 use ringup_core::bank_note::{BankNote, ClaimCode, NoteNumber, Sale, SaleKey};
 use ringup_db::DbError;
-use ringup_db::bank_note::{self as rows, OpenTopUp, PendingCollection, PendingTopUp, SalePlace};
+use ringup_db::bank_note::{self as rows, JournalCheck, OpenTopUp, PendingCollection, PendingTopUp, SalePlace};
 
 use super::{Journal, JournalError};
 use crate::limits::{CLAIMS_LISTED_MAX, NOTES_LISTED_MAX, TOP_UPS_OPEN_MAX};
@@ -13,6 +13,14 @@ impl Journal {
     /// What the disk says.
     pub fn latest_notes(&mut self) -> Result<Vec<BankNote>, JournalError> {
         Ok(self.reader.read::<_, DbError>(|tx| rows::latest_notes(tx, NOTES_LISTED_MAX))?)
+    }
+
+    /// What must hold in the journal, and where it does not.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn verify(&mut self) -> Result<Vec<JournalCheck>, JournalError> {
+        Ok(self.reader.read::<_, DbError>(rows::verify_journal)?)
     }
 
     /// The sale with this key.

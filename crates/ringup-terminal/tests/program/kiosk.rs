@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -66,6 +67,16 @@ impl Kiosk {
 
     pub fn enrols(&self, code: &str) -> bool {
         self.program().arg("enrol").arg(code).status().unwrap().success()
+    }
+
+    /// What `verify` says of the journal, and whether it ended with 0.
+    pub fn verifies(&self) -> (bool, String) {
+        let output = self.program().arg("verify").stdout(Stdio::piped()).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stdout).unwrap())
+    }
+
+    pub fn journal_file(&self) -> PathBuf {
+        self.folder.path().join("data/journal.db")
     }
 
     pub fn starts(&mut self) {
@@ -152,14 +163,14 @@ impl Kiosk {
 
     /// Whether the server knows each sale that was closed: looked up at the server, by what it was told of waiting sales last.
     pub fn has_sent_all(&self) -> bool {
-        let mut journal = Journal::open(&self.folder.path().join("data/journal.db"), 7, NOW).unwrap();
+        let mut journal = Journal::open(&self.journal_file(), 7, NOW).unwrap();
         journal.sales_to_credit().unwrap().is_empty() && journal.claims_to_tell().unwrap().is_empty()
     }
 
     /// Every note that is written down; the program must not run.
     pub fn notes(&self) -> Vec<BankNote> {
         assert!(self.process.is_none());
-        let mut journal = Journal::open(&self.folder.path().join("data/journal.db"), 7, NOW).unwrap();
+        let mut journal = Journal::open(&self.journal_file(), 7, NOW).unwrap();
         let mut notes = journal.latest_notes().unwrap();
         notes.reverse();
         notes
@@ -178,6 +189,9 @@ impl Kiosk {
         let in_box: u64 = self.validator.cash_box().into_iter().map(u64::from).sum();
         assert_eq!(not_yet, 0, "{what}: not credited: {notes:?}");
         assert_eq!(self.server.books().booked(), credited, "{what}: {notes:?}");
+        let mut journal = Journal::open(&self.journal_file(), 7, NOW).unwrap();
+        let broken: Vec<_> = journal.verify().unwrap().into_iter().filter(|check| !check.findings.is_empty()).collect();
+        assert!(broken.is_empty(), "{what}: {broken:?}");
         assert!(in_box >= credited && in_box <= credited + claimed, "{what}: {in_box} in the box, {notes:?}");
     }
 

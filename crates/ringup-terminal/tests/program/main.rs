@@ -10,3 +10,4 @@ mod paper;
 mod qr;
 mod screens;
 mod server;
+mod verify;
