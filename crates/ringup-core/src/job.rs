@@ -25,6 +25,8 @@ coded_enum! {
         LapseGrant = 3, "lapse_grant";
         /// Put on a card what was paid for it before.
         CreditTopUp = 4, "credit_top_up";
+        /// Sell the next rows of a list that an agent confirmed.
+        SellList = 5, "sell_list";
         /// Send a receipt to a holder.
         SendNotice = 8, "send_notice";
     }
@@ -39,7 +41,7 @@ pub struct NewJob {
     pub shard: Shard,
     /// What is to be done.
     pub kind: JobKind,
-    /// With what: the number of a payment's, refund's, grant's or notice's id.
+    /// With what: the number of a payment's, refund's, grant's, list's or notice's id.
     pub subject: u64,
     /// Not before.
     pub run_at: Timestamp,

@@ -48,6 +48,7 @@ pub mod rating;
 pub mod rating_report;
 pub mod refund;
 pub mod review_case;
+pub mod sale_list;
 pub mod schema;
 pub mod slip;
 pub mod store;

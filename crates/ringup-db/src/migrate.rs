@@ -71,6 +71,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0009_rating.sql"),
         postgres: Some(include_str!("../migrations/postgres/0009_rating.sql")),
     },
+    Migration {
+        number: 10,
+        name: "sale_list",
+        sqlite: include_str!("../migrations/sqlite/0010_sale_list.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0010_sale_list.sql")),
+    },
 ];
 
 /// The steps of a kiosk's journal: another file, on SQLite only.

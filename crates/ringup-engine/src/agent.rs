@@ -6,6 +6,7 @@ mod application;
 mod commission;
 mod document;
 mod float;
+mod list;
 mod office;
 mod sale;
 
@@ -17,6 +18,8 @@ pub use commission::{
 };
 pub use document::{DOCUMENT_BYTES_MAX, DOCUMENTS_MAX, Document, DocumentError, open_document};
 pub use float::{Float, TransferError, confirm_transfer, float};
+pub(crate) use list::sell_rows;
+pub use list::{ListError, ListSeen, find_list, lists, result_file, start_list, upload_list};
 pub use office::{Approval, OfficeError, approve, renew, resume, set_alert, suspend};
 pub use sale::{Sell, SellError, Sold, find_sale, recent_sales, sell};
 

@@ -124,6 +124,24 @@ pub const PLACE_TEXT_MAX: usize = 200;
 /// Hours in a list of places have this many characters at most: room for a year of exceptions.
 pub const PLACE_HOURS_MAX: usize = 4_000;
 
+/// A list that an agent uploads has this many rows at most.
+pub const LIST_ROWS_MAX: usize = 50_000;
+
+/// And this many bytes: room for rows with more columns than are read.
+pub const LIST_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// An agent's own reference for a row of a list has this many characters at most.
+pub const REFERENCE_MAX: usize = 40;
+
+/// How many rows of a list are priced on one snapshot: a longer read would keep a reader from everybody else.
+pub const ROWS_PRICED_AT_ONCE: usize = 500;
+
+/// How many rows of a list are sold side by side: they share commits, and another job has its turn after them.
+pub const ROWS_SOLD_AT_ONCE: u32 = 64;
+
+/// How many lists of an agent are kept that he has not confirmed.
+pub const LISTS_NOT_CONFIRMED: u32 = 10;
+
 /// A sale at a kiosk has so many notes at most.
 pub const SALE_NOTES_MAX: usize = 200;
 

@@ -54,6 +54,9 @@ pub enum SellError {
     /// There is no price for it.
     #[error(transparent)]
     Quote(#[from] QuoteError),
+    /// It costs or gives something else than what was agreed.
+    #[error("it costs or gives something else by now")]
+    PriceDiffers,
     /// The books say no, or the database does not serve.
     #[error(transparent)]
     Submit(#[from] SubmitError),
@@ -76,6 +79,7 @@ impl SellError {
             Self::QuoteUnreadable => "quote_unreadable",
             Self::QuoteOfSomethingElse => "quote_of_something_else",
             Self::Quote(error) => error.code(),
+            Self::PriceDiffers => "price_differs",
             Self::Submit(error) => error.code(),
         }
     }
@@ -87,6 +91,16 @@ impl SellError {
 /// # Errors
 /// [`SellError`], in its order.
 pub async fn sell(engine: &Engine, seller: &Seller, request: Sell) -> Result<Sold, SellError> {
+    sell_as_agreed(engine, seller, request, |_| true).await
+}
+
+/// The same, where what it costs and gives now must be what was agreed.
+pub(super) async fn sell_as_agreed(
+    engine: &Engine,
+    seller: &Seller,
+    request: Sell,
+    is_agreed: impl FnOnce(&Quote) -> bool,
+) -> Result<Sold, SellError> {
     let purpose = format!("agent_sale {}", seller.agent.id);
     // Not what it costs: without a quote that may be another amount the second time.
     let key = request.key.used_for(&purpose, &format!("{} {}", request.card.as_u64(), request.amount));
@@ -102,6 +116,9 @@ pub async fn sell(engine: &Engine, seller: &Seller, request: Sell) -> Result<Sol
         other => return Err(SellError::NotSelling(other)),
     }
     let quote = price(engine, &request).await?;
+    if !is_agreed(&quote) {
+        return Err(SellError::PriceDiffers);
+    }
     let unit = seller.business.unit;
     if quote.you_pay.unit() != unit {
         return Err(SellError::Quote(QuoteError::Refused(QuoteRefusal::WrongUnit(unit))));

@@ -64,6 +64,8 @@ impl Sim {
             JobKind::SendRefund => send(self, server, RefundId::from_u64(job.subject), job.attempts).await,
             JobKind::LapseGrant => lapse(self, server, GrantId::from_u64(job.subject)).await,
             JobKind::CreditTopUp => credit(self, server, TopUpId::from_u64(job.subject)).await,
+            // A list is many sales from a float, each a command like any other: nobody makes one here.
+            JobKind::SellList => Next::Done,
             // Nobody asks for a receipt by mail in these worlds.
             JobKind::SendNotice => Next::Done,
         };

@@ -144,3 +144,99 @@ commission-agent-code = Number
 commission-by-product = By product
 commission-product = Product
 commission-total = Total
+
+# Lists of top-ups.
+list-nav = Lists
+list-title = Lists
+list-heading = Sell a list
+list-lead = We check every row first. Nothing is sold until you confirm.
+list-file = CSV file
+list-file-hint = Up to 50,000 rows, with the columns reference, card and amount. In a spreadsheet, format the card numbers as text, and save as CSV.
+list-file-reference = A reference is your own, has 40 characters at most, and is sold once: in one list, and in all lists together.
+list-upload = Check the list
+list-earlier = Your lists
+list-none = No lists yet. Those that you upload are listed here.
+list-rows = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+}
+list-state-checked = Checked, not confirmed
+list-state-running = Being sold
+list-state-stopped = Stopped
+list-state-ended = Done
+list-checked-heading = { $count ->
+    [0] No row can be sold
+    [one] { $count } row can be sold
+   *[other] { $count } rows can be sold
+}
+list-running-heading = Your list is being sold
+list-running-lead = You can leave this page: it goes on by itself.
+list-stopped-heading = The rest has not been sold
+list-ended-heading = { $count ->
+    [0] Nothing was sold
+    [one] { $count } row was sold
+   *[other] { $count } rows were sold
+}
+list-fact-rows = Rows in the file
+list-fact-right = Can be sold
+list-fact-wrong = Wrong
+list-fact-pay = To pay
+list-fact-left = Left to sell for
+list-fact-missing = Not covered
+list-fact-sold = Sold
+list-fact-from-float = From your float
+list-fact-waiting = Not sold yet
+list-fact-refused = Could not be sold
+list-uncovered = Your float does not cover all of it. What it covers is sold; then the list waits until you have bought float and go on.
+list-progress = { $done } of { $all } rows
+list-sell = { $count ->
+    [one] Sell { $count } row for { $amount }
+   *[other] Sell { $count } rows for { $amount }
+}
+list-go-on = Go on with the rest
+list-result = Result (CSV)
+list-back = All lists
+list-wrong-heading = Wrong rows
+list-wrong-lead = They are not sold. Mend them in your file, and upload that as another list.
+list-waiting-heading = Rows not sold yet
+list-waiting-lead = They are sold when you go on. To leave them, do nothing: nothing is taken for them.
+list-refused-heading = Rows that could not be sold
+list-refused-lead = Nothing was taken from your float for them.
+list-more = { $count ->
+    [one] { $count } more row is in the result.
+   *[other] { $count } more rows are in the result.
+}
+list-column-line = Line
+list-column-reference = Reference
+list-column-reason = Reason
+list-stopped-float = Your float does not cover the next rows. Buy float, then go on.
+list-stopped-expired = Your licence has run out. Renew it, then go on.
+list-stopped-suspended = Your licence to sell is suspended. Talk to us, then go on.
+problem-list-missing = Choose a file.
+problem-list-too-large = The file is larger than 16 MB. Split it.
+problem-list-too-long = The list has more than 50,000 rows. Split it.
+problem-list-encoding = The file cannot be read as text. Save it as CSV in UTF-8 or GBK.
+problem-list-columns = The first line must name the columns reference, card and amount, each once, with commas between them.
+problem-list-empty = The file has no rows below its first line.
+list-reason-fields = It has more or fewer fields than the first line
+list-reason-formula = A formula stands there: save the values
+list-reason-reference-missing = The reference is missing
+list-reason-reference-malformed = The reference must begin with a letter or a digit, and has 40 characters at most: letters, digits, spaces and - _ . / # :
+list-reason-reference-twice = The same reference stands in line { $line }
+list-reason-reference-used = The reference was used in an earlier list
+list-reason-card-malformed = This is no card number: a digit is wrong or missing
+list-reason-amount-malformed = The amount is no number above zero
+list-reason-sale-twice = The same card and amount stand in line { $line }
+list-reason-card-unknown = The card cannot be topped up
+list-reason-card-suspended = The card is suspended
+list-reason-card-expired = The card has expired
+list-reason-card-closed = The card is closed
+list-reason-wrong-unit = The card is kept in another currency
+list-reason-amount-not-offered = This amount is not sold for this card
+list-reason-balance-too-high = The card would hold more than it may
+list-reason-price-differs = The price, or what the card gets, has changed since the check
+list-reason-another-one = The same amount was put on this card a moment ago
+list-reason-float = The float does not cover it
+list-reason-expired = Your licence has run out
+list-reason-suspended = Your licence to sell is suspended
+list-reason-other = It could not be sold: { $code }

@@ -7,6 +7,7 @@ mod application;
 mod commission;
 mod float;
 mod home;
+mod list;
 mod mapping;
 mod public;
 mod rating;
@@ -32,6 +33,11 @@ pub fn routes() -> Router<App> {
         .route("/agent/check", post(sale::check).get(home::back))
         .route("/agent/sales", post(sale::sell).get(home::back))
         .route("/agent/sales/{code}", get(sale::show))
+        .route("/agent/lists", get(list::all).merge(post(list::upload).layer(DefaultBodyLimit::max(list::BODY_MAX))))
+        .route("/agent/lists/{id}", get(list::show))
+        .route("/agent/lists/{id}/sell", post(list::sell).get(list::back))
+        .route("/agent/lists/{id}/progress", get(list::progress))
+        .route("/agent/lists/{id}/result.csv", get(list::result))
         .route("/agent/float", get(float::show))
         .route("/agent/commission", get(commission::show))
         .route("/agent/commission/{file}", get(commission::file))

@@ -110,6 +110,20 @@ fn thousandths(weight: &str) -> u16 {
     decimals.parse().unwrap_or(0)
 }
 
+/// `50,000`: as both languages write it.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (nth, digit) in digits.chars().enumerate() {
+        if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// The sentences of one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
@@ -154,8 +168,17 @@ impl Words {
     /// A sentence about so many: it may choose its words by the number.
     #[must_use]
     pub fn t_count(self, key: &str, name: &str, count: impl Borrow<u64>) -> String {
-        let mut args = FluentArgs::with_capacity(1);
-        args.set(name.to_owned(), *count.borrow());
+        self.t_count_with(key, (name, *count.borrow()), &[])
+    }
+
+    /// A sentence about so many, with other things in it.
+    #[must_use]
+    pub fn t_count_with(self, key: &str, (name, count): (&str, u64), things: &[(&str, &str)]) -> String {
+        let mut args = FluentArgs::with_capacity(things.len().saturating_add(1));
+        args.set(name, count);
+        for (name, thing) in things {
+            args.set(*name, *thing);
+        }
         bundles::sentence(self.locale, key, Some(&args))
     }
 }

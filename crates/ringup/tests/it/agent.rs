@@ -5,6 +5,7 @@ mod application;
 mod commission;
 mod float;
 mod licence;
+mod list;
 mod office;
 mod public;
 mod sale;

@@ -184,6 +184,7 @@ async fn not_sold(
             return Ok(page_error::show(StatusCode::UNPROCESSABLE_ENTITY, &view));
         }
         SellError::QuoteUnreadable | SellError::QuoteOfSomethingElse => return Err(PageError::unreadable(&page)),
+        SellError::PriceDiffers => Refusal::QuoteExpired,
         SellError::Quote(QuoteError::Unavailable(error)) => return Err(PageError::unavailable(&page, &error)),
         SellError::Quote(QuoteError::CardUnknown) => Refusal::CardUnknown,
         SellError::Quote(QuoteError::Refused(refusal)) => Refusal::Quote(refusal),

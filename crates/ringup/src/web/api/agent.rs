@@ -186,7 +186,7 @@ impl From<SellError> for Problem {
     fn from(error: SellError) -> Self {
         match error {
             SellError::NotSelling(_) => Self::new(StatusCode::FORBIDDEN, error.code(), error.to_string()),
-            SellError::QuoteUnreadable | SellError::QuoteOfSomethingElse => {
+            SellError::QuoteUnreadable | SellError::QuoteOfSomethingElse | SellError::PriceDiffers => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.code(), error.to_string())
             }
             SellError::Quote(error) => QuoteError::into(error),

@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use super::Locale;
+use super::{Locale, grouped};
 
 /// The files of one language, in the order in which they are read.
 macro_rules! files {
@@ -49,12 +49,21 @@ pub(super) fn sentence(locale: Locale, key: &str, args: Option<&FluentArgs<'_>>)
     if errors.is_empty() { text.into_owned() } else { format!("⟦{key}: {text}⟧") }
 }
 
+/// A number in a sentence, with its thousands set apart.
+fn figure<M>(value: &FluentValue<'_>, _memoizer: &M) -> Option<String> {
+    match value {
+        FluentValue::Number(number) => number.as_string().parse().ok().map(grouped),
+        _ => None,
+    }
+}
+
 fn bundle(locale: Locale, files: &[&str]) -> FluentBundle<FluentResource> {
     // Which language it is decides nothing but plural forms; an unreadable tag would be the undetermined language.
     let language: LanguageIdentifier = locale.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // The marks that isolate right-to-left text would be copied along with codes and amounts; neither language needs them.
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(figure));
     for file in files {
         // What cannot be parsed is left out here and shows as a missing sentence; a test reads every file strictly.
         let (Ok(resource) | Err((resource, _))) = FluentResource::try_new((*file).to_owned());

@@ -1,5 +1,7 @@
 //! The pages of agents.
 
+pub mod list;
+
 use askama::Template;
 
 use super::rating::RatingBoard;

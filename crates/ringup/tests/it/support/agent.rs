@@ -157,6 +157,15 @@ impl Reader<'_> {
         answer.location()
     }
 
+    /// Uploads a list, as a browser does.
+    pub async fn uploads_a_list(&self, content: &[u8]) -> Answer {
+        const BOUNDARY: &str = "----ringup-test-boundary";
+        let head = "content-disposition: form-data; name=\"list\"; filename=\"a.csv\"\r\ncontent-type: text/csv";
+        let head = format!("--{BOUNDARY}\r\n{head}\r\n\r\n");
+        let body = [head.as_bytes(), content, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+        self.posts_bytes("/agent/lists", &format!("multipart/form-data; boundary={BOUNDARY}"), body).await
+    }
+
     /// Sends a form with files, as a browser does.
     pub async fn sends_files(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
         const BOUNDARY: &str = "----ringup-test-boundary";

@@ -2,7 +2,7 @@
 
 use ringup_core::place::{Clock, Hours, Interval, LocalDate, LocalMoment, Weekday};
 
-use crate::web::i18n::{Words, time};
+use crate::web::i18n::{Words, grouped, time};
 use crate::web::view::Fact;
 
 /// Days that are otherwise are told so long before.
@@ -23,11 +23,6 @@ pub(super) fn distance(words: Words, metres: u64) -> String {
         grouped(metres.saturating_add(500) / 1_000)
     };
     words.t_one("place-kilometres", "kilometres", kilometres)
-}
-
-/// `1,067`.
-fn grouped(number: u64) -> String {
-    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
 }
 
 /// `21:00`, `tomorrow at 02:00`, `Monday at 09:00`, `7 October at 09:00`: as somebody says it at this moment.

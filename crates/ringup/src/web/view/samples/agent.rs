@@ -1,5 +1,7 @@
 //! Samples of agents' pages.
 
+mod list;
+
 use super::{DAY, NOW, Sample, date_after, quote, sample, tiles};
 use crate::web::i18n::{Locale, time};
 use crate::web::qr;
@@ -16,7 +18,8 @@ pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
     let uncovered = Problems::one("sell", page.t_one("problem-float-insufficient", "amount", "¥38.00"));
     let mistyped = Problems::one("card", page.t("problem-card-mistyped"));
     let another = page.words.t_with("another-heading", &[("amount", "¥100.00"), ("time", "14:01")]);
-    Ok(vec![
+    let mut samples = list::samples(page)?;
+    samples.extend([
         sample("agent-sign-in", &sign_in(page))?,
         sample("agent-sign-in-problem", &SignInPage { problems: wrong, locked: true, ..sign_in(page) })?,
         sample("agent-apply", &apply(page))?,
@@ -43,7 +46,8 @@ pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
         sample("agent-commission-none", &CommissionPage { rows: Vec::new(), next_url: None, ..commission(page) })?,
         sample("agent-float", &float_page(page))?,
         sample("agent-float-empty", &FloatPage { transfers: Vec::new(), float: float(true), ..float_page(page) })?,
-    ])
+    ]);
+    Ok(samples)
 }
 
 pub(super) fn head(page: &Page, is_low: bool) -> AgentHead {
