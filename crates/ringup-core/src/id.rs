@@ -168,6 +168,8 @@ id_type!(/// A document that came with an agent's application.
     AgentDocumentId, "agd");
 id_type!(/// A key that an agent's own program shows.
     AgentKeyId, "agk");
+id_type!(/// Float that an agent buys through a provider.
+    FloatPurchaseId, "flo");
 id_type!(/// A batch of cards.
     BatchId, "bat");
 id_type!(/// A place where cards are topped up.

@@ -2,6 +2,7 @@
 
 pub mod credit_top_up;
 pub mod follow;
+pub mod follow_float_purchase;
 pub mod lapse_grant;
 mod next;
 pub mod send_notice;
@@ -27,6 +28,8 @@ coded_enum! {
         CreditTopUp = 4, "credit_top_up";
         /// Send a receipt to a holder.
         SendNotice = 8, "send_notice";
+        /// Ask the provider about float that an agent buys, put it on the float, and close its order when its time is over.
+        FollowFloatPurchase = 11, "follow_float_purchase";
     }
 }
 
@@ -39,7 +42,7 @@ pub struct NewJob {
     pub shard: Shard,
     /// What is to be done.
     pub kind: JobKind,
-    /// With what: the number of a payment's, refund's, grant's or notice's id.
+    /// With what: the number of a payment's, refund's, grant's, notice's or float purchase's id.
     pub subject: u64,
     /// Not before.
     pub run_at: Timestamp,

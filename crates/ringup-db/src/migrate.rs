@@ -71,6 +71,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0009_rating.sql"),
         postgres: Some(include_str!("../migrations/postgres/0009_rating.sql")),
     },
+    Migration {
+        number: 10,
+        name: "float_purchase",
+        sqlite: include_str!("../migrations/sqlite/0010_float_purchase.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0010_float_purchase.sql")),
+    },
 ];
 
 /// The steps of a kiosk's journal: another file, on SQLite only.

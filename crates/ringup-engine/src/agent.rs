@@ -7,6 +7,7 @@ mod commission;
 mod document;
 mod float;
 mod office;
+mod purchase;
 mod sale;
 
 pub use address::{AddressRule, ParseAddressRuleError};
@@ -18,6 +19,8 @@ pub use commission::{
 pub use document::{DOCUMENT_BYTES_MAX, DOCUMENTS_MAX, Document, DocumentError, open_document};
 pub use float::{Float, TransferError, confirm_transfer, float};
 pub use office::{Approval, OfficeError, approve, renew, resume, set_alert, suspend};
+pub use purchase::{BuyError, BuyFloat, buy, find_purchase, look_at_purchase};
+pub(crate) use purchase::{follow as follow_purchase, hear as hear_of_purchase};
 pub use sale::{Sell, SellError, Sold, find_sale, recent_sales, sell};
 
 use std::sync::Arc;

@@ -64,8 +64,8 @@ impl Sim {
             JobKind::SendRefund => send(self, server, RefundId::from_u64(job.subject), job.attempts).await,
             JobKind::LapseGrant => lapse(self, server, GrantId::from_u64(job.subject)).await,
             JobKind::CreditTopUp => credit(self, server, TopUpId::from_u64(job.subject)).await,
-            // Nobody asks for a receipt by mail in these worlds.
-            JobKind::SendNotice => Next::Done,
+            // Nobody asks for a receipt by mail in these worlds, and what agents paid providers is brought by the agents.
+            JobKind::SendNotice | JobKind::FollowFloatPurchase => Next::Done,
         };
         let now = self.clock_of(server);
         self.with(|world| {

@@ -9,6 +9,7 @@ mod float;
 mod home;
 mod mapping;
 mod public;
+mod purchase;
 mod rating;
 mod sale;
 mod sign_in;
@@ -33,6 +34,10 @@ pub fn routes() -> Router<App> {
         .route("/agent/sales", post(sale::sell).get(home::back))
         .route("/agent/sales/{code}", get(sale::show))
         .route("/agent/float", get(float::show))
+        .route("/agent/float/purchases", post(purchase::buy).get(float::back))
+        .route("/agent/float/purchases/{id}", get(purchase::show))
+        .route("/agent/float/purchases/{id}/status", get(purchase::status))
+        .route("/agent/float/purchases/{id}/look", post(purchase::look).get(purchase::back))
         .route("/agent/commission", get(commission::show))
         .route("/agent/commission/{file}", get(commission::file))
         .route("/agent/ratings", get(rating::list))

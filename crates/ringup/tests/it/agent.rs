@@ -7,5 +7,6 @@ mod float;
 mod licence;
 mod office;
 mod public;
+mod purchase;
 mod sale;
 mod sign_in;
