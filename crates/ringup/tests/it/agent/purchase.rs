@@ -67,10 +67,10 @@ async fn what_is_paid_is_on_the_float_once_however_often_the_provider_says_so() 
         }
         assert_eq!(reader.gets(&status).await.header("hx-refresh"), Some("true"));
         assert!(reader.gets(&url).await.text.contains("¥300.00 is on your float"));
-        app.after_steps(4, Span::minutes(10)).await;
-        assert_eq!(app.can_sell_for(&agent).await, yuan("310.00"));
         let list = reader.gets("/agent/float").await;
         assert!(list.text.contains("+¥300.00") && list.text.contains("first BJ-A001"), "{}", list.text);
+        app.after_steps(4, Span::minutes(10)).await;
+        assert_eq!(app.can_sell_for(&agent).await, yuan("310.00"));
     }
 }
 
