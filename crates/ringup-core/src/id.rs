@@ -170,6 +170,8 @@ id_type!(/// A key that an agent's own program shows.
     AgentKeyId, "agk");
 id_type!(/// A list of top-ups that an agent uploaded.
     SaleListId, "lst");
+id_type!(/// Float that an agent buys through a provider.
+    FloatPurchaseId, "flo");
 id_type!(/// A batch of cards.
     BatchId, "bat");
 id_type!(/// A place where cards are topped up.

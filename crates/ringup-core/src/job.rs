@@ -2,6 +2,7 @@
 
 pub mod credit_top_up;
 pub mod follow;
+pub mod follow_float_purchase;
 pub mod lapse_grant;
 mod next;
 pub mod send_notice;
@@ -29,6 +30,8 @@ coded_enum! {
         SellList = 5, "sell_list";
         /// Send a receipt to a holder.
         SendNotice = 8, "send_notice";
+        /// Ask the provider about float that an agent buys, put it on the float, and close its order when its time is over.
+        FollowFloatPurchase = 11, "follow_float_purchase";
     }
 }
 
@@ -41,7 +44,7 @@ pub struct NewJob {
     pub shard: Shard,
     /// What is to be done.
     pub kind: JobKind,
-    /// With what: the number of a payment's, refund's, grant's, list's or notice's id.
+    /// With what: the number of a payment's, refund's, grant's, list's, notice's or float purchase's id.
     pub subject: u64,
     /// Not before.
     pub run_at: Timestamp,

@@ -15,6 +15,7 @@ pub mod card;
 mod coded;
 pub mod commission;
 pub mod event;
+pub mod float_purchase;
 pub mod id;
 pub mod job;
 pub mod ledger;

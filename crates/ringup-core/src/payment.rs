@@ -1,8 +1,10 @@
 //! Payments: one attempt to pay for a top-up, with one provider or over a counter, and what came of it.
 
 mod code;
+mod order_number;
 
 pub use code::{CodeRefusal, ParsePaymentCodeError, PaymentCode};
+pub use order_number::OrderNumber;
 
 use crate::coded::coded_enum;
 use crate::id::{CaptureId, PaymentId, PurseId, TopUpId};

@@ -25,6 +25,7 @@ pub mod clerk_session;
 pub mod commission;
 pub mod device;
 pub mod event;
+pub mod float_purchase;
 pub mod float_transfer;
 pub mod grant;
 pub mod id_mark;

@@ -77,6 +77,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0010_sale_list.sql"),
         postgres: Some(include_str!("../migrations/postgres/0010_sale_list.sql")),
     },
+    Migration {
+        number: 11,
+        name: "float_purchase",
+        sqlite: include_str!("../migrations/sqlite/0011_float_purchase.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0011_float_purchase.sql")),
+    },
 ];
 
 /// The steps of a kiosk's journal: another file, on SQLite only.

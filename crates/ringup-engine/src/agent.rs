@@ -8,6 +8,7 @@ mod document;
 mod float;
 mod list;
 mod office;
+mod purchase;
 mod sale;
 
 pub use address::{AddressRule, ParseAddressRuleError};
@@ -21,6 +22,8 @@ pub use float::{Float, TransferError, confirm_transfer, float};
 pub(crate) use list::sell_rows;
 pub use list::{ListError, ListSeen, find_list, lists, result_file, start_list, upload_list};
 pub use office::{Approval, OfficeError, approve, renew, resume, set_alert, suspend};
+pub use purchase::{BuyError, BuyFloat, buy, find_purchase, look_at_purchase};
+pub(crate) use purchase::{follow as follow_purchase, hear as hear_of_purchase};
 pub use sale::{Sell, SellError, Sold, find_sale, recent_sales, sell};
 
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The worker: takes due jobs, does them, and hands to a person what it cannot finish.
 
 use ringup_core::apply::{Command, LapseGrant};
-use ringup_core::id::{CaseId, GrantId, NoticeId, PaymentId, RefundId, SaleListId, TopUpId};
+use ringup_core::id::{CaseId, FloatPurchaseId, GrantId, NoticeId, PaymentId, RefundId, SaleListId, TopUpId};
 use ringup_core::job::{ANSWERED_WITHIN, CaseKind, JobKind, NewCase, Next, credit_top_up, lapse_grant};
 use ringup_core::time::{Span, Timestamp};
 use ringup_db::error::DbError;
@@ -90,6 +90,7 @@ async fn run_one(engine: &Engine, job: Job) -> Result<Option<End>, SubmitError> 
         JobKind::CreditTopUp => credit(engine, TopUpId::from_u64(job.subject)).await,
         JobKind::SellList => agent::sell_rows(engine, SaleListId::from_u64(job.subject)).await,
         JobKind::SendNotice => notice::deliver(engine, NoticeId::from_u64(job.subject), job.attempts).await,
+        JobKind::FollowFloatPurchase => agent::follow_purchase(engine, FloatPurchaseId::from_u64(job.subject)).await,
     };
     metrics::counter!("ringup_jobs_total", "kind" => job.kind.name(), "next" => next.name()).increment(1);
     let now = engine.now();
@@ -147,7 +148,7 @@ fn top_up_of(tx: &mut WriteTx<'_>, job: &Job) -> Result<Option<TopUpId>, DbError
         }
         JobKind::CreditTopUp => Some(TopUpId::from_u64(job.subject)),
         // A mail that cannot be delivered is told on the receipt's page, a list that stops on its own: there is nothing
-        // for a person to decide.
-        JobKind::LapseGrant | JobKind::SellList | JobKind::SendNotice => None,
+        // for a person to decide. Cases are of top-ups; float that waits for a person is among the jobs that were given up.
+        JobKind::LapseGrant | JobKind::SellList | JobKind::SendNotice | JobKind::FollowFloatPurchase => None,
     })
 }

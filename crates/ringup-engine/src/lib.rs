@@ -41,8 +41,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use ringup_core::apply::{Command, Outcome};
-use ringup_core::id::{Node, PaymentId};
-use ringup_core::payment::Provider;
+use ringup_core::id::Node;
+use ringup_core::payment::{OrderNumber, Provider};
 use ringup_core::time::Timestamp;
 use ringup_db::error::DbError;
 use ringup_db::seam::{Database, ReadTx, WriteTx};
@@ -82,7 +82,7 @@ struct Inner {
     looks: Looks,
     places: place::HeldPlaces,
     lane: Lane,
-    asked: Mutex<BTreeMap<PaymentId, Timestamp>>,
+    asked: Mutex<BTreeMap<OrderNumber, Timestamp>>,
 }
 
 impl Engine {
@@ -185,12 +185,12 @@ impl Engine {
         Ok(())
     }
 
-    /// Whether a provider may be asked about this payment because somebody looks at its page: once in some seconds.
-    pub(crate) fn may_ask_about(&self, payment: PaymentId) -> bool {
+    /// Whether a provider may be asked about this order because somebody looks at its page: once in some seconds.
+    pub(crate) fn may_ask_about(&self, order: impl Into<OrderNumber>) -> bool {
         let now = self.now();
         let mut asked = self.0.asked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         asked.retain(|_, at| now < at.plus(limits::LOOK_AGAIN_AFTER));
-        match asked.entry(payment) {
+        match asked.entry(order.into()) {
             std::collections::btree_map::Entry::Vacant(never) => {
                 never.insert(now);
                 true

@@ -69,6 +69,18 @@ pub const NOTICES_COUNTED_FOR: Span = Span::hours(1);
 /// How soon the same payment may be asked about again because somebody looks at its page.
 pub const LOOK_AGAIN_AFTER: Span = Span::seconds(3);
 
+/// What an agent buys through a provider at once is so many minor units at least...
+pub const FLOAT_PURCHASE_MINOR_MIN: u64 = 100;
+
+/// ...and so many at most: more than providers let one payer pay at once. Larger sums come by bank transfer.
+pub const FLOAT_PURCHASE_MINOR_MAX: u64 = 5_000_000;
+
+/// So many purchases of an agent may wait for their payer at once: each is asked about until its time is over.
+pub const FLOAT_PURCHASES_WAITING_MAX: u64 = 10;
+
+/// How often a provider's word is tried again when another server wrote the same purchase meanwhile.
+pub const FLOAT_PURCHASE_RETRIES: u32 = 5;
+
 /// How often the sweeper looks.
 pub const SWEEP_EVERY: Duration = Duration::from_secs(60);
 

@@ -1,15 +1,14 @@
 //! What providers tell us unasked.
 
 use ringup_core::apply::{Command, RecordRefund, Refusal};
-use ringup_core::id::PaymentId;
 use ringup_core::job::JobKind;
-use ringup_core::payment::Provider;
+use ringup_core::payment::{OrderNumber, Provider};
 use ringup_core::shard::Shard;
 use ringup_db::notification::OddNotification;
 use ringup_gateways::{IncomingNotification, Notification, NotificationError};
 
-use crate::Engine;
 use crate::error::SubmitError;
+use crate::{Engine, agent};
 
 /// What became of a notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,11 +58,16 @@ async fn act_on(engine: &Engine, provider: Provider, request: IncomingNotificati
         Ok(Notification::Payment(report)) => {
             let payment = report.payment;
             let result = engine.submit(Command::RecordPayment(report)).await;
-            booked(engine, provider, payment, result.map(drop), request.body).await
+            booked(engine, provider, payment.into(), result.map(drop), request.body).await
+        }
+        Ok(Notification::FloatPurchase(report)) => {
+            let purchase = report.purchase;
+            let result = agent::hear_of_purchase(engine, &report).await;
+            booked(engine, provider, purchase.into(), result.map(drop), request.body).await
         }
         Ok(Notification::Refund { refund, payment, word, .. }) => {
             let result = engine.submit(Command::RecordRefund(RecordRefund { refund, word })).await;
-            booked(engine, provider, payment, result.map(drop), request.body).await
+            booked(engine, provider, payment.into(), result.map(drop), request.body).await
         }
         Ok(Notification::Ignored(why)) => {
             tracing::info!(%provider, why, "a notification needs no action");
@@ -76,29 +80,32 @@ async fn act_on(engine: &Engine, provider: Provider, request: IncomingNotificati
 async fn booked(
     engine: &Engine,
     provider: Provider,
-    payment: PaymentId,
+    order: OrderNumber,
     result: Result<(), SubmitError>,
     body: &[u8],
 ) -> Heard {
     match result {
         Ok(()) => Heard::Accepted,
         Err(SubmitError::Refused(refusal @ Refusal::ReportDiffers(_))) => {
-            tracing::warn!(%provider, %payment, %refusal, "a signed notification differs from our payment");
+            let reference = order.to_reference();
+            tracing::warn!(%provider, reference, %refusal, "a signed notification differs from our order");
             let code = refusal.code();
-            match write_down(engine, provider, (code, &payment.to_reference()), body, Some(payment)).await {
+            match write_down(engine, provider, (code, &reference), body, Some(order)).await {
                 Ok(()) => Heard::WrittenDown(code),
                 Err(_) => Heard::Later,
             }
         }
         Err(SubmitError::Refused(refusal)) => {
-            tracing::warn!(%provider, %payment, %refusal, "a signed notification could not be booked");
+            let reference = order.to_reference();
+            tracing::warn!(%provider, reference, %refusal, "a signed notification could not be booked");
             let code = refusal.code();
             // Written down, and still refused: were the order only missing for a moment, the provider says it again.
-            let _ = write_down(engine, provider, (code, &payment.to_reference()), body, None).await;
+            let _ = write_down(engine, provider, (code, &reference), body, None).await;
             Heard::Refused(code)
         }
         Err(error) => {
-            tracing::warn!(%provider, %payment, %error, "a notification must be said again");
+            let reference = order.to_reference();
+            tracing::warn!(%provider, reference, %error, "a notification must be said again");
             Heard::Later
         }
     }
@@ -128,16 +135,20 @@ async fn refused(engine: &Engine, provider: Provider, error: &NotificationError,
     Heard::Refused(code)
 }
 
-/// Keeps what was said, and has the provider asked at once when it is about a payment of ours.
+/// Keeps what was said, and has the provider asked at once when it is about an order of ours.
 async fn write_down(
     engine: &Engine,
     provider: Provider,
     (code, reference): (&'static str, &str),
     body: &[u8],
-    ask_about: Option<PaymentId>,
+    ask_about: Option<OrderNumber>,
 ) -> Result<(), SubmitError> {
     let now = engine.now();
-    let shard = ask_about.map_or(Shard(0), PaymentId::shard);
+    let job = ask_about.map(|order| match order {
+        OrderNumber::Payment(id) => (JobKind::FollowPayment, id.as_u64()),
+        OrderNumber::FloatPurchase(id) => (JobKind::FollowFloatPurchase, id.as_u64()),
+    });
+    let shard = job.map_or(Shard(0), |(_, subject)| ringup_core::id::shard_of(subject));
     let row = OddNotification {
         id: ringup_core::id::NotificationId::from_u64(engine.ids().one(shard, now)),
         provider,
@@ -149,8 +160,8 @@ async fn write_down(
     engine
         .write(move |tx| {
             ringup_db::notification::insert_notification(tx, &row)?;
-            if let Some(payment) = ask_about {
-                ringup_db::job::hurry_job(tx, JobKind::FollowPayment, payment.as_u64(), now)?;
+            if let Some((kind, subject)) = job {
+                ringup_db::job::hurry_job(tx, kind, subject, now)?;
             }
             Ok(())
         })

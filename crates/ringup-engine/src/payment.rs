@@ -72,7 +72,7 @@ async fn try_begin(engine: &Engine, id: PaymentId, payer_ip: Option<String>) -> 
     }
     let public_url = &engine.settings().public_url;
     let order = CreatePayment {
-        payment: id,
+        order: id.into(),
         method,
         amount: payment.amount,
         subject: subject(engine, &top_up),

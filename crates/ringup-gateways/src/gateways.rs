@@ -1,7 +1,7 @@
 //! The door to the providers: chooses the adapter, sends what it builds, and has it read what comes back.
 
 use ringup_core::id::{PaymentId, RefundId};
-use ringup_core::payment::{PayMethod, PaymentWord, Provider, RefundWord};
+use ringup_core::payment::{OrderNumber, PayMethod, PaymentWord, Provider, RefundWord};
 use ringup_core::time::Timestamp;
 
 use crate::alipay::{self, Alipay};
@@ -89,27 +89,28 @@ impl Gateways {
         }
     }
 
-    /// Asks what the provider knows of a payment.
+    /// Asks what the provider knows of an order.
     ///
     /// # Errors
     /// [`GatewayError`]. An answer about another order, merchant, app or currency is [`GatewayError::Unknown`].
     pub async fn query(
         &self,
         provider: Provider,
-        payment: PaymentId,
+        order: impl Into<OrderNumber>,
         now: Timestamp,
         nonce: &Nonce,
     ) -> Result<PaymentWord, GatewayError> {
+        let order = order.into();
         match provider {
             Provider::Alipay => {
                 let alipay = self.alipay()?;
-                let response = self.http.send(alipay::query(alipay, payment, now)?).await?;
-                alipay::read_query(alipay, payment, &response, now)
+                let response = self.http.send(alipay::query(alipay, order, now)?).await?;
+                alipay::read_query(alipay, order, &response, now)
             }
             Provider::WechatPay => {
                 let wechat_pay = self.wechat_pay()?;
-                let response = self.http.send(wechat_pay::query(wechat_pay, payment, now, nonce)?).await?;
-                wechat_pay::read_query(wechat_pay, payment, &response, now)
+                let response = self.http.send(wechat_pay::query(wechat_pay, order, now, nonce)?).await?;
+                wechat_pay::read_query(wechat_pay, order, &response, now)
             }
         }
     }
@@ -121,19 +122,20 @@ impl Gateways {
     pub async fn close(
         &self,
         provider: Provider,
-        payment: PaymentId,
+        order: impl Into<OrderNumber>,
         now: Timestamp,
         nonce: &Nonce,
     ) -> Result<Closed, GatewayError> {
+        let order = order.into();
         match provider {
             Provider::Alipay => {
                 let alipay = self.alipay()?;
-                let response = self.http.send(alipay::close(alipay, payment, now)?).await?;
-                alipay::read_close(alipay, payment, &response)
+                let response = self.http.send(alipay::close(alipay, order, now)?).await?;
+                alipay::read_close(alipay, order, &response)
             }
             Provider::WechatPay => {
                 let wechat_pay = self.wechat_pay()?;
-                let response = self.http.send(wechat_pay::close(wechat_pay, payment, now, nonce)?).await?;
+                let response = self.http.send(wechat_pay::close(wechat_pay, order, now, nonce)?).await?;
                 wechat_pay::read_close(wechat_pay, &response, now)
             }
         }

@@ -1,7 +1,8 @@
 //! What providers tell us unasked, and what they want to hear back.
 
+use ringup_core::float_purchase::FloatReport;
 use ringup_core::id::{PaymentId, RefundId};
-use ringup_core::payment::{Provider, ProviderReport, RefundWord};
+use ringup_core::payment::{OrderNumber, PaymentWord, Provider, ProviderReport, RefundWord, ReportSource};
 
 use crate::form::FormError;
 
@@ -19,6 +20,8 @@ pub struct IncomingNotification<'a> {
 pub enum Notification {
     /// About a payment.
     Payment(ProviderReport),
+    /// About float that an agent buys.
+    FloatPurchase(FloatReport),
     /// About a refund.
     Refund {
         /// Who says it.
@@ -32,6 +35,19 @@ pub enum Notification {
     },
     /// It is the provider's, but about nothing that we act on; why, for the log.
     Ignored(&'static str),
+}
+
+impl Notification {
+    /// A word on an order of ours, whatever it is for.
+    pub(crate) const fn of_order(provider: Provider, order: OrderNumber, word: PaymentWord) -> Self {
+        let source = ReportSource::Notification;
+        match order {
+            OrderNumber::Payment(payment) => Self::Payment(ProviderReport { provider, payment, source, word }),
+            OrderNumber::FloatPurchase(purchase) => {
+                Self::FloatPurchase(FloatReport { provider, purchase, source, word })
+            }
+        }
+    }
 }
 
 /// Why a notification is not believed, in order of precedence.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ringup_core::id::{PaymentId, RefundId};
 use ringup_core::money::Amount;
-use ringup_core::payment::{CodeRefusal, PayMethod, PaymentCode, PaymentWord};
+use ringup_core::payment::{CodeRefusal, OrderNumber, PayMethod, PaymentCode, PaymentWord};
 use ringup_core::secret::Secret;
 use ringup_core::time::Timestamp;
 
@@ -38,8 +38,8 @@ impl Nonce {
 /// A payment that a provider is to take.
 #[derive(Clone, Debug)]
 pub struct CreatePayment {
-    /// Our id; the provider's order number is made of it.
-    pub payment: PaymentId,
+    /// The provider's order number is made of it.
+    pub order: OrderNumber,
     /// How the payer is handed over.
     pub method: PayMethod,
     /// What is to be paid.

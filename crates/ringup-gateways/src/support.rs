@@ -98,7 +98,7 @@ pub fn yuan(text: &str) -> Amount {
 
 pub fn create_payment(method: PayMethod) -> CreatePayment {
     CreatePayment {
-        payment: PAYMENT,
+        order: PAYMENT.into(),
         method,
         amount: yuan("88.88"),
         subject: "电话卡充值 100% & more".to_owned(),

@@ -3,6 +3,7 @@ use crate::books::{Books, UsedKey};
 use crate::id::PurseId;
 use crate::ledger::{AccountCode, AccountKey, AccountRef, Cause, Chain, recipes};
 use crate::money::Amount;
+use crate::payment::Provider;
 use crate::purse::{Purse, PurseKind, PurseState};
 
 /// Money that goes between a purse, the bank, and what the owner of a float has earned.
@@ -32,6 +33,13 @@ pub enum CashMove {
     FetchedFromBank(Amount),
     /// An agent's transfer has arrived: it is on his float.
     FloatBought(Amount),
+    /// An agent has paid a provider: it is on his float, and the provider owes it to us.
+    FloatPaid {
+        /// Who took it.
+        provider: Provider,
+        /// What was really paid.
+        amount: Amount,
+    },
     /// An agent has earned commission.
     CommissionEarned(Amount),
     /// What he earned by sales that were reversed is taken back, also when it has been paid.
@@ -61,7 +69,13 @@ pub(super) fn move_cash(books: &mut Books, command: &MoveCash, at: &mut Moment) 
             (sent, recipes::cash_banked(&purse, (sent, banked)))
         }
         (PurseKind::Safe, CashMove::FetchedFromBank(amount)) => (amount, recipes::cash_fetched(account, amount)),
-        (PurseKind::Float, CashMove::FloatBought(amount)) => (amount, recipes::float_bought(account, amount)),
+        (PurseKind::Float, CashMove::FloatBought(amount)) => {
+            let bank = AccountRef::of_today(AccountCode::Bank);
+            (amount, recipes::float_bought(bank, account, amount))
+        }
+        (PurseKind::Float, CashMove::FloatPaid { provider, amount }) => {
+            (amount, recipes::float_bought(AccountRef::clearing(provider), account, amount))
+        }
         (PurseKind::Float, CashMove::CommissionEarned(amount)) => {
             (amount, recipes::commission_earned(purse.id, amount))
         }

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::payment::OrderNumber;
 use crate::time::Span;
 
 #[test]
@@ -32,6 +33,19 @@ fn a_reference_is_taken_only_as_it_went_out() {
     assert_eq!(PaymentId::from_reference(&reference), Ok(id));
     for other in ["payO0074D66V5F3V", "pay00074d66v5f3v", "pay00074D66V5F3V0", "pay00074D66V5F3", " pay00074D66V5F3V"] {
         assert!(PaymentId::from_reference(other).is_err(), "{other}");
+    }
+}
+
+#[test]
+fn an_order_number_tells_what_is_paid_for() {
+    let (payment, purchase) = (PaymentId::from_u64(7), FloatPurchaseId::from_u64(7));
+    for order in [OrderNumber::from(payment), OrderNumber::from(purchase)] {
+        assert_eq!(OrderNumber::from_reference(&order.to_reference()), Ok(order));
+    }
+    assert_eq!(OrderNumber::from(purchase).to_reference(), "flo0000000000007");
+    assert!(PaymentId::from_reference(&purchase.to_reference()).is_err());
+    for other in ["", "top0000000000007", "FLO0000000000007", "flo000000000000O"] {
+        assert!(OrderNumber::from_reference(other).is_err(), "{other}");
     }
 }
 

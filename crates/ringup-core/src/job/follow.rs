@@ -144,11 +144,16 @@ pub fn next_query(payment: &Payment, now: Timestamp) -> Option<Timestamp> {
     if payment.tender.is_by_code() {
         return next_query_by_code(payment, now);
     }
-    let since_created = [Span::seconds(10), Span::seconds(30)].map(|span| payment.created_at.plus(span));
-    let closing = payment.expires_at.plus(Span::seconds(5));
+    next_query_of((payment.created_at, payment.expires_at), now)
+}
+
+/// The same for any order that a provider has from us, from when until when it can be paid.
+pub(super) fn next_query_of((created_at, expires_at): (Timestamp, Timestamp), now: Timestamp) -> Option<Timestamp> {
+    let since_created = [Span::seconds(10), Span::seconds(30)].map(|span| created_at.plus(span));
+    let closing = expires_at.plus(Span::seconds(5));
     let after_closing =
         [Span::minutes(1), Span::minutes(5), Span::minutes(30), Span::hours(2), Span::hours(6), Span::hours(24)]
-            .map(|span| payment.expires_at.plus(span));
+            .map(|span| expires_at.plus(span));
     if now < closing {
         let soon = since_created.into_iter().find(|at| now < *at).unwrap_or(now.plus(Span::seconds(40)));
         return Some(soon.min(closing));

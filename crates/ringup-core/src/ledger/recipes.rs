@@ -187,13 +187,12 @@ pub fn cash_fetched(safe: AccountRef, amount: Amount) -> Result<JournalEntry, En
     JournalEntry::new(EntryKind::CashMoved, vec![debit(safe, amount), credit(bank, amount)])
 }
 
-/// An agent has paid in advance, by a transfer that has arrived.
+/// An agent has paid in advance: by a transfer that has arrived at the bank, or through a provider, who owes it to us.
 ///
 /// # Errors
 /// [`EntryError::Empty`] for nothing.
-pub fn float_bought(float: AccountRef, amount: Amount) -> Result<JournalEntry, EntryError> {
-    let bank = AccountRef::of_today(AccountCode::Bank);
-    JournalEntry::new(EntryKind::FloatBought, vec![debit(bank, amount), credit(float, amount)])
+pub fn float_bought(taken_on: AccountRef, float: AccountRef, amount: Amount) -> Result<JournalEntry, EntryError> {
+    JournalEntry::new(EntryKind::FloatBought, vec![debit(taken_on, amount), credit(float, amount)])
 }
 
 /// An agent has earned commission by what he sold in a month.

@@ -134,7 +134,7 @@ const SHOWN: &str = "every card can be read";
 const COMPLETE: &str = "every batch has all its cards";
 const HELD: &str = "no float is below its credit limit, and no closed purse holds anything";
 const NUMBERED: &str = "every store, kiosk and agent has numbered its receipts without a gap";
-const BOUGHT: &str = "what was bought by bank transfer is on its float once, and nothing else";
+const BOUGHT: &str = "what agents paid, by transfer or through a provider, is on their floats once, and nothing else";
 const OWNED: &str = "every agent's float is a float, and no other agent's";
 const OF_KIOSKS: [&str; 3] = [
     "what was sold into a cash box is what its notes come to",
@@ -443,6 +443,30 @@ fn float_that_nobody_paid_for_is_found_and_a_transfer_that_is_on_no_float() {
     check_sql(BOUGHT, "update float_transfer set amount_minor = 19999, booked_at = null");
     check_sql(OWNED, "update agent set float_id = 7");
     check_sql(OWNED, "update agent set float_id = (select id from purse where kind = 3)");
+}
+
+/// The float was paid through Alipay by this row, while the journal has it from the bank.
+const PURCHASE: &str = "insert into float_purchase (
+        id, shard, agent_id, float_id, amount_minor, unit, provider, method, key_hash, created_at, expires_at, state,
+        transaction_id, paid_minor, paid_at, booked_at, version
+    )
+    select 5, 0, 1, float_id, 20000, unit, 1, 1, (select key_hash from idempotency_key limit 1), 0, 0, 'paid', 'T-float', 20000, 0, ";
+
+#[test]
+fn float_that_a_provider_was_paid_for_is_found_when_it_is_on_no_float_or_came_another_way() {
+    let booked = format!("{} from agent", PURCHASE.to_owned() + "0, 0");
+    check_sql(BOUGHT, &booked);
+    check_sql(BOUGHT, &format!("{booked}; delete from float_transfer"));
+    let elsewhere = booked.replace("5, 0, 1, float_id", "5, 0, 7, float_id").replace("0, 0 from", "null, 0 from");
+    check_sql(OWNED, &elsewhere);
+}
+
+#[test]
+fn a_providers_number_that_is_a_top_ups_and_a_purchases_is_found() {
+    let taken = "(select transaction_id from capture where provider is not null limit 1)";
+    let provider = "unit, (select provider from capture where provider is not null limit 1), 1, (select key";
+    let twice = (PURCHASE.to_owned() + "null, 0 from agent").replace("'T-float'", taken);
+    check_sql(TRANSACTIONS, &twice.replace("unit, 1, 1, (select key", provider));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ringup_core::id::{PaymentId, RefundId};
-use ringup_core::payment::{PaymentWord, Provider, ProviderReport, RefundWord, ReportSource, TransactionId};
+use ringup_core::id::RefundId;
+use ringup_core::payment::{OrderNumber, PaymentWord, Provider, RefundWord, TransactionId};
 use ringup_core::time::Timestamp;
 
 use super::Alipay;
@@ -72,8 +72,8 @@ pub fn read_notification(
     if fields.get("app_id") != alipay.app_id {
         return Err(NotificationError::OtherApp);
     }
-    let payment =
-        PaymentId::from_reference(fields.get("out_trade_no")).map_err(|_| NotificationError::UnknownReference)?;
+    let order =
+        OrderNumber::from_reference(fields.get("out_trade_no")).map_err(|_| NotificationError::UnknownReference)?;
     // Only cross-border trades name a currency; one that is named must be ours.
     for field in ["trans_currency", "settle_currency", "pay_currency"] {
         if !matches!(fields.get(field), "" | "CNY") {
@@ -83,9 +83,9 @@ pub fn read_notification(
     // A refund is told to the payment's address and repeats the payment's fields; these tell it apart
     // (<https://opendocs.alipay.com/open/270/105902>).
     if fields.get("refund_fee").is_empty() && fields.get("gmt_refund").is_empty() {
-        payment_of(&fields, payment, now)
+        payment_of(&fields, order, now)
     } else {
-        refund_of(&fields, payment, now)
+        refund_of(&fields, order, now)
     }
 }
 
@@ -136,7 +136,7 @@ fn reads_one_way(fields: &Fields, signed_text: &str) -> bool {
     })
 }
 
-fn payment_of(fields: &Fields, payment: PaymentId, now: Timestamp) -> Result<Notification, NotificationError> {
+fn payment_of(fields: &Fields, order: OrderNumber, now: Timestamp) -> Result<Notification, NotificationError> {
     let amount = fen::from_yuan(fields.get("total_amount")).ok_or(NotificationError::Amount)?;
     let word = match fields.get("trade_status") {
         "WAIT_BUYER_PAY" => PaymentWord::Waiting,
@@ -149,17 +149,14 @@ fn payment_of(fields: &Fields, payment: PaymentId, now: Timestamp) -> Result<Not
         "TRADE_CLOSED" => PaymentWord::Closed,
         _ => return Ok(Notification::Ignored("its trade_status is none that we know")),
     };
-    Ok(Notification::Payment(ProviderReport {
-        provider: Provider::Alipay,
-        payment,
-        source: ReportSource::Notification,
-        word,
-    }))
+    Ok(Notification::of_order(Provider::Alipay, order, word))
 }
 
 /// A refund that was not ordered here, but on Alipay's own pages, bears no number of ours. It is refused as
-/// [`NotificationError::UnknownReference`], so that it is written down and seen: money left without our books.
-fn refund_of(fields: &Fields, payment: PaymentId, now: Timestamp) -> Result<Notification, NotificationError> {
+/// [`NotificationError::UnknownReference`], so that it is written down and seen: money left without our books. So is one of a
+/// float purchase, for we order none.
+fn refund_of(fields: &Fields, order: OrderNumber, now: Timestamp) -> Result<Notification, NotificationError> {
+    let OrderNumber::Payment(payment) = order else { return Err(NotificationError::UnknownReference) };
     let refund = RefundId::from_reference(fields.get("out_biz_no")).map_err(|_| NotificationError::UnknownReference)?;
     fen::from_yuan(fields.get("refund_fee")).ok_or(NotificationError::Amount)?;
     Ok(Notification::Refund {

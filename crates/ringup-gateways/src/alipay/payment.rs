@@ -1,8 +1,7 @@
 //! Making, asking about and closing an order.
 
-use ringup_core::id::PaymentId;
 use ringup_core::money::{Amount, Unit};
-use ringup_core::payment::{PayMethod, PaymentWord, TransactionId};
+use ringup_core::payment::{OrderNumber, PayMethod, PaymentWord, TransactionId};
 use ringup_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -69,7 +68,7 @@ pub fn read_create(alipay: &Alipay, payment: &CreatePayment, response: &HttpResp
         Err(GatewayError::Refused { code, .. }) if code == "ACQ.TRADE_HAS_SUCCESS" => return Ok(Created::AlreadyPaid),
         other => other?,
     };
-    check_order(&made.out_trade_no, payment.payment)?;
+    check_order(&made.out_trade_no, payment.order)?;
     Ok(Created::HandOver(made.qr_code))
 }
 
@@ -94,8 +93,8 @@ pub fn page_url(alipay: &Alipay, payment: &CreatePayment, now: Timestamp) -> Res
 ///
 /// # Errors
 /// [`GatewayError::NotSent`].
-pub fn query(alipay: &Alipay, payment: PaymentId, now: Timestamp) -> Result<HttpRequest, GatewayError> {
-    let reference = ReferenceWire { out_trade_no: payment.to_reference() };
+pub fn query(alipay: &Alipay, order: impl Into<OrderNumber>, now: Timestamp) -> Result<HttpRequest, GatewayError> {
+    let reference = ReferenceWire { out_trade_no: order.into().to_reference() };
     Ok(request::call(alipay, AlipayMethod::Query, ReturnAddresses::default(), &reference, now)?)
 }
 
@@ -105,11 +104,11 @@ pub fn query(alipay: &Alipay, payment: PaymentId, now: Timestamp) -> Result<Http
 /// [`GatewayError::Refused`], [`GatewayError::Unknown`]: also when it is about another order.
 pub fn read_query(
     alipay: &Alipay,
-    payment: PaymentId,
+    order: impl Into<OrderNumber>,
     response: &HttpResponse,
     now: Timestamp,
 ) -> Result<PaymentWord, GatewayError> {
-    read_trade(alipay, payment, response, now)?
+    read_trade(alipay, order, response, now)?
         .map_err(|_| GatewayError::unknown("it was paid and has been refunded at Alipay"))
 }
 
@@ -126,7 +125,7 @@ pub struct PaidAndRefunded {
 /// The same for a caller who knows what it means that all of the money has gone back.
 pub fn read_trade(
     alipay: &Alipay,
-    payment: PaymentId,
+    order: impl Into<OrderNumber>,
     response: &HttpResponse,
     now: Timestamp,
 ) -> Result<Result<PaymentWord, PaidAndRefunded>, GatewayError> {
@@ -137,7 +136,7 @@ pub fn read_trade(
         }
         other => other?,
     };
-    check_order(&trade.out_trade_no, payment)?;
+    check_order(&trade.out_trade_no, order)?;
     let money = || {
         Ok::<_, GatewayError>(PaidAndRefunded {
             transaction: transaction(&trade.trade_no)?,
@@ -174,8 +173,8 @@ pub fn amount(yuan: &str) -> Result<Amount, GatewayError> {
 ///
 /// # Errors
 /// [`GatewayError::NotSent`].
-pub fn close(alipay: &Alipay, payment: PaymentId, now: Timestamp) -> Result<HttpRequest, GatewayError> {
-    let reference = ReferenceWire { out_trade_no: payment.to_reference() };
+pub fn close(alipay: &Alipay, order: impl Into<OrderNumber>, now: Timestamp) -> Result<HttpRequest, GatewayError> {
+    let reference = ReferenceWire { out_trade_no: order.into().to_reference() };
     Ok(request::call(alipay, AlipayMethod::Close, ReturnAddresses::default(), &reference, now)?)
 }
 
@@ -183,7 +182,11 @@ pub fn close(alipay: &Alipay, payment: PaymentId, now: Timestamp) -> Result<Http
 ///
 /// # Errors
 /// [`GatewayError::Refused`], [`GatewayError::Unknown`]: also when it is about another order.
-pub fn read_close(alipay: &Alipay, payment: PaymentId, response: &HttpResponse) -> Result<Closed, GatewayError> {
+pub fn read_close(
+    alipay: &Alipay,
+    order: impl Into<OrderNumber>,
+    response: &HttpResponse,
+) -> Result<Closed, GatewayError> {
     let closed: ClosedWire = match answer::read(alipay, AlipayMethod::Close, response) {
         Err(GatewayError::Refused { code, message }) => {
             return match code.as_str() {
@@ -198,13 +201,13 @@ pub fn read_close(alipay: &Alipay, payment: PaymentId, response: &HttpResponse) 
         }
         other => other?,
     };
-    check_order(&closed.out_trade_no, payment)?;
+    check_order(&closed.out_trade_no, order)?;
     Ok(Closed::Done)
 }
 
 /// A signature says who speaks, not of what: an answer about another order says nothing about ours.
-pub fn check_order(out_trade_no: &str, payment: PaymentId) -> Result<(), GatewayError> {
-    if out_trade_no == payment.to_reference() {
+pub fn check_order(out_trade_no: &str, order: impl Into<OrderNumber>) -> Result<(), GatewayError> {
+    if out_trade_no == order.into().to_reference() {
         Ok(())
     } else {
         Err(GatewayError::unknown(format!("the answer is about order {out_trade_no}")))
@@ -221,7 +224,7 @@ fn order_of(payment: &CreatePayment, product_code: &'static str) -> Result<Order
         return Err(GatewayError::Unsupported);
     }
     Ok(OrderWire {
-        out_trade_no: payment.payment.to_reference(),
+        out_trade_no: payment.order.to_reference(),
         total_amount: payment.amount.to_decimal(),
         subject: allowed_subject(&payment.short_subject()),
         product_code,

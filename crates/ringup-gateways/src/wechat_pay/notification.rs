@@ -1,7 +1,7 @@
 //! WeChat Pay's notifications: signed JSON, and encrypted JSON inside
 //! (<https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_4_5.shtml>).
 
-use ringup_core::payment::{Provider, ProviderReport, ReportSource};
+use ringup_core::payment::Provider;
 use ringup_core::time::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -54,14 +54,9 @@ fn payment_of(
     transaction: &TransactionWire,
     now: Timestamp,
 ) -> Result<Notification, NotificationError> {
-    let payment = transaction.payment(wechat_pay)?;
+    let order = transaction.order(wechat_pay)?;
     Ok(match transaction.word(now)? {
-        Some(word) => Notification::Payment(ProviderReport {
-            provider: Provider::WechatPay,
-            payment,
-            source: ReportSource::Notification,
-            word,
-        }),
+        Some(word) => Notification::of_order(Provider::WechatPay, order, word),
         None => Notification::Ignored("its trade_state is none that we act on"),
     })
 }

@@ -1,8 +1,7 @@
 //! Making, asking about and closing an order.
 
-use ringup_core::id::PaymentId;
 use ringup_core::money::Unit;
-use ringup_core::payment::{PayMethod, PaymentWord};
+use ringup_core::payment::{OrderNumber, PayMethod, PaymentWord};
 use ringup_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -89,7 +88,7 @@ pub fn create(
         appid: &wechat_pay.app_id,
         mchid: &wechat_pay.mchid,
         description: payment.short_subject(),
-        out_trade_no: payment.payment.to_reference(),
+        out_trade_no: payment.order.to_reference(),
         time_expire: china_time::to_rfc3339(payment.expires_at),
         notify_url: &payment.notify_url,
         amount: AmountWire { total: payment.amount.minor(), currency: "CNY" },
@@ -150,11 +149,11 @@ pub fn read_create(
 /// [`GatewayError::NotSent`].
 pub fn query(
     wechat_pay: &WechatPay,
-    payment: PaymentId,
+    order: impl Into<OrderNumber>,
     now: Timestamp,
     nonce: &Nonce,
 ) -> Result<HttpRequest, GatewayError> {
-    let path = format!("/v3/pay/transactions/out-trade-no/{}?mchid={}", payment.to_reference(), wechat_pay.mchid);
+    let path = format!("/v3/pay/transactions/out-trade-no/{}?mchid={}", order.into().to_reference(), wechat_pay.mchid);
     Ok(request::get(wechat_pay, &path, now, nonce)?)
 }
 
@@ -164,11 +163,11 @@ pub fn query(
 /// [`GatewayError::Refused`], [`GatewayError::Unknown`]: also when it is about another order, merchant or app.
 pub fn read_query(
     wechat_pay: &WechatPay,
-    payment: PaymentId,
+    order: impl Into<OrderNumber>,
     response: &HttpResponse,
     now: Timestamp,
 ) -> Result<PaymentWord, GatewayError> {
-    let Some(transaction) = read_transaction(wechat_pay, payment, response, now)? else {
+    let Some(transaction) = read_transaction(wechat_pay, order, response, now)? else {
         return Ok(PaymentWord::NotFound);
     };
     let word = transaction.word(now).map_err(|error| GatewayError::unknown(error.to_string()))?;
@@ -181,7 +180,7 @@ pub fn read_query(
 /// As for [`read_query`].
 pub fn read_transaction(
     wechat_pay: &WechatPay,
-    payment: PaymentId,
+    order: impl Into<OrderNumber>,
     response: &HttpResponse,
     now: Timestamp,
 ) -> Result<Option<TransactionWire>, GatewayError> {
@@ -189,8 +188,8 @@ pub fn read_transaction(
         Err(GatewayError::Refused { code, .. }) if is_no_order(&code) => return Ok(None),
         other => other?,
     };
-    let about = transaction.payment(wechat_pay).map_err(|error| GatewayError::unknown(error.to_string()))?;
-    if about != payment {
+    let about = transaction.order(wechat_pay).map_err(|error| GatewayError::unknown(error.to_string()))?;
+    if about != order.into() {
         return Err(GatewayError::unknown(format!("the answer is about order {}", about.to_reference())));
     }
     Ok(Some(transaction))
@@ -202,11 +201,11 @@ pub fn read_transaction(
 /// [`GatewayError::NotSent`].
 pub fn close(
     wechat_pay: &WechatPay,
-    payment: PaymentId,
+    order: impl Into<OrderNumber>,
     now: Timestamp,
     nonce: &Nonce,
 ) -> Result<HttpRequest, GatewayError> {
-    let path = format!("/v3/pay/transactions/out-trade-no/{}/close", payment.to_reference());
+    let path = format!("/v3/pay/transactions/out-trade-no/{}/close", order.into().to_reference());
     Ok(request::post(wechat_pay, &path, &MerchantWire { mchid: &wechat_pay.mchid }, now, nonce)?)
 }
 

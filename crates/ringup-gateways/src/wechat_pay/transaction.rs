@@ -1,7 +1,7 @@
 //! A payment and a refund as WeChat Pay writes them, alike in answers and in notifications.
 
 use ringup_core::id::{PaymentId, RefundId};
-use ringup_core::payment::{PaymentWord, RefundWord, TransactionId};
+use ringup_core::payment::{OrderNumber, PaymentWord, RefundWord, TransactionId};
 use ringup_core::time::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -34,18 +34,18 @@ struct AmountWire {
 }
 
 impl TransactionWire {
-    /// The payment it is about, when it is ours.
+    /// The order it is about, when it is ours.
     ///
     /// # Errors
     /// [`NotificationError::OtherMerchant`], [`NotificationError::OtherApp`], [`NotificationError::UnknownReference`].
-    pub fn payment(&self, wechat_pay: &WechatPay) -> Result<PaymentId, NotificationError> {
+    pub fn order(&self, wechat_pay: &WechatPay) -> Result<OrderNumber, NotificationError> {
         if self.mchid != wechat_pay.mchid {
             return Err(NotificationError::OtherMerchant);
         }
         if self.appid != wechat_pay.app_id {
             return Err(NotificationError::OtherApp);
         }
-        PaymentId::from_reference(&self.out_trade_no).map_err(|_| NotificationError::UnknownReference)
+        OrderNumber::from_reference(&self.out_trade_no).map_err(|_| NotificationError::UnknownReference)
     }
 
     /// What it says; `None` for a state that has no word in our terms.

@@ -10,6 +10,7 @@ use ringup_core::money::Unit;
 use ringup_core::purse::PurseKind;
 
 use super::model::{Life, Meant, Model, PaidBy, PurseModel};
+use super::money::clearing;
 use super::rules::{Said, same_answer};
 use crate::store::Store;
 
@@ -201,6 +202,7 @@ impl Model {
             }
             (PurseKind::Safe, CashMove::FetchedFromBank(cash)) => (cash, cash.minor_signed(), 0, -cash.minor_signed()),
             (PurseKind::Float, CashMove::FloatBought(cash)) => (cash, cash.minor_signed(), 0, cash.minor_signed()),
+            (PurseKind::Float, CashMove::FloatPaid { amount, .. }) => (amount, amount.minor_signed(), 0, 0),
             (_, _) => return "purse_unsuited",
         };
         if moves.minor() == 0 {
@@ -209,6 +211,9 @@ impl Model {
         self.add_to_purse(command.purse, in_purse);
         self.add_to_total(AccountCode::CashTransit, Unit::Cny, on_its_way);
         self.add_to_total(AccountCode::Bank, Unit::Cny, at_bank);
+        if let CashMove::FloatPaid { provider, amount } = command.how {
+            self.add_to_total(clearing(provider), Unit::Cny, amount.minor_signed());
+        }
         if let CashMove::Banked { sent, banked } = command.how {
             self.name_difference(command.purse, sent.minor_signed() - banked.minor_signed());
         }

@@ -14,7 +14,7 @@ use crate::store::Store;
 const DAY: i64 = 86_400_000_000;
 
 /// The account of what a provider owes.
-const fn clearing(provider: Provider) -> AccountCode {
+pub(super) const fn clearing(provider: Provider) -> AccountCode {
     match provider {
         Provider::Alipay => AccountCode::ClearingAlipay,
         Provider::WechatPay => AccountCode::ClearingWechatPay,

@@ -4,6 +4,7 @@ use ringup_core::apply::{Again, CashMove, Command, MoveCash, OpenPurse, Outcome,
 use ringup_core::card::CardNumber;
 use ringup_core::id::PurseId;
 use ringup_core::money::{Amount, Language, Unit};
+use ringup_core::payment::Provider;
 use ringup_core::purse::PurseKind;
 use ringup_core::time::Span;
 use ringup_core::top_up::Channel;
@@ -29,10 +30,15 @@ pub async fn agent(sim: Sim, cards: Vec<CardNumber>) {
     }
 }
 
-/// A transfer of his has arrived.
+/// A transfer of his has arrived, or he has paid a provider.
 async fn buys(sim: &Sim, float: PurseId) {
     let minor = sim.with(|world| world.chance.from_to(0, 60_000));
-    let (key, how) = (sim.new_key(minor.cast_unsigned()), CashMove::FloatBought(fen(minor)));
+    let provider = sim.with(|world| world.chance.one_of(&[None, Some(Provider::Alipay), Some(Provider::WechatPay)]));
+    let how = match provider.flatten() {
+        Some(provider) => CashMove::FloatPaid { provider, amount: fen(minor) },
+        None => CashMove::FloatBought(fen(minor)),
+    };
+    let key = sim.new_key(minor.cast_unsigned());
     let buy = Command::MoveCash(MoveCash { key, purse: float, how });
     if let Some(Ok(_)) = sim.insist_on(&buy).await {
         sim.may_press_twice(&buy).await;

@@ -66,8 +66,8 @@ impl Sim {
             JobKind::CreditTopUp => credit(self, server, TopUpId::from_u64(job.subject)).await,
             // A list is many sales from a float, each a command like any other: nobody makes one here.
             JobKind::SellList => Next::Done,
-            // Nobody asks for a receipt by mail in these worlds.
-            JobKind::SendNotice => Next::Done,
+            // Nobody asks for a receipt by mail in these worlds, and what agents paid providers is brought by the agents.
+            JobKind::SendNotice | JobKind::FollowFloatPurchase => Next::Done,
         };
         let now = self.clock_of(server);
         self.with(|world| {

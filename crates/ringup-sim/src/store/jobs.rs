@@ -111,7 +111,7 @@ impl Store {
                 self.refunds.get(&id).map(|refund| refund.top_up)
             }
             JobKind::CreditTopUp => Some(TopUpId::from_u64(job.subject)),
-            JobKind::LapseGrant | JobKind::SellList | JobKind::SendNotice => None,
+            JobKind::LapseGrant | JobKind::SellList | JobKind::SendNotice | JobKind::FollowFloatPurchase => None,
         }
     }
 }

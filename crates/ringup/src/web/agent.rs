@@ -10,6 +10,7 @@ mod home;
 mod list;
 mod mapping;
 mod public;
+mod purchase;
 mod rating;
 mod sale;
 mod sign_in;
@@ -39,6 +40,10 @@ pub fn routes() -> Router<App> {
         .route("/agent/lists/{id}/progress", get(list::progress))
         .route("/agent/lists/{id}/result.csv", get(list::result))
         .route("/agent/float", get(float::show))
+        .route("/agent/float/purchases", post(purchase::buy).get(float::back))
+        .route("/agent/float/purchases/{id}", get(purchase::show))
+        .route("/agent/float/purchases/{id}/status", get(purchase::status))
+        .route("/agent/float/purchases/{id}/look", post(purchase::look).get(purchase::back))
         .route("/agent/commission", get(commission::show))
         .route("/agent/commission/{file}", get(commission::file))
         .route("/agent/ratings", get(rating::list))

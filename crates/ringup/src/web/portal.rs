@@ -31,9 +31,12 @@ use super::view::problem::ProblemKind;
 use super::{assets, cookie, form, mapping, page_error};
 use page_error::PageError;
 
+pub(in crate::web) use check::pay_by;
 pub(in crate::web) use choose::refused as refused_quote;
 pub(in crate::web) use receipt::facts as receipt_facts;
+pub(in crate::web) use shell::Device;
 pub(in crate::web) use status::in_short;
+pub(in crate::web) use top_up::is_web_address;
 
 /// Every page, and the files they refer to.
 pub fn routes() -> Router<App> {

@@ -8,5 +8,6 @@ mod licence;
 mod list;
 mod office;
 mod public;
+mod purchase;
 mod sale;
 mod sign_in;

@@ -4,7 +4,7 @@ use super::support::*;
 use crate::apply::*;
 use crate::id::{PurseId, RefundId};
 use crate::money::{Amount, Unit};
-use crate::payment::RefundWord;
+use crate::payment::{Provider, RefundWord};
 use crate::purse::{Count, PurseKind, PurseState};
 use crate::time::Span;
 use crate::top_up::{Channel, TopUpState};
@@ -353,6 +353,7 @@ fn money_goes_between_a_safe_and_the_bank_and_from_the_bank_on_a_float() {
     assert_eq!(world.in_purse(safe), 30_000);
     let unsuited = Err(Refusal::PurseUnsuited);
     assert_eq!(world.moves_cash(safe, CashMove::FloatBought(amount)), unsuited);
+    assert_eq!(world.moves_cash(safe, CashMove::FloatPaid { provider: Provider::Alipay, amount }), unsuited);
     assert_eq!(world.moves_cash(float, CashMove::SentToBank(amount)), unsuited);
     assert_eq!(world.moves_cash(drawer, CashMove::SentToBank(amount)), unsuited);
     assert_eq!(world.moves_cash(safe, CashMove::SentToBank(money("1.00 USD"))), unsuited);

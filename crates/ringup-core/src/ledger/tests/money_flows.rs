@@ -44,7 +44,7 @@ fn summer_top_up(world: &mut World) -> (CardNumber, Order) {
     (card, order)
 }
 
-const FLOWS: [Flow; 22] = [
+const FLOWS: [Flow; 23] = [
     Flow {
         title: "A top-up with a discount and a bonus",
         story: "100.00 with \"5 off\" and \"10 bonus\", paid by Alipay. The payer pays 95.00; the card gets 100.00 and \
@@ -292,6 +292,17 @@ const FLOWS: [Flow; 22] = [
             let order = world.sells(float, card, "50.00 CNY", &[]);
             world.refund_of(order.top_up, Whole);
             Chain::Card(card)
+        },
+    },
+    Flow {
+        title: "An agent buys float through a provider",
+        story: "He pays 300.00 with WeChat Pay: it is on his float, and WeChat Pay owes it to us until it pays out.",
+        from: 1,
+        play: |world| {
+            let float = world.given_a_float("0.00 CNY", "0.00 CNY");
+            let (provider, amount) = (Provider::WechatPay, money("300.00 CNY"));
+            world.moves_cash(float, CashMove::FloatPaid { provider, amount }).unwrap();
+            Chain::Purse(float)
         },
     },
     Flow {

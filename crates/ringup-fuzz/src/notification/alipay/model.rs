@@ -66,6 +66,13 @@ pub fn is_what_was_said(fields: &Fields, believed: &Notification) -> Result<(), 
             })?;
             is_the_word(&said, &report.word)
         }
+        Notification::FloatPurchase(report) => {
+            same("who says it", &(report.provider, report.source), &(Provider::Alipay, ReportSource::Notification))?;
+            same("the order", &said("out_trade_no"), &report.purchase.to_reference().as_str())?;
+            let about_refund = !said("refund_fee").is_empty() || !said("gmt_refund").is_empty();
+            holds(!about_refund, || "a refund is a payment for float".to_owned())?;
+            is_the_word(&said, &report.word)
+        }
         Notification::Refund { provider, refund, payment, word } => {
             same("who says it", provider, &Provider::Alipay)?;
             same("the order", &said("out_trade_no"), &payment.to_reference().as_str())?;

@@ -20,12 +20,13 @@ pub fn is_what_was_said(event_type: &str, content: &[u8], believed: &Notificatio
     let said = |name: &str| content.get(name).and_then(Value::as_str).unwrap_or_default();
     match believed {
         Notification::Payment(report) => {
-            same("the event", &event_type, &PAYMENT)?;
-            let who = (report.provider, report.source);
-            same("who says it", &who, &(Provider::WechatPay, ReportSource::Notification))?;
-            same("the merchant", &said("mchid"), &MERCHANT)?;
-            same("the app", &said("appid"), &APP)?;
-            same("the order", &said("out_trade_no"), &report.payment.to_reference().as_str())?;
+            let order = report.payment.to_reference();
+            is_an_order(event_type, &content, (report.provider, report.source), &order)?;
+            is_the_word(&content, &report.word)
+        }
+        Notification::FloatPurchase(report) => {
+            let order = report.purchase.to_reference();
+            is_an_order(event_type, &content, (report.provider, report.source), &order)?;
             is_the_word(&content, &report.word)
         }
         Notification::Refund { provider, refund, payment, word } => {
@@ -50,6 +51,15 @@ pub fn is_what_was_said(event_type: &str, content: &[u8], believed: &Notificatio
             holds(!paid && !refunded, || format!("{event_type} with {content} was ignored"))
         }
     }
+}
+
+fn is_an_order(event_type: &str, content: &Value, who: (Provider, ReportSource), order: &str) -> Result<(), Broken> {
+    let said = |name: &str| content.get(name).and_then(Value::as_str).unwrap_or_default();
+    same("the event", &event_type, &PAYMENT)?;
+    same("who says it", &who, &(Provider::WechatPay, ReportSource::Notification))?;
+    same("the merchant", &said("mchid"), &MERCHANT)?;
+    same("the app", &said("appid"), &APP)?;
+    same("the order", &said("out_trade_no"), &order)
 }
 
 fn is_the_word(content: &Value, word: &PaymentWord) -> Result<(), Broken> {

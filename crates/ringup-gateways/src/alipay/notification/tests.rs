@@ -1,4 +1,7 @@
 use proptest::prelude::*;
+use ringup_core::float_purchase::FloatReport;
+use ringup_core::id::FloatPurchaseId;
+use ringup_core::payment::{ProviderReport, ReportSource};
 use ringup_core::time::Span;
 
 use super::*;
@@ -67,6 +70,20 @@ fn read_with(changes: &[(&str, &str)]) -> Result<Notification, NotificationError
 fn payment(word: PaymentWord) -> Notification {
     let (provider, source) = (Provider::Alipay, ReportSource::Notification);
     Notification::Payment(ProviderReport { provider, payment: PAYMENT, source, word })
+}
+
+#[test]
+fn float_that_is_paid_is_told_by_its_own_number_and_a_refund_of_it_is_none_of_ours() {
+    let purchase = FloatPurchaseId::from_u64(7);
+    let number = [("out_trade_no", purchase.to_reference())];
+    let number = number.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let Ok(Notification::Payment(report)) = read_with(&[]) else { panic!("it is a payment's") };
+    let (provider, source) = (Provider::Alipay, ReportSource::Notification);
+    let told = FloatReport { provider, purchase, source, word: report.word };
+    assert_eq!(read_with(&number), Ok(Notification::FloatPurchase(told)));
+    let refund = REFUND.to_reference();
+    let refunded = [number[0], ("refund_fee", "1.00"), ("out_biz_no", refund.as_str())];
+    assert_eq!(read_with(&refunded), Err(NotificationError::UnknownReference));
 }
 
 #[test]

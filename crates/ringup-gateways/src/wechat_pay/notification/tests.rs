@@ -1,5 +1,7 @@
 use proptest::prelude::*;
-use ringup_core::payment::{PaymentWord, RefundWord, TransactionId};
+use ringup_core::float_purchase::FloatReport;
+use ringup_core::id::FloatPurchaseId;
+use ringup_core::payment::{PaymentWord, ProviderReport, RefundWord, ReportSource, TransactionId};
 use ringup_core::time::Span;
 
 use super::*;
@@ -50,6 +52,19 @@ fn told(event_type: &str, content: &str) -> Result<Notification, NotificationErr
 
 fn genuine() -> String {
     envelope("TRANSACTION.SUCCESS", &wechat_pay_encrypts(&payment(), "transaction"))
+}
+
+#[test]
+fn float_that_is_paid_is_told_by_its_own_number_and_a_refund_of_it_is_none_of_ours() {
+    let purchase = FloatPurchaseId::from_u64(7);
+    let Ok(Notification::Payment(report)) = read_signed(&genuine()) else { panic!("it is a payment's") };
+    let (provider, source) = (Provider::WechatPay, ReportSource::Notification);
+    let of_purchase = |text: String| text.replace(&PAYMENT.to_reference(), &purchase.to_reference());
+    let report = FloatReport { provider, purchase, source, word: report.word };
+    let told_paid = told("TRANSACTION.SUCCESS", &of_purchase(payment()));
+    assert_eq!(told_paid, Ok(Notification::FloatPurchase(report)));
+    let refunded = told("REFUND.SUCCESS", &of_purchase(refund("SUCCESS")));
+    assert_eq!(refunded, Err(NotificationError::UnknownReference));
 }
 
 #[test]

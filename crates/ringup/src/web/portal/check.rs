@@ -87,7 +87,7 @@ pub(super) async fn place(
 }
 
 /// How a provider is reached from this device.
-pub(super) fn pay_by(provider: Provider, device: Device, address: String) -> PayBy {
+pub(in crate::web) fn pay_by(provider: Provider, device: Device, address: String) -> PayBy {
     let method = match device {
         Device::Phone => PayMethod::Mobile,
         Device::Desk | Device::InWechat => PayMethod::Qr,

@@ -46,7 +46,7 @@ fn here(method: &Method, uri: &Uri) -> String {
 
 /// How a reader's browser can hand over to a provider's app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Device {
+pub(in crate::web) enum Device {
     /// The app is on another device: it scans a QR code.
     Desk,
     /// The app is on this device.

@@ -191,7 +191,7 @@ fn pay_page(
 }
 
 /// A hand-over is what a provider has told us; only an address of the web becomes a link.
-fn is_web_address(hand_over: &str) -> bool {
+pub(in crate::web) fn is_web_address(hand_over: &str) -> bool {
     hand_over.starts_with("https://") || hand_over.starts_with("http://")
 }
 

@@ -5,7 +5,8 @@ pub mod list;
 use askama::Template;
 
 use super::rating::RatingBoard;
-use super::{AmountTile, Fact, Page, Problems, QuoteTable, Tone};
+use super::top_up::ProviderChoice;
+use super::{AmountTile, Deadline, Fact, Live, Page, Problems, QuoteTable, Tone};
 use crate::web::icons;
 
 /// Who sells, on top of each page: the float is always in sight.
@@ -195,19 +196,78 @@ pub struct FloatPage {
     pub float: FloatPanel,
     /// Below what it is low.
     pub alert_below: Option<String>,
-    /// What was bought.
-    pub transfers: Vec<TransferRow>,
+    /// The amount to buy as it was typed.
+    pub amount: String,
+    /// `¥`
+    pub sign: String,
+    /// Who takes the payment; nobody when nothing can be bought by a provider now.
+    pub providers: Vec<ProviderChoice>,
+    /// The form's key.
+    pub idempotency_key: String,
+    /// What was bought, the newest first.
+    pub bought: Vec<BoughtRow>,
+    /// What is wrong: fields `amount`, `provider`.
+    pub problems: Problems,
 }
 
-/// A bank transfer.
+/// Float that was bought, or is to be.
 #[derive(Clone, Debug)]
-pub struct TransferRow {
-    /// When the office confirmed it.
+pub struct BoughtRow {
+    /// When the office confirmed a transfer, or a purchase was ordered.
     pub when: String,
-    /// The bank's reference.
-    pub reference: String,
+    /// The bank's reference, or the provider.
+    pub how: String,
     /// How much.
     pub amount: String,
+    /// Whether it is on the float.
+    pub is_on_float: bool,
+    /// How it stands.
+    pub state: String,
+    /// The page of a purchase.
+    pub url: Option<String>,
+}
+
+/// Float that is bought through a provider.
+#[derive(Clone, Debug, Template)]
+#[template(path = "agent/purchase.html")]
+pub struct PurchasePage {
+    /// The shell.
+    pub page: Page,
+    /// Who buys.
+    pub head: AgentHead,
+    /// How it feels.
+    pub tone: Tone,
+    /// How it stands.
+    pub heading: String,
+    /// What that means.
+    pub lead: Option<String>,
+    /// How it is paid, while it can be.
+    pub pay: Option<PayPart>,
+    /// That the provider has no payment yet.
+    pub looked: Option<String>,
+    /// How the page learns of news, while there may be some.
+    pub live: Option<Live>,
+    /// What it is.
+    pub facts: Vec<Fact>,
+}
+
+/// What brings a payer to the provider.
+#[derive(Clone, Debug)]
+pub struct PayPart {
+    /// What is to be paid.
+    pub amount: String,
+    /// The QR code, where that is scanned.
+    pub qr: Option<String>,
+    /// What it is scanned with.
+    pub scan_with: String,
+    /// The app's address, where it is on this device.
+    pub app_url: Option<String>,
+    /// What the button says that leads there.
+    pub open_app: String,
+    /// Until when it can be paid.
+    pub deadline: Deadline,
+    /// What to do.
+    pub lines: Vec<String>,
 }
 
 /// An agent, for everybody.

@@ -59,7 +59,7 @@ pub(super) fn counter() -> impl Strategy<Value = Counter> {
         3 => which.clone().prop_map(|top_up| Counter::Credit { top_up }),
         1 => (which.clone(), differs.clone(), usd)
             .prop_map(|(purse, differs, usd)| Counter::Close { purse, differs, usd }),
-        2 => (which.clone(), 0..4_usize, prop_oneof![1 => Just(0_u64), 6 => 1..40_000_u64], differs, usd, mixed, key.clone())
+        2 => (which.clone(), 0..5_usize, prop_oneof![1 => Just(0_u64), 6 => 1..40_000_u64], differs, usd, mixed, key.clone())
             .prop_map(|(purse, how, fen, differs, usd, mixed, key)| {
                 Counter::Move { purse, how, fen, differs, usd, mixed, key }
             }),
@@ -129,7 +129,8 @@ pub(super) fn command(world: &World, counter: &Counter, step: &Step) -> Option<C
                 0 => CashMove::SentToBank(amount),
                 1 => CashMove::Banked { sent: amount, banked: other },
                 2 => CashMove::FetchedFromBank(amount),
-                _ => CashMove::FloatBought(amount),
+                3 => CashMove::FloatBought(amount),
+                _ => CashMove::FloatPaid { provider: Provider::Alipay, amount },
             };
             Command::MoveCash(MoveCash { key: key_for(key, step), purse: pick(&purses, purse)?, how })
         }

@@ -6,10 +6,11 @@ use super::{DAY, NOW, Sample, date_after, quote, sample, tiles};
 use crate::web::i18n::{Locale, time};
 use crate::web::qr;
 use crate::web::view::agent::{
-    AgentHead, AppliedPage, ApplyPage, CheckPage, CommissionPage, CommissionRow, FloatPage, FloatPanel, HomePage,
-    PublicAgent, PublicPage, SalePage, SaleRow, SignInPage, TransferRow,
+    AgentHead, AppliedPage, ApplyPage, BoughtRow, CheckPage, CommissionPage, CommissionRow, FloatPage, FloatPanel,
+    HomePage, PayPart, PublicAgent, PublicPage, PurchasePage, SalePage, SaleRow, SignInPage,
 };
-use crate::web::view::{Fact, Page, Problems, QuoteTable, Tone};
+use crate::web::view::top_up::ProviderChoice;
+use crate::web::view::{Deadline, Fact, Live, Page, Problems, QuoteTable, Tone};
 
 pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
     let wrong = Problems::one("agent", page.t("problem-agent-wrong"));
@@ -45,7 +46,9 @@ pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
         sample("agent-commission", &commission(page))?,
         sample("agent-commission-none", &CommissionPage { rows: Vec::new(), next_url: None, ..commission(page) })?,
         sample("agent-float", &float_page(page))?,
-        sample("agent-float-empty", &FloatPage { transfers: Vec::new(), float: float(true), ..float_page(page) })?,
+        sample("agent-float-empty", &FloatPage { bought: Vec::new(), float: float(true), ..float_page(page) })?,
+        sample("agent-purchase-pay", &purchase(page, true))?,
+        sample("agent-purchase-done", &purchase(page, false))?,
     ]);
     Ok(samples)
 }
@@ -161,17 +164,76 @@ fn sale(page: &Page) -> SalePage {
 }
 
 fn float_page(page: &Page) -> FloatPage {
-    let row = |days: i64, reference: &str, amount: &str| TransferRow {
+    let row = |days: i64, how: &str, amount: &str, is_on_float| BoughtRow {
         when: time::short_date_time(page.words, NOW.saturating_sub(DAY.saturating_mul(days))),
-        reference: reference.to_owned(),
+        how: how.to_owned(),
         amount: amount.to_owned(),
+        is_on_float,
+        state: page.t(if is_on_float { "purchase-on-float" } else { "state-abandoned" }),
+        url: (!how.starts_with("ICBC")).then(|| "/agent/float/purchases/sample".to_owned()),
+    };
+    let provider = |value: &'static str, name: &str, note: &str, chosen| ProviderChoice {
+        value,
+        name: page.t(name),
+        note: page.t(note),
+        chosen,
     };
     FloatPage {
         page: page.clone(),
         head: head(page, false),
         float: float(false),
         alert_below: Some("¥1,000.00".to_owned()),
-        transfers: vec![row(1, "ICBC 2026112100077812", "¥10,000.00"), row(30, "ICBC 2026102300011904", "¥5,000.00")],
+        amount: String::new(),
+        sign: "¥".to_owned(),
+        providers: vec![
+            provider("alipay", "alipay", "provider-alipay-note", true),
+            provider("wechat_pay", "wechat-pay", "provider-wechat-pay-note", false),
+        ],
+        idempotency_key: "sample-key".to_owned(),
+        bought: vec![
+            row(0, &page.t("wechat-pay"), "+¥2,000.00", true),
+            row(1, "ICBC 2026112100077812", "+¥10,000.00", true),
+            row(3, &page.t("alipay"), "¥500.00", false),
+            row(30, "ICBC 2026102300011904", "+¥5,000.00", true),
+        ],
+        problems: Problems::none(),
+    }
+}
+
+fn purchase(page: &Page, waits: bool) -> PurchasePage {
+    let (words, provider, amount) = (page.words, page.t("wechat-pay"), "¥2,000.00");
+    let app = page.t("pay-app-wechat-pay");
+    let scan_with = page.t_one("pay-scan-with", "app", &app);
+    let pay = PayPart {
+        amount: amount.to_owned(),
+        qr: qr::svg("weixin://wxpay/bizpayurl?pr=sample", &scan_with).ok(),
+        scan_with,
+        app_url: None,
+        open_app: String::new(),
+        deadline: Deadline { text: "14:17".to_owned(), iso: "2026-11-22T14:17:00+08:00".to_owned(), seconds_left: 840 },
+        lines: vec![
+            page.t_one("pay-line-open", "app", &app),
+            page.t_one("pay-line-confirm", "amount", amount),
+            page.t("purchase-line-stay"),
+        ],
+    };
+    let live = Live { url: "/status".to_owned(), look_url: "/look".to_owned() };
+    let done = page.t_one("purchase-on-float-heading", "amount", amount);
+    PurchasePage {
+        page: page.clone(),
+        head: head(page, false),
+        tone: Tone::Ok,
+        heading: if waits { page.t_one("pay-with", "provider", &provider) } else { done },
+        lead: None,
+        pay: waits.then_some(pay),
+        looked: None,
+        live: waits.then_some(live),
+        facts: vec![
+            Fact::new(page.t("purchase-amount"), amount.to_owned()),
+            Fact::new(page.t("fact-with"), provider),
+            Fact::new(page.t("purchase-ordered"), time::short_date_time(words, NOW)),
+            Fact::code(page.t("fact-number"), "flo_06YDY1H01SG8G1".to_owned()),
+        ],
     }
 }
 
