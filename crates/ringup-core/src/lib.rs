@@ -31,5 +31,6 @@ pub mod rating;
 pub mod refund;
 pub mod secret;
 pub mod shard;
+pub mod sub_agent;
 pub mod time;
 pub mod top_up;

@@ -51,6 +51,7 @@ pub mod review_case;
 pub mod schema;
 pub mod slip;
 pub mod store;
+pub mod sub_agent;
 pub mod till_session;
 pub mod top_up;
 pub mod void_request;

@@ -71,6 +71,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0009_rating.sql"),
         postgres: Some(include_str!("../migrations/postgres/0009_rating.sql")),
     },
+    Migration {
+        number: 10,
+        name: "sub_agent",
+        sqlite: include_str!("../migrations/sqlite/0010_sub_agent.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0010_sub_agent.sql")),
+    },
 ];
 
 /// The steps of a kiosk's journal: another file, on SQLite only.

@@ -9,3 +9,4 @@ mod office;
 mod public;
 mod sale;
 mod sign_in;
+mod sub_agent;

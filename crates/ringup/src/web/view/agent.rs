@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::rating::RatingBoard;
+use super::sub_agent::{SharesPanel, SubAgentRow};
 use super::{AmountTile, Fact, Page, Problems, QuoteTable, Tone};
 use crate::web::icons;
 
@@ -255,8 +256,12 @@ pub struct CommissionPage {
     pub note: String,
     /// What was earned.
     pub earned: String,
+    /// What it is made of, where others have a part in it.
+    pub shares: Option<SharesPanel>,
     /// Each product.
     pub rows: Vec<CommissionRow>,
+    /// Each sub-agent.
+    pub sub_agents: Vec<SubAgentRow>,
     /// What is to be paid, over all months.
     pub payable: String,
     /// What was paid, over all months.
