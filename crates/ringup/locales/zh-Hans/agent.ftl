@@ -142,8 +142,8 @@ commission-csv = CSV 文件
 # 上级与下级代理商之间的佣金分成。
 sub-agent-own = 自营销售
 sub-agent-from-below = 下级代理商分成
-sub-agent-gone-up = 归{ $name }
-sub-agent-goes-up = 上级代理商，分成比例 { $share }%
+sub-agent-gone-up = 归上级：{ $name }
+sub-agent-goes-up = 上级代理商分成比例 { $share }%
 sub-agent-heading = 下级代理商
 sub-agent-lead = 各下级代理商为您带来的分成。此处只显示合计，不显示其顾客信息。
 sub-agent-came-up = 分成：
