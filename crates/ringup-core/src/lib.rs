@@ -32,5 +32,6 @@ pub mod rating;
 pub mod refund;
 pub mod secret;
 pub mod shard;
+pub mod sub_agent;
 pub mod time;
 pub mod top_up;

@@ -21,7 +21,15 @@ static TIER: Table = Table::new(
 static BOOKING: Table = Table::new(
     "commission_booking",
     &[int("agent_id"), int("month"), int("number")],
-    &[int("float_id"), int("earned_minor"), text("unit"), int("sales_from"), int("sales_until"), int("made_at")],
+    &[
+        int("seller_id"),
+        int("float_id"),
+        int("earned_minor"),
+        text("unit"),
+        int("sales_from"),
+        int("sales_until"),
+        int("made_at"),
+    ],
     &[int("booked_at")],
 );
 static PAYOUT: Table = Table::new(
@@ -34,7 +42,9 @@ static PAYOUT: Table = Table::new(
 static TIERS_OF_AGENT: Lookup =
     Lookup::new(&TIER, &[int("agent_id")], "and from_month <= $2", "order by product_id, from_month desc, from_minor");
 static BOOKINGS_OF_AGENT: Lookup = Lookup::new(&BOOKING, &[int("agent_id")], "", "order by month, number");
-pub(crate) static BOOKINGS: Lookup = Lookup::new(&BOOKING, &[], "true", "order by agent_id, month, number");
+static BOOKINGS_OF_SELLER: Lookup =
+    Lookup::new(&BOOKING, &[int("seller_id"), int("month")], "", "order by agent_id, number");
+pub(crate) static BOOKINGS: Lookup = Lookup::new(&BOOKING, &[], "true", "order by seller_id, month, agent_id, number");
 static PAYOUTS_OF_AGENT: Lookup = Lookup::new(&PAYOUT, &[int("agent_id")], "", "order by number");
 
 /// What an agent earns by one product in a month.
@@ -48,22 +58,24 @@ pub struct ProductScheme {
     pub scheme: Scheme,
 }
 
-/// What was booked for a month.
+/// What was booked for a month: an agent's part of what a seller's sales earned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Booking {
-    /// Whose.
+    /// Whose part.
     pub agent: AgentId,
     /// The month.
     pub month: Month,
     /// Its number in that month, from 1 on.
     pub number: u32,
+    /// Who sold: the agent himself, or one below him.
+    pub seller: AgentId,
     /// The agent's float.
     pub float: PurseId,
     /// What was earned, in minor units; below zero for what was taken back.
     pub earned_minor: i64,
     /// Of which unit.
     pub unit: Unit,
-    /// When the month began and ended on the agent's own clock.
+    /// When the month began and ended on the seller's own clock.
     pub sales: (Timestamp, Timestamp),
     /// When it was written down.
     pub made_at: Timestamp,
@@ -165,6 +177,22 @@ pub fn bookings_of(tx: &mut impl Read, agent: AgentId) -> Result<Vec<Booking>, D
     BOOKINGS_OF_AGENT.find(tx, &[agent.as_u64().into()], read_booking)
 }
 
+/// Everything that was booked for a seller's sales of a month, whoever earned it.
+///
+/// # Errors
+/// What the database says.
+pub fn bookings_of_seller(tx: &mut impl Read, seller: AgentId, month: Month) -> Result<Vec<Booking>, DbError> {
+    BOOKINGS_OF_SELLER.find(tx, &[seller.as_u64().into(), month.number().into()], read_booking)
+}
+
+/// Waits until nobody else books a month or changes what months are booked by, and keeps others waiting until the transaction ends.
+///
+/// # Errors
+/// What the database says.
+pub fn take_turn(tx: &mut WriteTx<'_>) -> Result<(), DbError> {
+    tx.execute_exactly("update commission_turn set turn = turn + 1 where id = $1", &[1_u64.into()], 1)
+}
+
 /// Writes down what is to be booked.
 ///
 /// # Errors
@@ -175,6 +203,7 @@ pub fn insert_booking(tx: &mut WriteTx<'_>, booking: &Booking) -> Result<(), DbE
         booking.agent.as_u64().into(),
         booking.month.number().into(),
         booking.number.into(),
+        booking.seller.as_u64().into(),
         booking.float.as_u64().into(),
         booking.earned_minor.into(),
         booking.unit.code().into(),
@@ -281,6 +310,7 @@ pub(crate) fn read_booking(fields: &mut Fields<'_>) -> Result<Booking, DbError> 
         agent: AgentId::from_u64(fields.bits()?),
         month: read_month(fields)?,
         number: read_u32(fields)?,
+        seller: AgentId::from_u64(fields.bits()?),
         float: PurseId::from_u64(fields.bits()?),
         earned_minor: fields.int()?,
         unit: column::unit(fields)?,

@@ -53,6 +53,7 @@ pub mod sale_list;
 pub mod schema;
 pub mod slip;
 pub mod store;
+pub mod sub_agent;
 pub mod till_session;
 pub mod top_up;
 pub mod void_request;

@@ -83,6 +83,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0011_float_purchase.sql"),
         postgres: Some(include_str!("../migrations/postgres/0011_float_purchase.sql")),
     },
+    Migration {
+        number: 12,
+        name: "sub_agent",
+        sqlite: include_str!("../migrations/sqlite/0012_sub_agent.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0012_sub_agent.sql")),
+    },
 ];
 
 /// The steps of a kiosk's journal: another file, on SQLite only.

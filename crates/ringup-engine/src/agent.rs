@@ -10,12 +10,14 @@ mod list;
 mod office;
 mod purchase;
 mod sale;
+mod sub_agent;
 
 pub use address::{AddressRule, ParseAddressRuleError};
 pub use api_key::{ApiKey, KeyError, NewKey, check_key, make_key};
 pub use application::{Application, ApplicationProblem, ApplyError, Contact, LicenceField, apply, contact_of};
 pub use commission::{
-    Account, CommissionError, Statement, StatementLine, account, book_month, month_of, pay_out, set_scheme, statement,
+    Account, CommissionError, FromBelow, GoneUp, OwnSales, Statement, StatementLine, account, book_month, month_of,
+    pay_out, set_scheme, statement,
 };
 pub use document::{DOCUMENT_BYTES_MAX, DOCUMENTS_MAX, Document, DocumentError, open_document};
 pub use float::{Float, TransferError, confirm_transfer, float};
@@ -25,6 +27,7 @@ pub use office::{Approval, OfficeError, approve, renew, resume, set_alert, suspe
 pub use purchase::{BuyError, BuyFloat, buy, find_purchase, look_at_purchase};
 pub(crate) use purchase::{follow as follow_purchase, hear as hear_of_purchase};
 pub use sale::{Sell, SellError, Sold, find_sale, recent_sales, sell};
+pub use sub_agent::{SubAgentError, end_parent, parents, set_parent};
 
 use std::sync::Arc;
 

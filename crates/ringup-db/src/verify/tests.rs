@@ -56,9 +56,10 @@ fn given_a_busy_database() -> (TestDatabase, World) {
         select 1, t.product_id, 202611, 2, t.pay_minor - 20, 10000
         from top_up as t join agent as a on a.float_id = t.sold_by";
     let booking = "insert into commission_booking (
-            agent_id, month, number, float_id, earned_minor, unit, sales_from, sales_until, made_at, booked_at
+            agent_id, month, number, seller_id, float_id, earned_minor, unit, sales_from, sales_until, made_at,
+            booked_at
         )
-        select 1, 202611, 1, float_id, 20, unit, 0, 9000000000000000, 0, 0 from agent";
+        select 1, 202611, 1, 1, float_id, 20, unit, 0, 9000000000000000, 0, 0 from agent";
     test.write(|tx| {
         for sql in [batch, agent, transfer, tier, booking] {
             tx.batch(sql)?;
@@ -142,6 +143,7 @@ const OF_KIOSKS: [&str; 3] = [
     "every settled claim has its money, and no note was also in another sale",
 ];
 const EARNED: &str = "every month's commission follows from its sales";
+const SHARED: &str = "every part of a month's commission is the share that was agreed on";
 const COMMISSIONED: &str = "commission is earned, taken back and paid once, as it was written down";
 const ACKS: &str = "every acknowledged top-up is on its card exactly once";
 
@@ -496,4 +498,20 @@ fn commission_that_no_sale_has_earned_is_found_and_what_is_in_the_journal_otherw
         )
         select 1, 1, float_id, 5, unit, 'bank', 0, 0 from agent";
     check_sql(COMMISSIONED, payout);
+}
+
+#[test]
+fn commission_that_is_shared_otherwise_than_agreed_is_found() {
+    let link = "insert into sub_agent (agent_id, from_month, parent_id, share_bp) values (1, 202611, 2, 1000)";
+    check_sql(SHARED, link);
+    let part = "insert into commission_booking (
+            agent_id, month, number, seller_id, float_id, earned_minor, unit, sales_from, sales_until, made_at, booked_at
+        )
+        select 2, 202611, 1, 1, float_id, 0, unit, 0, 9000000000000000, 0, 0 from agent";
+    check_sql(SHARED, part);
+    check_sql(SHARED, "update commission_booking set agent_id = 2");
+    check_sql(EARNED, "update commission_booking set seller_id = 2");
+    let circle = "insert into sub_agent (agent_id, from_month, parent_id, share_bp)
+        values (1, 202611, 2, 1000), (2, 202611, 1, 1000)";
+    check_sql(SHARED, circle);
 }

@@ -1,13 +1,18 @@
 //! Commission: counted from the sales of a month, booked when the month is over, counted again with what was reversed, and paid.
 
+mod booking;
+mod statement;
+
+pub use booking::book_month;
+pub use statement::{FromBelow, GoneUp, OwnSales, Statement, StatementLine, statement};
+
 use ringup_core::apply::{CashMove, Command, MoveCash, Outcome};
-use ringup_core::commission::{Earnings, Month, Scheme};
-use ringup_core::id::AgentId;
+use ringup_core::commission::{Month, Scheme};
+use ringup_core::id::{AgentId, PurseId};
 use ringup_core::money::{Amount, Unit};
-use ringup_core::product::{Product, ProductId};
 use ringup_core::time::Timestamp;
 use ringup_db::agent::{Agent, Business};
-use ringup_db::commission::{self, Booking, PaidTo, Payout, ProductScheme};
+use ringup_db::commission::{self, PaidTo, Payout, ProductScheme};
 use ringup_db::error::DbError;
 use ringup_db::seam::ReadTx;
 
@@ -31,6 +36,9 @@ pub enum CommissionError {
     /// The month is not over on the agent's own clock.
     #[error("{0} is not over on the agent's own clock")]
     MonthNotOver(Month),
+    /// The office agreed on another scheme while the month was counted. Nothing has happened; counted again, it can be booked.
+    #[error("another scheme was agreed on while {0} was counted")]
+    SchemeChanged(Month),
     /// The books say no, or the database does not serve.
     #[error(transparent)]
     Submit(#[from] SubmitError),
@@ -40,40 +48,6 @@ impl From<Unavailable> for CommissionError {
     fn from(error: Unavailable) -> Self {
         Self::Submit(error.into())
     }
-}
-
-/// What an agent earned in a month.
-#[derive(Clone, Debug)]
-pub struct Statement {
-    /// The month.
-    pub month: Month,
-    /// What it is counted in.
-    pub unit: Unit,
-    /// Each product that he earns by.
-    pub lines: Vec<StatementLine>,
-    /// What he earned, by what has not been reversed until now.
-    pub earned_minor: u64,
-    /// What of it has been booked; nothing before the month was.
-    pub booked_minor: Option<i64>,
-    /// Whether the month is over.
-    pub is_over: bool,
-}
-
-/// What an agent earned by one product.
-#[derive(Clone, Debug)]
-pub struct StatementLine {
-    /// The product.
-    pub product: Product,
-    /// How it is counted.
-    pub scheme: Scheme,
-    /// How many sales there were.
-    pub sales: u64,
-    /// What was sold, in minor units.
-    pub sold_minor: u64,
-    /// What was given back of it.
-    pub reversed_minor: u64,
-    /// What the rest earned.
-    pub earned_minor: u64,
 }
 
 /// How an agent's commission stands over all months.
@@ -110,7 +84,10 @@ pub async fn set_scheme(
     let scheme = ProductScheme { product, from, scheme };
     let booked = engine
         .write(move |tx| {
-            let last = commission::bookings_of(tx, id)?.into_iter().map(|booking| booking.month).max();
+            commission::take_turn(tx)?;
+            // What came up from others was earned by schemes of theirs.
+            let own = commission::bookings_of(tx, id)?.into_iter().filter(|booking| booking.seller == id);
+            let last = own.map(|booking| booking.month).max();
             if last.is_some_and(|last| from <= last) {
                 return Ok(last);
             }
@@ -119,16 +96,6 @@ pub async fn set_scheme(
         })
         .await?;
     booked.map_or(Ok(()), |month| Err(CommissionError::MonthBooked(month)))
-}
-
-/// What an agent earned in a month, as it stands now; nothing for whoever is no agent with a float.
-///
-/// # Errors
-/// [`Unavailable`].
-pub async fn statement(engine: &Engine, agent: &Agent, month: Month) -> Result<Option<Statement>, Unavailable> {
-    let Some((business, sales)) = agent.business.zip(bounds(agent, month)) else { return Ok(None) };
-    let (id, is_over) = (agent.id, sales.1 <= engine.now());
-    engine.read(move |tx| read_statement(tx, (id, &business), month, (sales, is_over))).await.map(Some)
 }
 
 /// How an agent's commission stands.
@@ -143,54 +110,6 @@ pub async fn account(engine: &Engine, id: AgentId) -> Result<Account, Unavailabl
 #[must_use]
 pub fn month_of(agent: &Agent, now: Timestamp) -> Option<Month> {
     crate::place::Zones::new(now).local(&agent.time_zone).map(|local| Month::of(local.date))
-}
-
-/// Books what an agent earned in a month that is over, or what has changed since by reversals; answers how much, below zero for what
-/// is taken back. Done again, nothing more is booked.
-///
-/// # Errors
-/// [`CommissionError::AgentUnknown`], [`CommissionError::MonthNotOver`], [`CommissionError::Submit`].
-pub async fn book_month(engine: &Engine, id: AgentId, month: Month) -> Result<i64, CommissionError> {
-    let (agent, business) = approved(engine, id).await?;
-    let sales = bounds(&agent, month).ok_or(CommissionError::MonthNotOver(month))?;
-    if engine.now() < sales.1 {
-        return Err(CommissionError::MonthNotOver(month));
-    }
-    let now = engine.now();
-    let statement = engine.read(move |tx| read_statement(tx, (id, &business), month, (sales, true))).await?;
-    let earned = i64::try_from(statement.earned_minor).unwrap_or(i64::MAX);
-    // Written down before it is booked: what is cut off is booked by the next run.
-    let bookings = engine
-        .write(move |tx| {
-            let mut bookings = commission::bookings_of(tx, id)?;
-            bookings.retain(|booking| booking.month == month);
-            let booked: i64 = bookings.iter().map(|booking| booking.earned_minor).sum();
-            let number = u32::try_from(bookings.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let difference = earned.saturating_sub(booked);
-            if difference != 0 || bookings.is_empty() {
-                let (float, unit) = (business.float, business.unit);
-                let booked_at = (difference == 0).then_some(now);
-                let earned_minor = difference;
-                let made_at = now;
-                let booking =
-                    Booking { agent: id, month, number, float, earned_minor, unit, sales, made_at, booked_at };
-                commission::insert_booking(tx, &booking)?;
-                bookings.push(booking);
-            }
-            Ok(bookings)
-        })
-        .await?;
-    let mut changed: i64 = 0;
-    for booking in bookings.into_iter().filter(|booking| booking.booked_at.is_none()) {
-        let amount = amount(booking.earned_minor.unsigned_abs(), booking.unit)?;
-        let is_earned = booking.earned_minor > 0;
-        let how = if is_earned { CashMove::CommissionEarned(amount) } else { CashMove::CommissionTakenBack(amount) };
-        move_money(engine, &business, (&format!("commission {id} {month} {}", booking.number), how)).await?;
-        let now = engine.now();
-        engine.write(move |tx| commission::mark_booking(tx, &booking, now)).await?;
-        changed = changed.saturating_add(booking.earned_minor);
-    }
-    Ok(changed)
 }
 
 /// Pays an agent what he has earned and not been paid; answers how much, nothing when there is nothing to be paid.
@@ -227,7 +146,7 @@ pub async fn pay_out(engine: &Engine, id: AgentId, paid_to: PaidTo) -> Result<Op
             PaidTo::Bank => CashMove::CommissionPaid(payout.amount),
             PaidTo::Float => CashMove::CommissionToFloat(payout.amount),
         };
-        move_money(engine, &business, (&format!("payout {id} {}", payout.number), how)).await?;
+        move_money(engine, business.float, (&format!("payout {id} {}", payout.number), how)).await?;
         let now = engine.now();
         engine.write(move |tx| commission::mark_payout(tx, &payout, now)).await?;
         sum = sum.saturating_add(payout.amount.minor());
@@ -247,46 +166,6 @@ fn bounds(agent: &Agent, month: Month) -> Option<(Timestamp, Timestamp)> {
     Some((beginning_of_day(zone, month.begins())?, beginning_of_day(zone, month.next().begins())?))
 }
 
-fn read_statement(
-    tx: &mut ReadTx<'_>,
-    (agent, business): (AgentId, &Business),
-    month: Month,
-    (sales, is_over): ((Timestamp, Timestamp), bool),
-) -> Result<Statement, DbError> {
-    let schemes = commission::schemes_of(tx, agent, month)?;
-    let mut counts: Vec<(u64, u64, u64, Earnings<'_>)> =
-        schemes.iter().map(|scheme| (0, 0, 0, Earnings::new(&scheme.scheme))).collect();
-    commission::for_each_sale(tx, business.float, sales, &mut |sale| {
-        let nth = schemes.iter().position(|scheme| scheme.product == sale.product);
-        let Some((count, sold, reversed, earnings)) = nth.and_then(|nth| counts.get_mut(nth)) else { return };
-        *count = count.saturating_add(1);
-        *sold = sold.saturating_add(sale.paid_minor);
-        *reversed = reversed.saturating_add(sale.refunded_minor);
-        earnings.count(sale.paid_minor.saturating_sub(sale.refunded_minor));
-    })?;
-    let mut lines = Vec::with_capacity(schemes.len());
-    for (scheme, (sales, sold_minor, reversed_minor, earnings)) in schemes.iter().zip(&counts) {
-        let product = product(tx, scheme.product)?;
-        lines.push(StatementLine {
-            product,
-            scheme: scheme.scheme.clone(),
-            sales: *sales,
-            sold_minor: *sold_minor,
-            reversed_minor: *reversed_minor,
-            earned_minor: earnings.earned_minor(),
-        });
-    }
-    let earned_minor = lines.iter().fold(0_u64, |sum, line| sum.saturating_add(line.earned_minor));
-    let bookings = commission::bookings_of(tx, agent)?;
-    let mut booked = bookings.iter().filter(|booking| booking.month == month).peekable();
-    let booked_minor = booked.peek().is_some().then(|| booked.map(|booking| booking.earned_minor).sum());
-    Ok(Statement { month, unit: business.unit, lines, earned_minor, booked_minor, is_over })
-}
-
-fn product(tx: &mut ReadTx<'_>, id: ProductId) -> Result<Product, DbError> {
-    ringup_db::product::find_product(tx, id)?.ok_or_else(|| DbError::Damaged(format!("product {} is missing", id.0)))
-}
-
 fn read_account(tx: &mut ReadTx<'_>, id: AgentId) -> Result<Account, DbError> {
     let booked_minor = commission::bookings_of(tx, id)?.iter().map(|booking| booking.earned_minor).sum();
     let paid_minor = commission::payouts_of(tx, id)?.iter().map(|payout| payout.amount.minor()).sum();
@@ -294,9 +173,9 @@ fn read_account(tx: &mut ReadTx<'_>, id: AgentId) -> Result<Account, DbError> {
 }
 
 /// The key is made of what it is about: done twice, it is done once.
-async fn move_money(engine: &Engine, business: &Business, (what, how): (&str, CashMove)) -> Result<(), SubmitError> {
+async fn move_money(engine: &Engine, float: PurseId, (what, how): (&str, CashMove)) -> Result<(), SubmitError> {
     let key = IdempotencyKey::of_our_own(what).used_for("move_cash", &format!("{how:?}"));
-    match engine.submit(Command::MoveCash(MoveCash { key, purse: business.float, how })).await? {
+    match engine.submit(Command::MoveCash(MoveCash { key, purse: float, how })).await? {
         Outcome::CashMoved { .. } => Ok(()),
         other => Err(unexpected(&other)),
     }

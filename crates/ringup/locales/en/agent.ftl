@@ -260,3 +260,26 @@ list-reason-float = The float does not cover it
 list-reason-expired = Your licence has run out
 list-reason-suspended = Your licence to sell is suspended
 list-reason-other = It could not be sold: { $code }
+
+# What of commission goes between an agent, his parent agent and his sub-agents.
+sub-agent-own = By your own sales
+sub-agent-from-below = From your sub-agents
+sub-agent-gone-up = To { $name }
+sub-agent-goes-up = your parent agent, { $share } % of what you earn
+sub-agent-heading = Your sub-agents
+sub-agent-lead = What came up to you from each. You see sums, never whom they sold to.
+sub-agent-came-up-head = Came up
+sub-agent-came-up = Came up:
+sub-agent-approved = sells
+sub-agent-suspended = suspended
+sub-agent-expired = licence has run out
+sub-agent-applied = not approved yet
+sub-agent-sales = { $count ->
+    [one] One sale
+   *[other] { $count } sales
+}
+sub-agent-sold = { $sales }, { $sold }
+sub-agent-sold-net = { $sales }, { $sold }, of which { $reversed } reversed
+sub-agent-comes-up = { $share } % came up to you
+sub-agent-and = , { "" }
+sub-agent-through = { $amount } of it from further below

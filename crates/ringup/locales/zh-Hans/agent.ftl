@@ -249,3 +249,23 @@ list-reason-float = 预存款不足
 list-reason-expired = 许可证已到期
 list-reason-suspended = 代理资格已暂停
 list-reason-other = 未能充值：{ $code }
+
+# 上级与下级代理商之间的佣金分成。
+sub-agent-own = 自营销售
+sub-agent-from-below = 下级代理商分成
+sub-agent-gone-up = 归上级：{ $name }
+sub-agent-goes-up = 上级代理商分成比例 { $share }%
+sub-agent-heading = 下级代理商
+sub-agent-lead = 各下级代理商为您带来的分成。此处只显示合计，不显示其顾客信息。
+sub-agent-came-up-head = 分成
+sub-agent-came-up = 分成：
+sub-agent-approved = 正常销售
+sub-agent-suspended = 已暂停
+sub-agent-expired = 许可证已到期
+sub-agent-applied = 尚未审核
+sub-agent-sales = { $count } 笔
+sub-agent-sold = { $sales }，{ $sold }
+sub-agent-sold-net = { $sales }，{ $sold }，其中已撤销 { $reversed }
+sub-agent-comes-up = 分成比例 { $share }%
+sub-agent-and = ，
+sub-agent-through = 其中 { $amount } 来自更下一级

@@ -6,6 +6,7 @@ use ringup_core::commission::{Counted, Month, Scheme, Tier};
 use ringup_core::id::{AgentDocumentId, AgentId, AgentKeyId, ClerkId};
 use ringup_core::money::{Amount, BasisPoints, Unit};
 use ringup_core::place::{LocalDate, PlaceCode};
+use ringup_core::sub_agent::Parent;
 use ringup_db::agent::Agent;
 use ringup_db::clerk::Role;
 use ringup_db::commission::PaidTo;
@@ -76,6 +77,16 @@ enum Act {
     },
     /// Says what an agent earns by a product, from a month on.
     Commission(Commission),
+    /// Puts an agent below another, from a month on that has not been booked: a share of what he earns goes up.
+    Parent(ParentArgs),
+    /// Ends that an agent has a parent, from a month on that has not been booked.
+    ParentEnd {
+        /// The agent's id.
+        agent: AgentId,
+        /// The first month in which nothing goes up, such as 2026-11.
+        #[arg(long)]
+        from: Month,
+    },
     /// Books what agents earned in a month that is over, or what has changed since by reversals.
     CommissionRun {
         /// The month, such as 2026-11.
@@ -152,6 +163,20 @@ struct Commission {
     tiers: Vec<String>,
 }
 
+#[derive(clap::Args)]
+struct ParentArgs {
+    /// The id of the agent below.
+    agent: AgentId,
+    /// The id of the agent above.
+    parent: AgentId,
+    /// How many per cent of what the agent below gets go up, such as 20.00.
+    #[arg(long, value_name = "PERCENT")]
+    share: String,
+    /// The first month that it holds for, such as 2026-11.
+    #[arg(long)]
+    from: Month,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum PerArg {
     Sale,
@@ -207,6 +232,11 @@ pub(super) async fn run(engine: Engine, args: Args) -> Result<ExitCode, CommandE
             println!("{agent} can sell for {}", agent::float(&engine, &business).await?.available);
         }
         Act::Commission(args) => commission(&engine, args).await?,
+        Act::Parent(args) => {
+            let parent = Parent { agent: args.parent, share: percent(&args.share)? };
+            agent::set_parent(&engine, args.agent, parent, args.from).await?;
+        }
+        Act::ParentEnd { agent, from } => agent::end_parent(&engine, agent, from).await?,
         Act::CommissionRun { month } => commission_run(&engine, month).await?,
         Act::PayoutRun { to } => payout_run(&engine, to).await?,
         Act::TakeOn { agent, number, name } => {
@@ -255,9 +285,7 @@ async fn commission(engine: &Engine, args: Commission) -> Result<(), CommandErro
     let mut tiers = Vec::with_capacity(args.tiers.len());
     for tier in &args.tiers {
         let (from, percent) = tier.split_once('=').ok_or("a tier is written AMOUNT=PERCENT, such as 0=1.50")?;
-        // A per cent has hundredths as a yuan has fen.
-        let rate = u32::try_from(Amount::parse(percent, Unit::Cny)?.minor())?;
-        tiers.push(Tier { from_minor: Amount::parse(from, unit)?.minor(), rate: BasisPoints(rate) });
+        tiers.push(Tier { from_minor: Amount::parse(from, unit)?.minor(), rate: self::percent(percent)? });
     }
     let counted = match args.per {
         PerArg::Sale => Counted::PerSale,
@@ -268,16 +296,29 @@ async fn commission(engine: &Engine, args: Commission) -> Result<(), CommandErro
     Ok(())
 }
 
-/// One that cannot be booked keeps the others from nothing.
+/// A per cent has hundredths as a yuan has fen.
+fn percent(text: &str) -> Result<BasisPoints, CommandError> {
+    Ok(BasisPoints(u32::try_from(Amount::parse(text, Unit::Cny)?.minor())?))
+}
+
+/// One that cannot be booked keeps the others from nothing. What an agent is to be paid is told when all are booked: some of it comes
+/// from others' sales.
 async fn commission_run(engine: &Engine, month: Month) -> Result<(), CommandError> {
-    for agent in approved(engine).await? {
+    let agents = approved(engine).await?;
+    let mut not_over = Vec::new();
+    for agent in &agents {
         match agent::book_month(engine, agent.id, month).await {
-            Ok(_) => {
-                let account = agent::account(engine, agent.id).await?;
-                println!("{}  {month}  {} minor units to be paid", agent.id, account.payable_minor());
-            }
-            Err(CommissionError::MonthNotOver(month)) => println!("{}  {month}  is not over there", agent.id),
+            Ok(_) => {}
+            Err(CommissionError::MonthNotOver(_)) => not_over.push(agent.id),
             Err(error) => return Err(error.into()),
+        }
+    }
+    for agent in agents {
+        if not_over.contains(&agent.id) {
+            println!("{}  {month}  is not over there", agent.id);
+        } else {
+            let account = agent::account(engine, agent.id).await?;
+            println!("{}  {month}  {} minor units to be paid", agent.id, account.payable_minor());
         }
     }
     Ok(())
@@ -341,6 +382,13 @@ async fn show(engine: &Engine, agent: &Agent) -> Result<(), CommandError> {
     match agent::contact_of(engine, agent) {
         Some(contact) => println!("  contact       {}, {}, {}", contact.name, contact.email, contact.phone),
         None => println!("  contact       cannot be opened with this record.key"),
+    }
+    for link in agent::parents(engine, agent.id).await? {
+        let parent = link.parent.map(|parent| {
+            let share = parent.share.0;
+            format!("{}, {}.{:02} % goes up", parent.agent, share / 100, share % 100)
+        });
+        println!("  parent        from {}  {}", link.from, parent.unwrap_or_else(|| "none".to_owned()));
     }
     let (id, place) = (agent.id, agent.business.map(|business| business.place));
     let lines = engine.read(move |tx| {

@@ -15,6 +15,7 @@ mod rating;
 mod sale;
 mod sign_in;
 mod signed_in;
+mod sub_agent;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

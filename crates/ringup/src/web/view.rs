@@ -17,6 +17,7 @@ pub mod problem;
 pub mod rating;
 pub mod receipt;
 pub mod store;
+pub mod sub_agent;
 pub mod top_up;
 
 #[cfg(test)]

@@ -11,3 +11,4 @@ mod public;
 mod purchase;
 mod sale;
 mod sign_in;
+mod sub_agent;

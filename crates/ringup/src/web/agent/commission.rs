@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::mapping::head;
 use super::signed_in::{AtWork, Working};
+use super::sub_agent;
 use crate::web::form::{Asked, TypedCode};
 use crate::web::i18n::{Words, time};
 use crate::web::mapping::{money, name};
@@ -49,7 +50,7 @@ async fn view(app: &App, page: Page, at_work: &AtWork, month: Month) -> Result<C
     let statement = read(app, &page, at_work, month).await?;
     let account = agent::account(&app.engine, at_work.seller.agent.id).await.map_err(unavailable)?;
     let float = agent::float(&app.engine, &at_work.seller.business).await.map_err(unavailable)?;
-    let (words, unit) = (page.words, statement.unit);
+    let (words, unit) = (page.words, statement.own.unit);
     let note = match (statement.is_over, statement.booked_minor) {
         (false, _) => "commission-so-far",
         (true, None) => "commission-not-booked",
@@ -60,7 +61,9 @@ async fn view(app: &App, page: Page, at_work: &AtWork, month: Month) -> Result<C
         month: time::month(words, month),
         note: words.t(note),
         earned: minor(words, unit, i64::try_from(statement.earned_minor).unwrap_or(i64::MAX)),
-        rows: statement.lines.iter().map(|line| row(words, unit, line)).collect(),
+        shares: sub_agent::shares(words, &statement),
+        rows: statement.own.lines.iter().map(|line| row(words, unit, line)).collect(),
+        sub_agents: statement.from_below.iter().map(|below| sub_agent::row(words, unit, below)).collect(),
         payable: minor(words, unit, account.payable_minor()),
         paid: minor(words, unit, i64::try_from(account.paid_minor).unwrap_or(i64::MAX)),
         previous_url: format!("/agent/commission?month={}", month.previous()),
@@ -98,15 +101,17 @@ async fn pdf(app: &App, page: Page, at_work: &AtWork, month: Month) -> Result<Re
 
 async fn csv(app: &App, page: &Page, at_work: &AtWork, month: Month) -> Result<Response, PageError> {
     let statement = read(app, page, at_work, month).await?;
-    let unit = statement.unit;
+    let unit = statement.own.unit;
     let decimal = |minor: u64| Amount::new(minor, unit).map(|amount| amount.to_decimal()).unwrap_or_default();
-    let mut text = "agent,month,product,counted_per,sales,sold,reversed,earned,currency\r\n".to_owned();
-    for line in &statement.lines {
+    let mut text =
+        "agent,month,product,counted_per,sales,sold,reversed,earned,currency,line,party,share\r\n".to_owned();
+    for line in &statement.own.lines {
         let (code, product) = (&at_work.seller.place.code, &line.product.code);
         let figures = [line.sold_minor, line.reversed_minor, line.earned_minor].map(decimal).join(",");
         let (counted, sales) = (line.scheme.counted(), line.sales);
-        text.push_str(&format!("{code},{month},{product},{counted},{sales},{figures},{}\r\n", unit.code()));
+        text.push_str(&format!("{code},{month},{product},{counted},{sales},{figures},{},own_sales,,\r\n", unit.code()));
     }
+    text.push_str(&sub_agent::csv(&statement, &at_work.seller.place.code, month));
     let name = format!("attachment; filename=\"commission-{}-{month}.csv\"", at_work.seller.place.code);
     let mut response = ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response();
     if let Ok(name) = HeaderValue::from_str(&name) {
@@ -124,7 +129,7 @@ async fn read(app: &App, page: &Page, at_work: &AtWork, month: Month) -> Result<
 fn row(words: Words, unit: Unit, line: &StatementLine) -> CommissionRow {
     let amount = |figure: u64| minor(words, unit, i64::try_from(figure).unwrap_or(i64::MAX));
     let tiers = line.scheme.tiers().iter().map(|tier| {
-        let rate = format!("{}.{:02}", tier.rate.0 / 100, tier.rate.0 % 100);
+        let rate = sub_agent::percent(tier.rate);
         words.t_with("commission-tier", &[("rate", &rate), ("amount", &amount(tier.from_minor))])
     });
     let counted = match line.scheme.counted() {
@@ -142,7 +147,7 @@ fn row(words: Words, unit: Unit, line: &StatementLine) -> CommissionRow {
 }
 
 /// So many minor units, with a true minus sign below zero.
-fn minor(words: Words, unit: Unit, minor: i64) -> String {
+pub(super) fn minor(words: Words, unit: Unit, minor: i64) -> String {
     let amount = Amount::new(minor.unsigned_abs(), unit).map(|amount| money(words, amount)).unwrap_or_default();
     if minor < 0 { format!("−{amount}") } else { amount }
 }

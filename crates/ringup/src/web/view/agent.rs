@@ -5,6 +5,7 @@ pub mod list;
 use askama::Template;
 
 use super::rating::RatingBoard;
+use super::sub_agent::{SharesPanel, SubAgentRow};
 use super::top_up::ProviderChoice;
 use super::{AmountTile, Deadline, Fact, Live, Page, Problems, QuoteTable, Tone};
 use crate::web::icons;
@@ -317,8 +318,12 @@ pub struct CommissionPage {
     pub note: String,
     /// What was earned.
     pub earned: String,
+    /// What it is made of, where others have a part in it.
+    pub shares: Option<SharesPanel>,
     /// Each product.
     pub rows: Vec<CommissionRow>,
+    /// Each sub-agent.
+    pub sub_agents: Vec<SubAgentRow>,
     /// What is to be paid, over all months.
     pub payable: String,
     /// What was paid, over all months.

@@ -10,18 +10,18 @@ use ringup_engine::top_up::IdempotencyKey;
 
 use crate::support::{Program, TestAgent, TestApp, key, sale_of, yuan};
 
-fn month(text: &str) -> Month {
+pub(super) fn month(text: &str) -> Month {
     text.parse().unwrap()
 }
 
-async fn agrees(app: &TestApp, agent: &TestAgent, counted: Counted, tiers: &[(u64, u32)]) {
+pub(super) async fn agrees(app: &TestApp, agent: &TestAgent, counted: Counted, tiers: &[(u64, u32)]) {
     let tier = |(from_minor, rate): &(u64, u32)| Tier { from_minor: *from_minor, rate: BasisPoints(*rate) };
     let scheme = Scheme::new(counted, tiers.iter().map(tier).collect()).unwrap();
     agent::set_scheme(&app.engine, agent.id, ("plain", month("2026-11")), scheme).await.unwrap();
 }
 
 /// Sells each of these to a card of its own; answers the top-ups.
-async fn sells(app: &TestApp, agent: &TestAgent, amounts: &[&str]) -> Vec<TopUpId> {
+pub(super) async fn sells(app: &TestApp, agent: &TestAgent, amounts: &[&str]) -> Vec<TopUpId> {
     let api_key = app.given_a_key(agent, "127.0.0.1").await;
     let mut sold = Vec::new();
     for amount in amounts {
@@ -33,7 +33,7 @@ async fn sells(app: &TestApp, agent: &TestAgent, amounts: &[&str]) -> Vec<TopUpI
     sold
 }
 
-async fn reverses(app: &TestApp, top_up: TopUpId, how_much: RefundHowMuch) {
+pub(super) async fn reverses(app: &TestApp, top_up: TopUpId, how_much: RefundHowMuch) {
     let number = IdempotencyKey::draw();
     refund::request(&app.engine, &number, top_up, how_much, SpentMeanwhile::Refuse).await.unwrap();
 }
@@ -138,8 +138,8 @@ async fn an_agent_reads_his_statement_as_a_page_and_as_a_file() {
     let file = reader.gets("/agent/commission/2026-11.csv").await;
     assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
     let lines: Vec<&str> = file.text.lines().collect();
-    assert_eq!(lines[0], "agent,month,product,counted_per,sales,sold,reversed,earned,currency");
-    assert_eq!(lines[1..], ["BJ-A001,2026-11,plain,month,2,150.00,50.00,1.50,CNY"]);
+    assert_eq!(lines[0], "agent,month,product,counted_per,sales,sold,reversed,earned,currency,line,party,share");
+    assert_eq!(lines[1..], ["BJ-A001,2026-11,plain,month,2,150.00,50.00,1.50,CNY,own_sales,,"]);
     let document = reader.gets("/agent/commission/2026-11.pdf").await;
     assert_eq!(document.header("content-type"), Some("application/pdf"));
     let name = "attachment; filename=\"commission-BJ-A001-2026-11.pdf\"";

@@ -9,6 +9,7 @@ use crate::web::view::agent::{
     AgentHead, AppliedPage, ApplyPage, BoughtRow, CheckPage, CommissionPage, CommissionRow, FloatPage, FloatPanel,
     HomePage, PayPart, PublicAgent, PublicPage, PurchasePage, SalePage, SaleRow, SignInPage,
 };
+use crate::web::view::sub_agent::{GoneUpRow, SharesPanel, SubAgentRow};
 use crate::web::view::top_up::ProviderChoice;
 use crate::web::view::{Deadline, Fact, Live, Page, Problems, QuoteTable, Tone};
 
@@ -44,6 +45,7 @@ pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
             },
         )?,
         sample("agent-commission", &commission(page))?,
+        sample("agent-commission-shared", &shared(page))?,
         sample("agent-commission-none", &CommissionPage { rows: Vec::new(), next_url: None, ..commission(page) })?,
         sample("agent-float", &float_page(page))?,
         sample("agent-float-empty", &FloatPage { bought: Vec::new(), float: float(true), ..float_page(page) })?,
@@ -283,7 +285,9 @@ fn commission(page: &Page) -> CommissionPage {
         },
         note: words.t("commission-booked"),
         earned: "¥315.40".to_owned(),
+        shares: None,
         rows: vec![row],
+        sub_agents: Vec::new(),
         payable: "−¥2.25".to_owned(),
         paid: "¥1,204.65".to_owned(),
         previous_url: "/agent/commission?month=2026-09".to_owned(),
@@ -291,4 +295,45 @@ fn commission(page: &Page) -> CommissionPage {
         csv_url: "/agent/commission/2026-10.csv".to_owned(),
         pdf_url: Some("/agent/commission/2026-10.pdf".to_owned()),
     }
+}
+
+/// In the middle of three levels.
+fn shared(page: &Page) -> CommissionPage {
+    let words = page.words;
+    let row = |name: &str, (code, state): (&str, &str), sold: String, came_up: &str| SubAgentRow {
+        name: name.to_owned(),
+        state: format!("{code} · {}", words.t(state)),
+        sold,
+        terms: words.t_one("sub-agent-comes-up", "share", "20.00"),
+        came_up: came_up.to_owned(),
+        through: None,
+    };
+    let sales = |count: u64| words.t_count("sub-agent-sales", "count", count);
+    let (many, one) = (sales(96), sales(1));
+    let much = [("sales", many.as_str()), ("sold", "¥6,240.00"), ("reversed", "¥50.00")];
+    let sub_agents = vec![
+        SubAgentRow {
+            through: Some(words.t_one("sub-agent-through", "amount", "¥4.10")),
+            ..row(
+                "Harbour Street Phones Ltd",
+                ("BJ-A014", "sub-agent-approved"),
+                words.t_with("sub-agent-sold-net", &much),
+                "¥22.67",
+            )
+        },
+        row(
+            "海淀便民通讯有限公司",
+            ("BJ-A022", "sub-agent-suspended"),
+            words.t_with("sub-agent-sold", &[("sales", &one), ("sold", "¥100.00")]),
+            "¥0.30",
+        ),
+    ];
+    let gone_up = GoneUpRow {
+        parent: "Northern Cards Holding Ltd".to_owned(),
+        terms: format!("BJ-A002 · {}", words.t_one("sub-agent-goes-up", "share", "10.00")),
+        amount: "−¥33.83".to_owned(),
+    };
+    let shares =
+        SharesPanel { own: "¥315.40".to_owned(), from_below: Some("¥22.97".to_owned()), gone_up: Some(gone_up) };
+    CommissionPage { earned: "¥304.54".to_owned(), shares: Some(shares), sub_agents, ..commission(page) }
 }
