@@ -71,6 +71,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0009_rating.sql"),
         postgres: Some(include_str!("../migrations/postgres/0009_rating.sql")),
     },
+    Migration {
+        number: 10,
+        name: "sms",
+        sqlite: include_str!("../migrations/sqlite/0010_sms.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0010_sms.sql")),
+    },
 ];
 
 /// The steps of a kiosk's journal: another file, on SQLite only.

@@ -124,6 +124,7 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     println!("pages   {public_url}/");
     println!("sandbox {}/", sandbox.url());
     println!("mails   {}/_sandbox/mails", sandbox.url());
+    println!("texts   {}/_sandbox/texts", sandbox.url());
     let around = Around { server_url: &public_url, sandbox: &sandbox, data: &options.data, prints: font.is_some() };
     let bought = doors.go_through(&around, &cards).await?;
     print!("\n{}\n", shopping::table(&bought));
