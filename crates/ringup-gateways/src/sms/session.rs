@@ -119,6 +119,9 @@ const FIRST_NUMBER: u32 = 1;
 /// SMPP 3.4, 3.2: numbers go up to here, and begin again at 1.
 const LAST_NUMBER: u32 = 0x7fff_ffff;
 
+/// The number of what the centre brought, and what is answered.
+type Acknowledgement = (u32, CommandStatus);
+
 /// The talk on one connection.
 struct Talk {
     line: Line,
@@ -132,7 +135,7 @@ struct Talk {
     asked: Option<Instant>,
     heard: Instant,
     /// What is to be said of reports, once they have been written down.
-    acknowledged: (mpsc::Sender<(u32, CommandStatus)>, mpsc::Receiver<(u32, CommandStatus)>),
+    acknowledged: (mpsc::Sender<Acknowledgement>, mpsc::Receiver<Acknowledgement>),
 }
 
 /// Why a talk is over.

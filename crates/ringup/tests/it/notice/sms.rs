@@ -64,7 +64,7 @@ async fn a_receipt_is_texted_in_the_language_of_its_page_and_the_page_tells_when
         assert_eq!(first, second);
         assert_eq!((first.from.as_str(), first.to.as_str()), ("Ringup", DIGITS));
         let receipt = format!("{}/receipts/{}", app.url, order.code);
-        for expected in [says, "¥100.00", &format!("****{}", card.number.last_four()), "10:00", "rct_", &receipt] {
+        for expected in [says, "¥100.00", &format!("****{}", card.number.last_four()), "10:00", "rcp_", &receipt] {
             assert!(first.text.contains(expected), "{expected} is not in {}", first.text);
         }
         for secret in ["⟦", &card.number.to_string(), &card.pin, "13800138000"] {
