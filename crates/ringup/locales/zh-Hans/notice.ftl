@@ -39,4 +39,4 @@ mail-warning = 我们绝不会通过电话、短信或邮件索要您的 PIN 码
 mail-why = 有人持这份凭证填写了您的邮箱，因此您收到此邮件。您无需进行任何操作。我们只保留邮箱地址的首字母和 @ 之后的部分。
 
 # 短信正文。
-sms-receipt = 充值凭证：卡 ****{ $tail } 于 { $time }到账 { $amount }。凭证编号 { $number }，查看：{ $url }
+sms-receipt = 充值凭证：{ $time }，卡 ****{ $tail } 到账 { $amount }。凭证编号 { $number }，查看：{ $url }

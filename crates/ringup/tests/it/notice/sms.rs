@@ -42,7 +42,7 @@ async fn types_on(reader: &Reader<'_>, page: &str, number: &str) -> Answer {
 
 #[tokio::test]
 async fn a_receipt_is_texted_in_the_language_of_its_page_and_the_page_tells_when_the_phone_has_it() {
-    for (language, says) in [("zh-Hans", "充值凭证：卡 ****"), ("en", "¥100.00 is on card ****")] {
+    for (language, says) in [("zh-Hans", "充值凭证：2026年11月23日"), ("en", "¥100.00 is on card ****")] {
         let app = app().await;
         let hearing = tokio::spawn(notice::hear_for_ever(app.engine.clone()));
         let card = app.given_a_card_of("gifts", "0.00 CNY").await;
