@@ -89,6 +89,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0012_sub_agent.sql"),
         postgres: Some(include_str!("../migrations/postgres/0012_sub_agent.sql")),
     },
+    Migration {
+        number: 13,
+        name: "sms",
+        sqlite: include_str!("../migrations/sqlite/0013_sms.sql"),
+        postgres: Some(include_str!("../migrations/postgres/0013_sms.sql")),
+    },
 ];
 
 /// The steps of a kiosk's journal: another file, on SQLite only.

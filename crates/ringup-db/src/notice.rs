@@ -1,7 +1,7 @@
 //! Receipts that holders have had sent to them. What is to be sent, and where to, stands here sealed, and only until it has ended.
 
 use ringup_core::id::{NoticeId, TopUpId};
-use ringup_core::notice::NoticeState;
+use ringup_core::notice::{NoticeKind, NoticeState};
 use ringup_core::time::Timestamp;
 
 use crate::card::read_u32;
@@ -14,7 +14,9 @@ use crate::seam::{Fields, Query as _, Read, WriteTx};
 pub struct Notice {
     /// Its id.
     pub id: NoticeId,
-    /// The address, all but hidden.
+    /// How it goes.
+    pub kind: NoticeKind,
+    /// The address or the number, all but hidden.
     pub masked: String,
     /// When it was asked for.
     pub asked_at: Timestamp,
@@ -33,11 +35,13 @@ pub struct NewNotice {
     pub top_up: TopUpId,
     /// Which one of that receipt, from 1.
     pub number: u32,
-    /// Hash of the form's key and the address.
+    /// How it goes.
+    pub kind: NoticeKind,
+    /// Hash of the form's key and the address or the number.
     pub key_hash: [u8; 16],
-    /// The address as pages show it.
+    /// The address or the number as pages show it.
     pub masked: String,
-    /// The mail and its address, sealed.
+    /// What is to be sent and where to, sealed.
     pub sealed: String,
     /// Hash of the network address it was asked for from; nothing from a till.
     pub from_hash: Option<[u8; 16]>,
@@ -51,8 +55,8 @@ pub struct NewNotice {
 /// What the database says, when two of the same number were asked for at once among it.
 pub fn insert_notice(tx: &mut WriteTx<'_>, new: &NewNotice) -> Result<(), DbError> {
     let sql = "insert into notice
-        (shard, id, top_up_id, number, key_hash, masked, sealed, from_hash, asked_at, state)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        (shard, id, top_up_id, number, key_hash, masked, sealed, from_hash, asked_at, state, kind)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let from_hash = new.from_hash.as_ref().map(<[u8; 16]>::as_slice);
     let values = [
         new.top_up.shard().0.into(),
@@ -65,6 +69,7 @@ pub fn insert_notice(tx: &mut WriteTx<'_>, new: &NewNotice) -> Result<(), DbErro
         from_hash.into(),
         new.asked_at.into(),
         NoticeState::Waiting.code().into(),
+        new.kind.code().into(),
     ];
     tx.execute_exactly(sql, &values, 1)
 }
@@ -74,7 +79,7 @@ pub fn insert_notice(tx: &mut WriteTx<'_>, new: &NewNotice) -> Result<(), DbErro
 /// # Errors
 /// What the database says.
 pub fn notices_of(tx: &mut impl Read, top_up: TopUpId) -> Result<Vec<Notice>, DbError> {
-    let sql = "select id, masked, asked_at, state, ended_at from notice
+    let sql = "select id, kind, masked, asked_at, state, ended_at from notice
         where shard = $1 and top_up_id = $2 order by number";
     tx.query(sql, &[top_up.shard().0.into(), top_up.as_u64().into()], read_notice)
 }
@@ -105,26 +110,96 @@ pub fn asked_for_from(
     Ok(found.unwrap_or((0, None)))
 }
 
-/// When a notice was asked for, and what is to be sent, sealed; nothing when it has ended.
+/// A notice that is to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// When it was asked for.
+    pub asked_at: Timestamp,
+    /// How it goes.
+    pub kind: NoticeKind,
+    /// What is to be sent and where to, sealed.
+    pub sealed: String,
+    /// How often it was handed over without a word of what came of it.
+    pub unanswered: u32,
+}
+
+/// A notice that is to be sent; nothing when it has ended.
 ///
 /// # Errors
 /// What the database says.
-pub fn find_waiting(tx: &mut impl Read, id: NoticeId) -> Result<Option<(Timestamp, String)>, DbError> {
-    let sql = "select asked_at, sealed from notice where shard = $1 and id = $2 and sealed is not null";
+pub fn find_waiting(tx: &mut impl Read, id: NoticeId) -> Result<Option<Waiting>, DbError> {
+    let sql =
+        "select asked_at, kind, sealed, unanswered from notice where shard = $1 and id = $2 and sealed is not null";
     tx.query_first(sql, &[id.shard().0.into(), id.as_u64().into()], |fields| {
-        Ok((fields.time()?, fields.text()?.to_owned()))
+        Ok(Waiting {
+            asked_at: fields.time()?,
+            kind: coded(fields, NoticeKind::from_code)?,
+            sealed: fields.text()?.to_owned(),
+            unanswered: read_u32(fields)?,
+        })
     })
+}
+
+/// Writes down how often a notice has been handed over without a word of what came of it.
+///
+/// # Errors
+/// What the database says.
+pub fn count_unanswered(tx: &mut WriteTx<'_>, id: NoticeId, unanswered: u32) -> Result<(), DbError> {
+    let sql = "update notice set unanswered = $3 where shard = $1 and id = $2 and sealed is not null";
+    tx.execute(sql, &[id.shard().0.into(), id.as_u64().into(), unanswered.into()]).map(drop)
+}
+
+/// How a notice ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// How it stands now.
+    pub state: NoticeState,
+    /// When.
+    pub at: Timestamp,
+    /// The SMS centre's own number of it, when that may report on it.
+    pub reference: Option<String>,
 }
 
 /// Ends a notice and forgets what was to be sent, and where to. One that has ended stays as it is.
 ///
 /// # Errors
 /// What the database says.
-pub fn end_notice(tx: &mut WriteTx<'_>, id: NoticeId, state: NoticeState, now: Timestamp) -> Result<(), DbError> {
-    let sql = "update notice set state = $3, ended_at = $4, sealed = null
+pub fn end_notice(tx: &mut WriteTx<'_>, id: NoticeId, ended: &Ended) -> Result<(), DbError> {
+    let sql = "update notice set state = $3, ended_at = $4, reference = $5, sealed = null
         where shard = $1 and id = $2 and sealed is not null";
-    let values = [id.shard().0.into(), id.as_u64().into(), state.code().into(), now.into()];
+    let Ended { state, at, reference } = ended;
+    let values =
+        [id.shard().0.into(), id.as_u64().into(), state.code().into(), (*at).into(), reference.as_deref().into()];
     tx.execute(sql, &values).map(drop)
+}
+
+/// Writes down what the SMS centre reports of a text message that it had taken, by its own number of it; says whether there is such a notice. A
+/// report that comes again, or after another one, changes nothing.
+///
+/// # Errors
+/// What the database says.
+pub fn record_report(
+    tx: &mut WriteTx<'_>,
+    reference: &str,
+    state: NoticeState,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let sql = "update notice set state = $2, ended_at = $3 where reference = $1 and state = $4";
+    let values = [reference.into(), state.code().into(), now.into(), NoticeState::Accepted.code().into()];
+    if tx.execute(sql, &values)? > 0 {
+        return Ok(true);
+    }
+    let sql = "select 1 from notice where reference = $1";
+    Ok(tx.query_first(sql, &[reference.into()], |fields| fields.int())?.is_some())
+}
+
+/// Forgets the SMS centre's numbers of what ended before this moment: no report is waited for any more.
+///
+/// # Errors
+/// What the database says.
+pub fn forget_references(tx: &mut WriteTx<'_>, before: Timestamp) -> Result<(), DbError> {
+    let sql = "update notice set reference = null where reference is not null and ended_at < $1";
+    tx.execute(sql, &[before.into()]).map(drop)
 }
 
 /// Forgets where notices were asked for from before this moment.
@@ -139,6 +214,7 @@ pub fn forget_askers(tx: &mut WriteTx<'_>, before: Timestamp) -> Result<(), DbEr
 fn read_notice(fields: &mut Fields<'_>) -> Result<Notice, DbError> {
     Ok(Notice {
         id: NoticeId::from_u64(fields.bits()?),
+        kind: coded(fields, NoticeKind::from_code)?,
         masked: fields.text()?.to_owned(),
         asked_at: fields.time()?,
         state: coded(fields, NoticeState::from_code)?,

@@ -56,9 +56,15 @@ pub const JOBS_AT_ONCE: u32 = 64;
 /// How long a worker has a job for itself. Longer than any provider's time-out.
 pub const JOB_LEASE: Span = Span::seconds(60);
 
-/// How long handing a letter to the mail server may take in all; shorter than [`JOB_LEASE`], so that no other worker sends it
-/// meanwhile.
+/// How long handing a letter to the mail server, or a text message to the SMS centre, may take in all; shorter than [`JOB_LEASE`], so that no
+/// other worker sends it meanwhile.
 pub const NOTICE_SENT_WITHIN: Duration = Duration::from_secs(40);
+
+/// How often the connection to the SMS centre is looked after while nothing comes over it.
+pub const SMS_BOUND_EVERY: Duration = Duration::from_secs(15);
+
+/// For so long the SMS centre may report what became of a text message; centres try for three days at most.
+pub const SMS_REPORTS_WAITED_FOR: Span = Span::days(7);
 
 /// So many receipts are sent because of requests from one network address...
 pub const NOTICES_FROM_ADDRESS_MAX: u32 = 20;

@@ -1,32 +1,27 @@
 //! Receipts sent to holders who ask for it: taken in, sent by a job, and then forgotten but for how it ended.
 
+mod deliver;
+mod message;
+mod report;
+
 use aws_lc_rs::digest;
 use ringup_core::id::{JobId, NoticeId};
-use ringup_core::job::send_notice::{self, CameTo, Ending};
-use ringup_core::job::{JobKind, NewJob, Next};
-use ringup_core::notice::{EmailAddress, NOTICES_OF_RECEIPT_MAX, NoticeState};
-use ringup_core::time::{Span, Timestamp};
+use ringup_core::job::{JobKind, NewJob};
+use ringup_core::notice::{MobileNumber, NOTICES_OF_RECEIPT_MAX, NoticeKind, ParseMobileError};
+use ringup_core::time::Timestamp;
 use ringup_core::top_up::TopUpState;
 use ringup_db::error::DbError;
 use ringup_db::notice::{NewNotice, Notice};
 use ringup_db::seam::WriteTx;
-use ringup_gateways::{Letter, MailError};
 
 use crate::error::{SubmitError, Unavailable};
 use crate::keys::first_128_bits;
 use crate::top_up::{IdempotencyKey, TopUpView};
 use crate::{Engine, limits, receipt, seal};
 
-/// What a receipt says when it is sent, in its own language.
-#[derive(Clone, Debug)]
-pub struct Wording {
-    /// What the mail is about.
-    pub subject: String,
-    /// As plain text.
-    pub text: String,
-    /// As a page.
-    pub html: String,
-}
+pub(crate) use deliver::deliver;
+pub use message::{Message, Wording};
+pub use report::hear_for_ever;
 
 /// Who asks for a receipt to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,9 +38,12 @@ pub enum Asker {
 /// Why a receipt is not sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoticeError {
-    /// No mail server is set up.
-    #[error("receipts are not sent by e-mail here")]
-    NotOffered,
+    /// No mail server is set up, or no SMS centre.
+    #[error("receipts are not sent by {} here", match kind { NoticeKind::Email => "e-mail", NoticeKind::Sms => "text message" })]
+    NotOffered {
+        /// What was asked for.
+        kind: NoticeKind,
+    },
     /// There is no receipt yet.
     #[error("the top-up has no receipt")]
     NoReceipt,
@@ -68,7 +66,8 @@ impl NoticeError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::NotOffered => "email_not_offered",
+            Self::NotOffered { kind: NoticeKind::Email } => "email_not_offered",
+            Self::NotOffered { kind: NoticeKind::Sms } => "sms_not_offered",
             Self::NoReceipt => "receipt_missing",
             Self::TooManyOfReceipt => "notices_of_receipt",
             Self::TooManyFromAddress { .. } => "notices_from_address",
@@ -77,10 +76,21 @@ impl NoticeError {
     }
 }
 
-/// Whether receipts are sent by e-mail here.
+/// Whether receipts are sent so here.
 #[must_use]
-pub fn is_offered(engine: &Engine) -> bool {
-    engine.gateways().sends_mail()
+pub fn is_offered(engine: &Engine, kind: NoticeKind) -> bool {
+    match kind {
+        NoticeKind::Email => engine.gateways().sends_mail(),
+        NoticeKind::Sms => engine.gateways().sends_texts(),
+    }
+}
+
+/// Reads a mobile number as people write it, of a country that texts are sent to; nothing where receipts are not sent so.
+///
+/// # Errors
+/// [`ParseMobileError`].
+pub fn read_mobile(engine: &Engine, typed: &str) -> Option<Result<MobileNumber, ParseMobileError>> {
+    engine.gateways().read_mobile(typed)
 }
 
 /// The notices of a top-up's receipt, the oldest first.
@@ -92,8 +102,8 @@ pub async fn of(engine: &Engine, view: &TopUpView) -> Result<Vec<Notice>, Unavai
     engine.read(move |tx| ringup_db::notice::notices_of(tx, top_up)).await
 }
 
-/// Has a receipt sent: written down, with the job that sends it, in one commit. The same key and address again sends
-/// nothing more.
+/// Has a receipt sent: written down, with the job that sends it, in one commit. The same key and address (or number) again
+/// sends nothing more.
 ///
 /// # Errors
 /// [`NoticeError`].
@@ -101,11 +111,12 @@ pub async fn ask(
     engine: &Engine,
     key: &IdempotencyKey,
     view: &TopUpView,
-    (to, wording): (&EmailAddress, &Wording),
+    message: &Message,
     asker: &Asker,
 ) -> Result<(), NoticeError> {
-    if !is_offered(engine) {
-        return Err(NoticeError::NotOffered);
+    let kind = message.kind();
+    if !is_offered(engine, kind) {
+        return Err(NoticeError::NotOffered { kind });
     }
     if !has_receipt(engine, view) {
         return Err(NoticeError::NoReceipt);
@@ -117,9 +128,10 @@ pub async fn ask(
         id,
         top_up,
         number: 0,
-        key_hash: hash(&format!("notice\n{}\n{}", key.as_str(), to.reveal())),
-        masked: to.masked(),
-        sealed: seal::seal(engine.keys().notices(), id.to_string().as_bytes(), pack(to, wording)),
+        kind,
+        key_hash: hash(&format!("notice\n{}\n{}", key.as_str(), message.address())),
+        masked: message.masked(),
+        sealed: seal::seal(engine.keys().notices(), id.to_string().as_bytes(), message.pack()),
         from_hash: match asker {
             Asker::Holder { address } => Some(hash(address)),
             Asker::Till => None,
@@ -179,77 +191,6 @@ fn take_in(tx: &mut WriteTx<'_>, new: NewNotice, job: &NewJob) -> Result<TakenIn
     ringup_db::notice::insert_notice(tx, &NewNotice { number: sent.saturating_add(1), ..new })?;
     ringup_db::job::insert_job(tx, job)?;
     Ok(TakenIn::Yes)
-}
-
-/// One try of sending a notice.
-///
-/// Should the server die between the mail server's word and ours, it is sent again: with the same Message-ID.
-pub(crate) async fn deliver(engine: &Engine, id: NoticeId, attempt: u32) -> Next {
-    match try_to_deliver(engine, id, attempt).await {
-        Ok(next) => next,
-        Err(error) => Next::Again { at: engine.now().plus(Span::seconds(10)), why: error.to_string() },
-    }
-}
-
-async fn try_to_deliver(engine: &Engine, id: NoticeId, attempt: u32) -> Result<Next, SubmitError> {
-    let Some((asked_at, sealed)) = engine.read(move |tx| ringup_db::notice::find_waiting(tx, id)).await? else {
-        return Ok(Next::Done);
-    };
-    let opened = seal::open(engine.keys().notices(), id.to_string().as_bytes(), &sealed);
-    let came_to = match opened.and_then(unpack) {
-        None => {
-            tracing::error!(notice = %id, "what was to be sent cannot be read: it was sealed with another notice.key");
-            CameTo::Unreadable
-        }
-        Some((to, Wording { subject, text, html })) => {
-            let letter = Letter { id: id.to_reference(), to, subject, text, html, written_at: asked_at };
-            send(engine, &letter).await
-        }
-    };
-    let now = engine.now();
-    let state = match send_notice::ends_with(came_to, asked_at, attempt, now) {
-        Ending::Again { at, why } => {
-            tracing::warn!(notice = %id, why, "a receipt was not sent yet");
-            count("put_off");
-            return Ok(Next::Again { at, why });
-        }
-        Ending::Ended(state) => {
-            engine.write(move |tx| ringup_db::notice::end_notice(tx, id, state, now)).await?;
-            state
-        }
-    };
-    if state != NoticeState::Delivered {
-        tracing::warn!(notice = %id, %state, "a receipt will not be sent");
-    }
-    count(state.name());
-    Ok(Next::Done)
-}
-
-async fn send(engine: &Engine, letter: &Letter) -> CameTo {
-    match tokio::time::timeout(limits::NOTICE_SENT_WITHIN, engine.gateways().send_letter(letter)).await {
-        Ok(Ok(())) => CameTo::Taken,
-        Ok(Err(MailError::Refused { .. })) => CameTo::NeverTaken,
-        Ok(Err(error @ (MailError::NoServer | MailError::NotTaken { .. }))) => {
-            CameTo::NotTaken { why: error.to_string() }
-        }
-        Err(_) => CameTo::NotTaken { why: "the mail server took too long".to_owned() },
-    }
-}
-
-/// Between the parts: no address and no page has one.
-const JOINT: char = '\0';
-
-fn pack(to: &EmailAddress, wording: &Wording) -> Vec<u8> {
-    let Wording { subject, text, html } = wording;
-    [to.reveal(), subject, text, html].join(&JOINT.to_string()).into_bytes()
-}
-
-fn unpack(bytes: Vec<u8>) -> Option<(EmailAddress, Wording)> {
-    let packed = String::from_utf8(bytes).ok()?;
-    let parts: Vec<&str> = packed.split(JOINT).collect();
-    let [to, subject, text, html] = parts.as_slice() else { return None };
-    let wording = Wording { subject: (*subject).to_owned(), text: (*text).to_owned(), html: (*html).to_owned() };
-    Some((EmailAddress::parse(to).ok()?, wording))
 }
 
 fn hash(text: &str) -> [u8; 16] {

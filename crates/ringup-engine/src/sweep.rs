@@ -57,6 +57,7 @@ pub async fn forget(engine: &Engine) -> Result<u64, SubmitError> {
         .write(move |tx| {
             ringup_db::pin_guard::forget_old_failures(tx, now, window_from)?;
             ringup_db::notice::forget_askers(tx, now.minus(limits::NOTICES_COUNTED_FOR))?;
+            ringup_db::notice::forget_references(tx, now.minus(limits::SMS_REPORTS_WAITED_FOR))?;
             crate::rating::forget_old_reports(tx, now)?;
             ringup_db::idempotency_key::forget_old_keys(tx, now)
         })

@@ -47,7 +47,7 @@ impl Voices {
     pub fn config(&self) -> GatewaysConfig {
         let (alipay, wechat_pay) =
             (self.alipay.config(&self.ours, NOWHERE), self.wechat_pay.config(&self.ours, NOWHERE));
-        GatewaysConfig { alipay: Some(alipay), wechat_pay: Some(wechat_pay), mail: None }
+        GatewaysConfig { alipay: Some(alipay), wechat_pay: Some(wechat_pay), mail: None, sms: None }
     }
 
     /// The gateways that hear them.

@@ -14,6 +14,21 @@ pub struct GatewaysConfig {
     pub wechat_pay: Option<WechatPayConfig>,
     /// The mail server, when receipts are sent by e-mail.
     pub mail: Option<MailConfig>,
+    /// The SMS centre, when receipts are sent as text messages.
+    pub sms: Option<SmsConfig>,
+}
+
+/// The SMS centre that takes our text messages.
+#[derive(Clone, Debug)]
+pub struct SmsConfig {
+    /// `smpps://system-id@host:port`; `smpp://…` without TLS.
+    pub smpp_url: String,
+    /// The password of the system id: at most 8 letters.
+    pub password: Option<Secret<String>>,
+    /// Who the phone shows as the sender: `+8610…`, a number of the network's own, or a name of up to 11 letters.
+    pub from: String,
+    /// The countries whose phones are sent texts, as `CN`; a number without its country's code is of the first.
+    pub countries: Vec<String>,
 }
 
 /// The mail server that takes our mail.
@@ -128,6 +143,14 @@ pub enum ConfigError {
     /// A mail setting cannot be used.
     #[error("{setting}: {why}")]
     Mail {
+        /// Which setting.
+        setting: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// An SMS setting cannot be used.
+    #[error("{setting}: {why}")]
+    Sms {
         /// Which setting.
         setting: &'static str,
         /// What is wrong with it.

@@ -1,8 +1,10 @@
 //! The door to the providers: chooses the adapter, sends what it builds, and has it read what comes back.
 
 use ringup_core::id::{PaymentId, RefundId};
+use ringup_core::notice::{MobileNumber, ParseMobileError};
 use ringup_core::payment::{OrderNumber, PayMethod, PaymentWord, Provider, RefundWord};
 use ringup_core::time::Timestamp;
+use tokio::sync::mpsc;
 
 use crate::alipay::{self, Alipay};
 use crate::config::{ConfigError, GatewaysConfig};
@@ -10,6 +12,7 @@ use crate::http::HttpClient;
 use crate::mail::{Letter, MailError, MailServer};
 use crate::notification::{IncomingNotification, Notification, NotificationError};
 use crate::order::{Cancelled, Closed, CodeTaken, CreatePayment, Created, GatewayError, Nonce, PayByCode, RefundOrder};
+use crate::sms::{SmsCentre, SmsError, SmsReport, TextMessage};
 use crate::wechat_pay::{self, WechatPay};
 
 /// Every provider that is set up, and the one HTTP client. Share it by reference; nothing in it is per call.
@@ -19,6 +22,7 @@ pub struct Gateways {
     alipay: Option<Alipay>,
     wechat_pay: Option<WechatPay>,
     mail: Option<MailServer>,
+    sms: Option<SmsCentre>,
 }
 
 impl Gateways {
@@ -32,6 +36,7 @@ impl Gateways {
             alipay: config.alipay.as_ref().map(Alipay::new).transpose()?,
             wechat_pay: config.wechat_pay.as_ref().map(WechatPay::new).transpose()?,
             mail: config.mail.as_ref().map(MailServer::new).transpose()?,
+            sms: config.sms.as_ref().map(SmsCentre::new).transpose()?,
         })
     }
 
@@ -56,6 +61,42 @@ impl Gateways {
     /// [`MailError`].
     pub async fn send_letter(&self, letter: &Letter) -> Result<(), MailError> {
         self.mail.as_ref().ok_or(MailError::NoServer)?.send(letter).await
+    }
+
+    /// Whether there is an SMS centre.
+    #[must_use]
+    pub const fn sends_texts(&self) -> bool {
+        self.sms.is_some()
+    }
+
+    /// Reads a mobile number as people write it, of a country that texts are sent to; nothing where there is no SMS centre.
+    ///
+    /// # Errors
+    /// [`ParseMobileError`].
+    pub fn read_mobile(&self, typed: &str) -> Option<Result<MobileNumber, ParseMobileError>> {
+        self.sms.as_ref().map(|centre| centre.number(typed))
+    }
+
+    /// Hands a text message to the SMS centre, once; answers the centre's own number of it, by which it reports what became of it.
+    ///
+    /// # Errors
+    /// [`SmsError`]. After [`SmsError::Unanswered`] it may have been sent.
+    pub async fn send_text(&self, message: &TextMessage, now: Timestamp) -> Result<String, SmsError> {
+        self.sms.as_ref().ok_or(SmsError::NoCentre)?.send(message, now).await
+    }
+
+    /// Sees that the SMS centre can bring its reports.
+    ///
+    /// # Errors
+    /// [`SmsError`].
+    pub async fn keep_sms_bound(&self, now: Timestamp) -> Result<(), SmsError> {
+        self.sms.as_ref().ok_or(SmsError::NoCentre)?.keep_bound(now).await
+    }
+
+    /// What the SMS centre reports, for the one who asks first; nothing where there is none.
+    #[must_use]
+    pub fn sms_reports(&self) -> Option<mpsc::Receiver<SmsReport>> {
+        self.sms.as_ref()?.reports()
     }
 
     /// Has the provider make an order. Making the same order again is harmless: the provider knows it by its number.

@@ -1,4 +1,4 @@
-//! Ringup's talk with the outside world: payment providers over HTTP, and a mail server over SMTP.
+//! Ringup's talk with the outside world: payment providers over HTTP, a mail server over SMTP, and an SMS centre over SMPP.
 //!
 //! [`Gateways`] is the door. Behind it each provider is a set of pure functions that build an HTTP request and read
 //! an HTTP answer or a notification; time and nonces are arguments, so every byte that leaves can be shown in a test.
@@ -20,10 +20,11 @@ mod limits;
 mod mail;
 mod notification;
 mod order;
+mod sms;
 mod wechat_pay;
 
 pub use config::{
-    AlipayConfig, AlipayTrust, ConfigError, GatewaysConfig, MailConfig, PlatformKeys, PlatformPublicKey,
+    AlipayConfig, AlipayTrust, ConfigError, GatewaysConfig, MailConfig, PlatformKeys, PlatformPublicKey, SmsConfig,
     WechatPayConfig,
 };
 pub use crypto::KeyError;
@@ -34,6 +35,7 @@ pub use notification::{Acknowledgement, IncomingNotification, Notification, Noti
 pub use order::{
     Cancelled, Closed, CodeTaken, CreatePayment, Created, GatewayError, JsapiParameters, Nonce, PayByCode, RefundOrder,
 };
+pub use sms::{SmsError, SmsOutcome, SmsReport, TextMessage};
 
 #[cfg(test)]
 mod support;

@@ -16,6 +16,7 @@ use crate::{
     mail::PostOffice,
     order::Provider,
     outside::Clock,
+    sms::SmsControl,
     world::{Event, OrderKey, World},
 };
 
@@ -37,6 +38,8 @@ pub(crate) struct App {
     pub forger: OnceLock<Option<SigningKey>>,
     /// What the mail server was given.
     pub post: Arc<PostOffice>,
+    /// What the SMS centre was given.
+    pub sms: SmsControl,
 }
 
 impl App {

@@ -15,6 +15,7 @@ use crate::{
     limits,
     mail::{Mail, MailFault},
     order::{Attempt, Door, Order, OrderState, Provider, Refund},
+    sms::SmsControl,
     world::{Event, PayEffect, PayRefusal, Payer},
 };
 
@@ -128,6 +129,12 @@ impl Control {
     /// What goes wrong with each mail from now on; nothing, when there is no fault.
     pub fn set_mail_fault(&self, fault: Option<MailFault>) {
         self.0.post.set_fault(fault);
+    }
+
+    /// The SMS centre.
+    #[must_use]
+    pub fn sms(&self) -> SmsControl {
+        self.0.sms.clone()
     }
 
     /// What is switched on.

@@ -1,4 +1,4 @@
-//! Plays Alipay and WeChat Pay over HTTP, a mail server that keeps what it is given, and bill validators on a serial line, as strictly as they are, for the demo and for tests.
+//! Plays Alipay and WeChat Pay over HTTP, a mail server and an SMS centre that keep what they are given, and bill validators on a serial line, as strictly as they are, for the demo and for tests.
 //!
 //! It stands for the outside world: it depends on no other crate of Ringup, and shares no signing or parsing code with
 //! the gateways, so that one checks the other. Everything is kept in memory and is gone when it stops. It must never
@@ -28,6 +28,7 @@ mod outside;
 mod phone;
 mod printer;
 mod request_fault;
+mod sms;
 #[cfg(test)]
 mod testing;
 mod urlencoded;
@@ -68,6 +69,7 @@ pub use mail::{Mail, MailFault};
 pub use order::{Attempt, Door, EventKind, Provider, Refund, RefundStatus};
 pub use outside::{ClientError, Clock, system_clock};
 pub use printer::PlayedPrinter;
+pub use sms::{SMS_PASSWORD, SMS_SYSTEM_ID, SmsCentre, SmsControl, SmsFault, SmsOutcome, Text, start_sms_centre};
 pub use validator::{Cut, NOTE_VALUES, ValidatorProtocol, ValidatorSandbox, start_validator};
 pub use world::{PayEffect, PayRefusal, Payer};
 
@@ -101,6 +103,7 @@ pub struct Sandbox {
     sweeper: JoinHandle<()>,
     smtp: SocketAddr,
     postman: JoinHandle<()>,
+    sms: SmsCentre,
 }
 
 /// Starts the sandbox on the current tokio runtime.
@@ -114,6 +117,7 @@ pub async fn start(config: SandboxConfig) -> Result<Sandbox, SandboxError> {
     let addr = listener.local_addr()?;
     let post = Arc::new(PostOffice::default());
     let (smtp, postman) = mail::listen(addr, Arc::clone(&post)).await?;
+    let sms = start_sms_centre(SocketAddr::new(addr.ip(), 0)).await?;
     let app = Arc::new(App {
         alipay,
         wechat_pay,
@@ -127,6 +131,7 @@ pub async fn start(config: SandboxConfig) -> Result<Sandbox, SandboxError> {
         deliveries: Semaphore::new(limits::DELIVERIES_MAX),
         forger: OnceLock::new(),
         post,
+        sms: sms.control(),
     });
     let (stop, stopped) = oneshot::channel::<()>();
     let router = router(Arc::clone(&app));
@@ -140,7 +145,7 @@ pub async fn start(config: SandboxConfig) -> Result<Sandbox, SandboxError> {
         }
     });
     let sweeper = tokio::spawn(sweep(Arc::clone(&app)));
-    Ok(Sandbox { addr, control: Control(app), stop: Some(stop), server, sweeper, smtp, postman })
+    Ok(Sandbox { addr, control: Control(app), stop: Some(stop), server, sweeper, smtp, postman, sms })
 }
 
 fn router(app: Arc<App>) -> Router {
@@ -190,6 +195,12 @@ impl Sandbox {
     #[must_use]
     pub fn smtp_url(&self) -> String {
         format!("smtp://{}", self.smtp)
+    }
+
+    /// The SMS centre that keeps what it is given, with the merchant's name at it; the password is [`SMS_PASSWORD`].
+    #[must_use]
+    pub fn smpp_url(&self) -> String {
+        self.sms.smpp_url()
     }
 
     /// The powers over it.

@@ -43,6 +43,12 @@ pub const MAILS_KEPT_MAX: usize = 1_000;
 pub const MAIL_BYTES_MAX: usize = 1_048_576;
 /// The longest line: RFC 5321 has 1,000 bytes.
 pub const MAIL_LINE_BYTES_MAX: usize = 1_000;
+/// Parts of text messages kept; no more are then.
+pub const SMS_PARTS_KEPT_MAX: usize = 10_000;
+/// How often a report is brought that is not taken.
+pub const SMS_REPORTS_BROUGHT_MAX: u32 = 50;
+/// How long after a report was not taken it is brought again.
+pub const SMS_REPORT_AGAIN_MS: u64 = 100;
 /// Payers' codes kept; older ones are forgotten.
 pub const PAYMENT_CODES_KEPT_MAX: usize = 1_000;
 /// How long WeChat Pay waits for a payer to confirm a payment by code when the merchant does nothing.

@@ -12,7 +12,7 @@ use ringup_core::secret::Secret;
 use ringup_core::time::Span;
 use ringup_engine::clock::Clock;
 use ringup_gateways::{
-    AlipayConfig, AlipayTrust, GatewaysConfig, MailConfig, PlatformKeys, PlatformPublicKey, WechatPayConfig,
+    AlipayConfig, AlipayTrust, GatewaysConfig, MailConfig, PlatformKeys, PlatformPublicKey, SmsConfig, WechatPayConfig,
 };
 use ringup_paper::Font;
 use serde::Deserialize;
@@ -70,6 +70,8 @@ pub struct Settings {
     pub wechat_pay: Option<WechatPaySettings>,
     /// The mail server, when receipts are sent by e-mail.
     pub mail: Option<MailSettings>,
+    /// The SMS centre, when receipts are sent as text messages.
+    pub sms: Option<SmsSettings>,
 }
 
 /// `[server]`
@@ -191,6 +193,25 @@ pub struct MailSettings {
     pub from: String,
 }
 
+/// `[sms]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmsSettings {
+    /// The SMS centre: `smpps://system-id@host:3550`.
+    pub smpp_url: String,
+    /// A file with the password of its system id.
+    pub password_file: Option<PathBuf>,
+    /// Who the phone shows as the sender.
+    pub from: String,
+    /// The countries whose phones are sent texts; a number without its country's code is of the first.
+    #[serde(default = "china")]
+    pub countries: Vec<String>,
+}
+
+fn china() -> Vec<String> {
+    vec!["CN".to_owned()]
+}
+
 impl Default for ServerSettings {
     fn default() -> Self {
         Self {
@@ -310,7 +331,7 @@ impl Settings {
         font.map_err(|error| SettingsError::Value { setting: "paper.font_file", why: error.to_string() })
     }
 
-    /// The providers and the mail server, with the files of their keys and passwords read.
+    /// The providers, the mail server and the SMS centre, with the files of their keys and passwords read.
     ///
     /// # Errors
     /// [`SettingsError::File`], [`SettingsError::Value`].
@@ -318,7 +339,8 @@ impl Settings {
         let alipay = self.alipay.as_ref().map(alipay).transpose()?;
         let wechat_pay = self.wechat_pay.as_ref().map(wechat_pay).transpose()?;
         let mail = self.mail.as_ref().map(mail).transpose()?;
-        Ok(GatewaysConfig { alipay, wechat_pay, mail })
+        let sms = self.sms.as_ref().map(sms).transpose()?;
+        Ok(GatewaysConfig { alipay, wechat_pay, mail, sms })
     }
 }
 
@@ -373,12 +395,25 @@ fn wechat_pay(settings: &WechatPaySettings) -> Result<WechatPayConfig, SettingsE
 }
 
 fn mail(settings: &MailSettings) -> Result<MailConfig, SettingsError> {
-    let password = settings.password_file.as_ref().map(|file| read("mail.password_file", file)).transpose()?;
     Ok(MailConfig {
         smtp_url: settings.smtp_url.clone(),
-        password: password.map(|password| Secret::new(password.trim_end_matches(['\r', '\n']).to_owned())),
+        password: password("mail.password_file", settings.password_file.as_deref())?,
         from: settings.from.clone(),
     })
+}
+
+fn sms(settings: &SmsSettings) -> Result<SmsConfig, SettingsError> {
+    Ok(SmsConfig {
+        smpp_url: settings.smpp_url.clone(),
+        password: password("sms.password_file", settings.password_file.as_deref())?,
+        from: settings.from.clone(),
+        countries: settings.countries.clone(),
+    })
+}
+
+fn password(setting: &'static str, file: Option<&Path>) -> Result<Option<Secret<String>>, SettingsError> {
+    let password = file.map(|file| read(setting, file)).transpose()?;
+    Ok(password.map(|password| Secret::new(password.trim_end_matches(['\r', '\n']).to_owned())))
 }
 
 fn read(setting: &'static str, path: &Path) -> Result<String, SettingsError> {

@@ -15,10 +15,10 @@ use std::path::{Path, PathBuf};
 use ringup_engine::Engine;
 use ringup_engine::clock::Clock;
 use ringup_paper::Font;
-use ringup_sandbox::{AlipayKeyMode, DemoKeys, Holder, NotificationSigner, Sandbox, SandboxConfig};
+use ringup_sandbox::{AlipayKeyMode, DemoKeys, Holder, NotificationSigner, SMS_PASSWORD, Sandbox, SandboxConfig};
 use ringup_terminal::config::NOTO;
 
-use crate::config::{AlipaySettings, MailSettings, Mode, Settings, WechatPaySettings};
+use crate::config::{AlipaySettings, MailSettings, Mode, Settings, SmsSettings, WechatPaySettings};
 use crate::web::state::Site;
 use crate::{open, serve};
 
@@ -109,6 +109,7 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     let keys = DemoKeys::generate()?;
     let provider_keys = options.data.join("providers");
     keys.write_to(&provider_keys)?;
+    std::fs::write(provider_keys.join(SMS_PASSWORD_FILE), SMS_PASSWORD).map_err(DemoError::Receipts)?;
     let sandbox = start_sandbox(&keys, options.sandbox_listen).await?;
     let listener = serve::listen(options.listen).await?;
     let address = listener.local_addr().map_err(serve::ServeError::from)?;
@@ -124,6 +125,7 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     println!("pages   {public_url}/");
     println!("sandbox {}/", sandbox.url());
     println!("mails   {}/_sandbox/mails", sandbox.url());
+    println!("texts   {}/_sandbox/texts", sandbox.url());
     let around = Around { server_url: &public_url, sandbox: &sandbox, data: &options.data, prints: font.is_some() };
     let font_file = font.is_some().then_some(Path::new(NOTO));
     let below = kiosk::Around {
@@ -215,6 +217,9 @@ fn printing_font() -> Result<Option<Font>, DemoError> {
     Font::open(file).map(Some).map_err(|error| DemoError::Receipts(std::io::Error::other(error.to_string())))
 }
 
+/// Beside the keys of the sandbox's providers.
+const SMS_PASSWORD_FILE: &str = "sms_password.txt";
+
 /// The demo's database is empty, so its tables are made whichever it is.
 async fn open_database(settings: Settings) -> Result<Engine, DemoError> {
     let opened = tokio::task::spawn_blocking(move || {
@@ -270,6 +275,12 @@ fn settings(options: &DemoOptions, sandbox: &Sandbox, keys: &DemoKeys, address: 
         smtp_url: sandbox.smtp_url(),
         password_file: None,
         from: "Ringup Demo <receipts@ringup.example>".to_owned(),
+    });
+    settings.sms = Some(SmsSettings {
+        smpp_url: sandbox.smpp_url(),
+        password_file: Some(providers.join(SMS_PASSWORD_FILE)),
+        from: "Ringup".to_owned(),
+        countries: vec!["CN".to_owned()],
     });
     settings
 }

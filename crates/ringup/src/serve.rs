@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use ringup_core::time::Span;
-use ringup_engine::{Engine, job, sweep};
+use ringup_engine::{Engine, job, notice, sweep};
 use tokio::net::TcpListener;
 
 use crate::web;
@@ -56,12 +56,14 @@ pub async fn run(engine: Engine, site: Site, listener: TcpListener) -> Result<()
 pub async fn run_with(engine: Engine, site: Site, listener: TcpListener, more: Router<App>) -> Result<(), ServeError> {
     let worker = tokio::spawn(job::run_for_ever(engine.clone()));
     let sweeper = tokio::spawn(sweep::run_for_ever(engine.clone()));
+    let texts = tokio::spawn(notice::hear_for_ever(engine.clone()));
     let certificates = tokio::spawn(keep_certificates(engine.clone()));
     let app = App { engine, site: Arc::new(site) };
     let service = web::router_with(app, more).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await;
     worker.abort();
     sweeper.abort();
+    texts.abort();
     certificates.abort();
     Ok(served?)
 }

@@ -1,9 +1,13 @@
 //! Sending a receipt to a holder: how often it is tried, and how it ends.
 //!
-//! It never becomes a matter for a person: the receipt is on its page all the same, and the page tells how the mail ended.
+//! It never becomes a matter for a person: the receipt is on its page all the same, and the page tells how it ended.
 
 use crate::notice::NoticeState;
 use crate::time::{Span, Timestamp};
+
+/// So often a text message is handed to an SMS centre that does not answer. Whoever gets it twice is annoyed, whoever gets none has no receipt;
+/// but each may have been sent and is paid for.
+pub const UNANSWERED_MAX: u32 = 3;
 
 /// For so long it is tried.
 pub const TRIED_FOR: Span = Span::hours(24);
@@ -13,14 +17,23 @@ pub const TRIED_FOR: Span = Span::hours(24);
 pub enum CameTo {
     /// The mail server has taken it.
     Taken,
-    /// The mail server will never take it.
+    /// The SMS centre has taken it, and may say later what became of it.
+    Accepted,
+    /// The mail server or the SMS centre will never take it.
     NeverTaken,
     /// It was not taken, or there was no answer.
     NotTaken {
         /// Why.
         why: String,
     },
-    /// What was to be sent cannot be read any more: its key is gone.
+    /// It was handed to the SMS centre and no answer came: it may have been sent.
+    Unanswered {
+        /// Why.
+        why: String,
+        /// How often this has happened, this time among them.
+        times: u32,
+    },
+    /// What was to be sent cannot be read any more, its key is gone; or it is longer than a text message can be.
     Unreadable,
 }
 
@@ -44,15 +57,18 @@ pub enum Ending {
 /// may have been taken: it is sent again with the same number, by which a mail program knows it.
 #[must_use]
 pub fn ends_with(came_to: CameTo, asked_at: Timestamp, attempt: u32, now: Timestamp) -> Ending {
-    let why = match came_to {
+    let (why, given_up) = match came_to {
         CameTo::Taken => return Ending::Ended(NoticeState::Delivered),
         CameTo::NeverTaken => return Ending::Ended(NoticeState::Refused),
+        CameTo::Accepted => return Ending::Ended(NoticeState::Accepted),
         CameTo::Unreadable => return Ending::Ended(NoticeState::GivenUp),
-        CameTo::NotTaken { why } => why,
+        CameTo::Unanswered { times, .. } if times >= UNANSWERED_MAX => return Ending::Ended(NoticeState::Unanswered),
+        CameTo::Unanswered { why, .. } => (why, NoticeState::Unanswered),
+        CameTo::NotTaken { why } => (why, NoticeState::GivenUp),
     };
     let seconds = 10_i64.saturating_mul(1 << attempt.saturating_sub(1).min(9)).min(3_600);
     let at = now.plus(Span::seconds(seconds));
-    if at > asked_at.plus(TRIED_FOR) { Ending::Ended(NoticeState::GivenUp) } else { Ending::Again { at, why } }
+    if at > asked_at.plus(TRIED_FOR) { Ending::Ended(given_up) } else { Ending::Again { at, why } }
 }
 
 #[cfg(test)]

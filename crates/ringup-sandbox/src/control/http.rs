@@ -18,6 +18,7 @@ use crate::{
     fault::Switch,
     mail::{Mail, MailFault},
     order::Provider,
+    sms::{SmsFault, SmsOutcome, Text},
     world::{PayEffect, PayRefusal, Payer},
 };
 
@@ -29,6 +30,9 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/_sandbox/switches", get(switches).post(add_switch).delete(clear_switches))
         .route("/_sandbox/mails", get(mails))
         .route("/_sandbox/mail-fault", put(set_mail_fault).delete(clear_mail_fault))
+        .route("/_sandbox/texts", get(texts))
+        .route("/_sandbox/sms-fault", put(set_sms_fault).delete(clear_sms_fault))
+        .route("/_sandbox/sms-outcome", put(set_sms_outcome))
         .route("/_sandbox/notify", post(notify))
         .route("/_sandbox/notification/{provider}/{out_trade_no}", get(notification))
         .route("/_sandbox/orders", get(orders))
@@ -161,6 +165,38 @@ async fn set_mail_fault(
 async fn clear_mail_fault(State(app): State<Arc<App>>) -> StatusCode {
     Control(app).set_mail_fault(None);
     StatusCode::NO_CONTENT
+}
+
+async fn texts(State(app): State<Arc<App>>) -> Json<Vec<Text>> {
+    Json(Control(app).sms().texts())
+}
+
+async fn set_sms_fault(
+    State(app): State<Arc<App>>,
+    body: Result<Json<SmsFault>, JsonRejection>,
+) -> Result<StatusCode, Refused> {
+    let Json(fault) = body?;
+    Control(app).sms().set_fault(Some(fault));
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn clear_sms_fault(State(app): State<Arc<App>>) -> StatusCode {
+    Control(app).sms().set_fault(None);
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+struct OutcomeBody {
+    outcome: SmsOutcome,
+}
+
+async fn set_sms_outcome(
+    State(app): State<Arc<App>>,
+    body: Result<Json<OutcomeBody>, JsonRejection>,
+) -> Result<StatusCode, Refused> {
+    let Json(OutcomeBody { outcome }) = body?;
+    Control(app).sms().set_outcome(outcome);
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn notify(

@@ -39,6 +39,23 @@ fn the_mail_servers_password_stands_in_a_file_without_its_line_break() {
 }
 
 #[test]
+fn the_sms_centres_password_stands_in_a_file_and_texts_go_to_china_unless_more_countries_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password.txt");
+    std::fs::write(&file, "secret8\n").unwrap();
+    let sms = |more: &str| {
+        let file = file.display();
+        let url = "smpps://us@sms.example.com";
+        let text = format!("[sms]\nsmpp_url = \"{url}\"\npassword_file = \"{file}\"\nfrom = \"Ringup\"\n{more}");
+        written(&text).unwrap().gateways().unwrap().sms.unwrap()
+    };
+    assert_eq!((sms("").password.unwrap().reveal().as_str(), sms("").countries), ("secret8", vec!["CN".to_owned()]));
+    assert_eq!(sms("countries = [\"CN\", \"HK\"]\n").countries, ["CN", "HK"]);
+    assert!(!format!("{:?}", sms("")).contains("secret8"));
+    assert!(written("").unwrap().gateways().unwrap().sms.is_none());
+}
+
+#[test]
 fn the_demos_keys_do_not_work_in_production() {
     let alipay = "[alipay]\napp_id = \"9021000000000001\"\nseller_id = \"2088\"\nprivate_key_file = \"k\"\n";
     let wechat_pay = "[wechat_pay]\napp_id = \"wx\"\nmchid = \"1900000001\"\nmerchant_serial = \"A\"\n\

@@ -1,4 +1,6 @@
-//! Receipts sent by e-mail, from the form on a page to the mail server and back.
+//! Receipts sent by e-mail, from the form on a page to the mail server and back; and as text messages.
+
+mod sms;
 
 use std::sync::{Arc, Mutex};
 

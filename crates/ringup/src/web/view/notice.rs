@@ -1,42 +1,57 @@
-//! Having a receipt sent: the form on the pages that have one, and the mail.
+//! Having a receipt sent: the forms on the pages that have them, and the mail.
 
 use askama::Template;
 
 use super::{Fact, Problems, Tone};
 use crate::web::i18n::Words;
 
-/// The part of a page where its receipt can be sent by e-mail.
+/// The part of a page where its receipt can be sent by e-mail or as a text message.
 #[derive(Clone, Debug)]
 pub struct NoticePart {
+    /// What can be done here, in words.
+    pub heading: String,
     /// What became of those that were asked for.
     pub sent: Vec<SentNotice>,
     /// Where to ask for one more; nothing when there were as many as there may be.
     pub form: Option<NoticeForm>,
-    /// What is wrong: field `email`.
+    /// What is wrong: fields `email` and `mobile`.
     pub problems: Problems,
     /// The stable code of that, for programs.
     pub refused: Option<&'static str>,
 }
 
-/// The form.
+/// The forms.
 #[derive(Clone, Debug)]
 pub struct NoticeForm {
-    /// Where it goes.
+    /// Where they go.
     pub action: String,
-    /// The form's key.
+    /// Their key.
     pub idempotency_key: String,
+    /// By e-mail, where a mail server is set up.
+    pub email: Option<NoticeField>,
+    /// As a text message, where an SMS centre is set up.
+    pub mobile: Option<NoticeField>,
+}
+
+/// The field of a form, and its button.
+#[derive(Clone, Debug)]
+pub struct NoticeField {
     /// What was typed.
     pub typed: String,
     /// What the browser may fill in.
     pub autocomplete: &'static str,
+    /// What the button says.
+    pub button: String,
 }
 
 impl NoticePart {
-    /// The same on a machine of many people: its browser keeps nobody's address.
+    /// The same on a machine of many people: its browser keeps nobody's address and nobody's number.
     #[must_use]
     pub fn on_a_shared_machine(mut self) -> Self {
         if let Some(form) = &mut self.form {
-            form.autocomplete = "off";
+            for field in [&mut form.email, &mut form.mobile].into_iter().flatten() {
+                field.autocomplete = "off";
+            }
         }
         self
     }

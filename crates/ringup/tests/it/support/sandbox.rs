@@ -7,7 +7,8 @@ use ringup_core::secret::Secret;
 use ringup_core::time::Span;
 use ringup_engine::clock::ManualClock;
 use ringup_gateways::{
-    AlipayConfig, AlipayTrust, Gateways, GatewaysConfig, MailConfig, PlatformKeys, PlatformPublicKey, WechatPayConfig,
+    AlipayConfig, AlipayTrust, Gateways, GatewaysConfig, MailConfig, PlatformKeys, PlatformPublicKey, SmsConfig,
+    WechatPayConfig,
 };
 use ringup_sandbox::{AlipayKeyMode, DemoKeys, NotificationSigner, Sandbox, SandboxConfig};
 
@@ -33,6 +34,8 @@ pub struct Agreement {
     pub time_scale: u32,
     /// Whether receipts are sent by e-mail.
     pub mail: bool,
+    /// Whether they are sent as text messages, and with which password.
+    pub sms: Option<&'static str>,
 }
 
 /// Which of WeChat Pay's keys a merchant holds.
@@ -54,6 +57,7 @@ impl Agreement {
             providers_behind: Span::seconds(0),
             time_scale: 1,
             mail: true,
+            sms: None,
         }
     }
 }
@@ -84,6 +88,12 @@ pub fn gateways(agreement: &Agreement, sandbox: &Sandbox) -> Gateways {
             smtp_url: sandbox.smtp_url(),
             password: None,
             from: "Ringup <receipts@ringup.example>".to_owned(),
+        }),
+        sms: agreement.sms.map(|password| SmsConfig {
+            smpp_url: sandbox.smpp_url(),
+            password: Some(Secret::new(password.to_owned())),
+            from: "Ringup".to_owned(),
+            countries: vec!["CN".to_owned(), "SG".to_owned()],
         }),
     });
     gateways.unwrap()

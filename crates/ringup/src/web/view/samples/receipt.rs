@@ -2,7 +2,7 @@
 
 use super::{NOW, Sample, date_after, rating, sample};
 use crate::web::i18n::time;
-use crate::web::view::notice::{NoticeForm, NoticePart, SentNotice};
+use crate::web::view::notice::{NoticeField, NoticeForm, NoticePart, SentNotice};
 use crate::web::view::rating::ReceiptRating;
 use crate::web::view::receipt::{ReceiptPage, Verdict, VerifyPage};
 use crate::web::view::{Fact, Page, Problems, Tone};
@@ -31,6 +31,9 @@ pub(super) fn samples(page: &Page) -> Result<Vec<Sample>, askama::Error> {
         sample("receipt-refunded", &receipt(page, Some(notice)))?,
         sample("receipt-mail", &ReceiptPage { notice_part: Some(sent(page)), ..receipt(page, None) })?,
         sample("receipt-mail-problem", &ReceiptPage { notice_part: Some(refused(page)), ..receipt(page, None) })?,
+        sample("receipt-send", &ReceiptPage { notice_part: Some(either(page)), ..receipt(page, None) })?,
+        sample("receipt-sms", &ReceiptPage { notice_part: Some(texted(page)), ..receipt(page, None) })?,
+        sample("receipt-sms-problem", &ReceiptPage { notice_part: Some(not_texted(page)), ..receipt(page, None) })?,
         sample("verify", &verify(page, None, Problems::none()))?,
         sample("verify-problem", &verify(page, None, Problems::one("code", page.t("problem-code-missing"))))?,
         sample("verify-genuine", &verify(page, Some(genuine), Problems::none()))?,
@@ -80,21 +83,58 @@ fn receipt(page: &Page, notice: Option<String>) -> ReceiptPage {
 
 /// A receipt that was sent as often as it may be.
 fn sent(page: &Page) -> NoticePart {
-    let things = [("address", "w···@example.com"), ("time", "14:02")];
     let states = [(Tone::Warn, "notice-refused"), (Tone::Ok, "notice-delivered"), (Tone::Wait, "notice-waiting")];
+    asked_for(page, "notice-heading", "w···@example.com", states)
+}
+
+/// The same as text messages, each as it may stand.
+fn texted(page: &Page) -> NoticePart {
+    let states = [
+        (Tone::Wait, "notice-sms-waiting"),
+        (Tone::Ok, "notice-sms-accepted"),
+        (Tone::Ok, "notice-sms-delivered"),
+        (Tone::Warn, "notice-sms-refused"),
+        (Tone::Warn, "notice-sms-failed"),
+        (Tone::Warn, "notice-sms-given-up"),
+        (Tone::Warn, "notice-sms-unanswered"),
+    ];
+    asked_for(page, "notice-heading-sms", "···8000", states)
+}
+
+fn asked_for<const N: usize>(page: &Page, heading: &str, address: &str, states: [(Tone, &str); N]) -> NoticePart {
+    let things = [("address", address), ("time", "14:02")];
     let sent = states.map(|(tone, key)| SentNotice { tone, text: page.words.t_with(key, &things) });
-    NoticePart { sent: sent.to_vec(), form: None, problems: Problems::none(), refused: None }
+    let heading = page.t(heading);
+    NoticePart { heading, sent: sent.to_vec(), form: None, problems: Problems::none(), refused: None }
 }
 
 fn refused(page: &Page) -> NoticePart {
-    let form = NoticeForm {
-        action: format!("/receipts/{CODE}/notices"),
-        idempotency_key: "0123456789abcdef".to_owned(),
-        typed: "wang@".to_owned(),
-        autocomplete: "email",
-    };
+    let email = NoticeField { typed: "wang@".to_owned(), ..field(page, "email", "notice-button") };
     let problems = Problems::one("email", page.t("problem-email-malformed"));
-    NoticePart { sent: Vec::new(), form: Some(form), problems, refused: Some("email_malformed") }
+    NoticePart { problems, refused: Some("email_malformed"), ..forms(page, "notice-heading", Some(email), None) }
+}
+
+/// Where both a mail server and an SMS centre are set up.
+fn either(page: &Page) -> NoticePart {
+    let (email, mobile) = (field(page, "email", "notice-button-email"), field(page, "tel", "notice-button-sms"));
+    forms(page, "notice-heading-both", Some(email), Some(mobile))
+}
+
+fn not_texted(page: &Page) -> NoticePart {
+    let mobile = NoticeField { typed: "010 6552 9988".to_owned(), ..field(page, "tel", "notice-button") };
+    let problems = Problems::one("mobile", page.t("problem-mobile-not-mobile"));
+    NoticePart { problems, refused: Some("mobile_not_mobile"), ..forms(page, "notice-heading-sms", None, Some(mobile)) }
+}
+
+fn field(page: &Page, autocomplete: &'static str, button: &str) -> NoticeField {
+    NoticeField { typed: String::new(), autocomplete, button: page.t(button) }
+}
+
+fn forms(page: &Page, heading: &str, email: Option<NoticeField>, mobile: Option<NoticeField>) -> NoticePart {
+    let (action, idempotency_key) = (format!("/receipts/{CODE}/notices"), "0123456789abcdef".to_owned());
+    let form = NoticeForm { action, idempotency_key, email, mobile };
+    let heading = page.t(heading);
+    NoticePart { heading, sent: Vec::new(), form: Some(form), problems: Problems::none(), refused: None }
 }
 
 fn rated(page: &Page, rating: ReceiptRating, problems: Problems) -> ReceiptPage {
