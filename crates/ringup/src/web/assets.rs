@@ -49,7 +49,7 @@ impl Asset {
     }
 }
 
-/// The one stylesheet: the tokens, then everything that uses them.
+/// The stylesheet of every page: the tokens, then what uses them.
 pub static STYLESHEET: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("ringup.css", "text/css; charset=utf-8", STYLES.as_str()));
 
@@ -57,6 +57,12 @@ static STYLES: LazyLock<String> = LazyLock::new(|| {
     let written = concat!(include_str!("../../assets/css/tokens.css"), include_str!("../../assets/css/ringup.css"));
     without_comments(written)
 });
+
+/// What the pages of those who sell look like besides: tills and agents. Holders' phones need not load it.
+pub static WORK_STYLESHEET: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("work.css", "text/css; charset=utf-8", WORK_STYLES.as_str()));
+
+static WORK_STYLES: LazyLock<String> = LazyLock::new(|| without_comments(include_str!("../../assets/css/work.css")));
 
 /// A stylesheet as a browser reads it. The comments are for us, and phones need not load them.
 fn without_comments(written: &str) -> String {
@@ -87,7 +93,7 @@ const FOR_A_DAY: &str = "public, max-age=86400";
 /// `GET /assets/{hash}/{name}`.
 pub async fn show(Path((hash, name)): Path<(String, String)>) -> Response {
     let wanted = format!("/assets/{hash}/{name}");
-    [&*STYLESHEET, &*SCRIPT, &*TILL_SCRIPT, &*FAVICON]
+    [&*STYLESHEET, &*WORK_STYLESHEET, &*SCRIPT, &*TILL_SCRIPT, &*FAVICON]
         .into_iter()
         .find(|asset| asset.url == wanted)
         .map_or_else(|| StatusCode::NOT_FOUND.into_response(), |asset| asset.response(FOR_EVER))

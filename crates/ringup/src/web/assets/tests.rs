@@ -1,7 +1,7 @@
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 
-use super::{FAVICON, SCRIPT, STYLESHEET, fingerprint, show, without_comments};
+use super::{FAVICON, SCRIPT, STYLESHEET, TILL_SCRIPT, WORK_STYLESHEET, fingerprint, show, without_comments};
 
 async fn get(url: &str) -> axum::response::Response {
     let mut parts = url.trim_start_matches("/assets/").split('/').map(str::to_owned);
@@ -10,7 +10,7 @@ async fn get(url: &str) -> axum::response::Response {
 
 #[tokio::test]
 async fn each_file_is_served_under_its_own_address_for_ever() {
-    for asset in [&*STYLESHEET, &*SCRIPT, &*FAVICON] {
+    for asset in [&*STYLESHEET, &*WORK_STYLESHEET, &*SCRIPT, &*TILL_SCRIPT, &*FAVICON] {
         let response = get(asset.url()).await;
         assert_eq!(response.status(), StatusCode::OK, "{}", asset.name());
         assert!(response.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
@@ -37,6 +37,8 @@ fn the_first_page_has_room_within_its_hundred_kilobytes() {
 fn a_stylesheet_is_served_without_its_comments_and_with_all_its_rules() {
     let written = "a { top: 0; }\n/* one,\n   { two } */\nb { left: 0; } /* three */ c { right: 0; }\n/* never ends";
     assert_eq!(without_comments(written), "a { top: 0; }\nb { left: 0; } c { right: 0; }\n");
-    assert!(!STYLESHEET.content().contains("/*"));
-    assert_eq!(STYLESHEET.content().matches('{').count(), STYLESHEET.content().matches('}').count());
+    for sheet in [&*STYLESHEET, &*WORK_STYLESHEET] {
+        assert!(!sheet.content().contains("/*"));
+        assert_eq!(sheet.content().matches('{').count(), sheet.content().matches('}').count());
+    }
 }

@@ -107,6 +107,12 @@ impl Page {
         assets::STYLESHEET.url()
     }
 
+    /// Where the stylesheet of those who sell is.
+    #[must_use]
+    pub fn work_stylesheet(&self) -> &'static str {
+        assets::WORK_STYLESHEET.url()
+    }
+
     /// Where the script is.
     #[must_use]
     pub fn script(&self) -> &'static str {
