@@ -159,7 +159,7 @@ fn pages(report: &mut Report, postgres: Option<&Postgres>) {
     let built = report.step("server for the browser", || {
         // The scenarios' crate needs the program, so that this builds it as the Rust tests did, and not anew.
         let examples = ["--example", "gallery", "--example", "kiosk_gallery"];
-        run::run(run::cargo(&["test", "--no-run", "--workspace", "--test", "it"]).args(examples))?;
+        run::run(run::cargo(&["build", "--workspace", "--bins"]).args(examples))?;
         Ok(Outcome::Done)
     });
     if !built {
