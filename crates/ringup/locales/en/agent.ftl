@@ -103,6 +103,7 @@ purchase-on-float = On the float
 purchase-ordered = Ordered
 purchase-paid-at = Paid
 purchase-transaction = The provider’s number
+purchase-number = Order number
 purchase-back = Back to the float
 problem-purchase-amount = Type an amount from { $least } to { $most }.
 problem-purchase-waiting = Several purchases wait to be paid. Pay one of them, or wait until their time is over.

@@ -103,6 +103,7 @@ purchase-on-float = 已入账
 purchase-ordered = 下单时间
 purchase-paid-at = 付款时间
 purchase-transaction = 支付机构交易号
+purchase-number = 订单号
 purchase-back = 返回预存款
 problem-purchase-amount = 请填写 { $least } 至 { $most } 之间的金额。
 problem-purchase-waiting = 您有多笔购买尚未付款，请先付款，或等付款时间结束后再试。

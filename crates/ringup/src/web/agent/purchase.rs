@@ -258,6 +258,6 @@ fn facts(page: &Page, purchase: &FloatPurchase, now: Timestamp) -> Vec<Fact> {
         facts.push(Fact::new(page.t("purchase-paid-at"), moment(paid.paid_at)));
         facts.push(Fact::code(page.t("purchase-transaction"), paid.transaction.as_str().to_owned()));
     }
-    facts.push(Fact::code(page.t("fact-number"), purchase.id.to_string()));
+    facts.push(Fact::code(page.t("purchase-number"), purchase.id.to_string()));
     facts
 }

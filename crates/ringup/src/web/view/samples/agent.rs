@@ -234,7 +234,7 @@ fn purchase(page: &Page, waits: bool) -> PurchasePage {
             Fact::new(page.t("purchase-amount"), amount.to_owned()),
             Fact::new(page.t("fact-with"), provider),
             Fact::new(page.t("purchase-ordered"), time::short_date_time(words, NOW)),
-            Fact::code(page.t("fact-number"), "flo_06YDY1H01SG8G1".to_owned()),
+            Fact::code(page.t("purchase-number"), "flo_06YDY1H01SG8G1".to_owned()),
         ],
     }
 }
