@@ -163,6 +163,22 @@ impl Engine {
         self.0.lane.write(write).await
     }
 
+    /// The same for what is decided by a row that another server may write at the same moment: when it did, the decision is made
+    /// once more, by the row as it is then.
+    pub(crate) async fn write_decided<T, F>(&self, write: F) -> Result<T, SubmitError>
+    where
+        T: Send + 'static,
+        F: Fn(&mut WriteTx<'_>) -> Result<T, DbError> + Clone + Send + 'static,
+    {
+        let mut tries = 0;
+        loop {
+            match self.write(write.clone()).await {
+                Err(SubmitError::Unavailable(_)) if tries < limits::DECISION_RETRIES => tries += 1,
+                written => return written,
+            }
+        }
+    }
+
     /// Carries out one command: answered when it is durable.
     ///
     /// # Errors

@@ -84,8 +84,8 @@ pub const FLOAT_PURCHASE_MINOR_MAX: u64 = 5_000_000;
 /// So many purchases of an agent may wait for their payer at once: each is asked about until its time is over.
 pub const FLOAT_PURCHASES_WAITING_MAX: u64 = 10;
 
-/// How often a provider's word is tried again when another server wrote the same purchase meanwhile.
-pub const FLOAT_PURCHASE_RETRIES: u32 = 5;
+/// How often what is decided by a row is decided again when another server wrote that row meanwhile.
+pub const DECISION_RETRIES: u32 = 5;
 
 /// How often the sweeper looks.
 pub const SWEEP_EVERY: Duration = Duration::from_secs(60);

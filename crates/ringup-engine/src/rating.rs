@@ -115,7 +115,7 @@ pub async fn rate(
     let now = engine.now();
     let id = RatingId::from_u64(engine.ids().one(Shard(0), now));
     engine
-        .write(move |tx| {
+        .write_decided(move |tx| {
             let sale = match Sale::find(tx, &code)? {
                 Ok(sale) if sale.place.code != place => return Ok(Err(RateError::OtherPlace)),
                 Ok(sale) => sale,
@@ -126,7 +126,7 @@ pub async fn rate(
                 top_up: sale.top_up.id,
                 place: sale.place.id,
                 stars,
-                comment,
+                comment: comment.clone(),
                 rated_at: now,
                 changed_at: None,
                 state: RatingState::Shown,

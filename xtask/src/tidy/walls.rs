@@ -21,8 +21,7 @@ const GUARDED: &[(&[&str], &[&str])] = &[
 const ARROWS: &[(&str, &[&str])] = &[
     ("ringup-core", &[]),
     ("ringup-db", &["ringup-core"]),
-    // Its tests speak to the sandbox's SMS centre.
-    ("ringup-gateways", &["ringup-core", "ringup-sandbox"]),
+    ("ringup-gateways", &["ringup-core"]),
     ("ringup-engine", &["ringup-core", "ringup-db", "ringup-gateways"]),
     (
         "ringup",
@@ -106,7 +105,9 @@ fn broken_wall(name: &str, dependency: &Dependency) -> Option<String> {
     let wanted = dependency.name.as_str();
     if ARROWS.iter().any(|(ours, _)| *ours == wanted) {
         let allowed = ARROWS.iter().find(|(ours, _)| *ours == name).map_or(&[][..], |(_, allowed)| allowed);
-        return (!allowed.contains(&wanted))
+        // The sandbox plays the other side of what the gateways speak, in their own tests as well.
+        let against_sandbox = (name, wanted, dependency.kind) == ("ringup-gateways", "ringup-sandbox", Kind::Test);
+        return (!allowed.contains(&wanted) && !against_sandbox)
             .then(|| format!("{name} must not depend on {wanted}: no such arrow in the house"));
     }
     let (_, owners) = GUARDED.iter().find(|(guarded, _)| guarded.contains(&wanted))?;

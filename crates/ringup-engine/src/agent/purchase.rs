@@ -20,10 +20,10 @@ use ringup_gateways::Closed;
 pub use place::{BuyError, BuyFloat, buy};
 
 use super::Seller;
+use crate::Engine;
 use crate::error::{SubmitError, Unavailable};
 use crate::payment::AskError;
 use crate::top_up::{IdempotencyKey, unexpected};
-use crate::{Engine, limits};
 
 /// A purchase of this agent; nothing when it is none of his.
 ///
@@ -82,39 +82,31 @@ pub(crate) async fn hear(engine: &Engine, report: &FloatReport) -> Result<FloatP
 
 /// Writes down what is believed of it, in one transaction with the row that it is about.
 async fn write_down(engine: &Engine, report: &FloatReport) -> Result<FloatPurchase, SubmitError> {
-    let mut tries = 0;
-    loop {
-        let (report, now) = (report.clone(), engine.now());
-        let written = engine
-            .write(move |tx| {
-                let Some(before) = rows::find_float_purchase(tx, report.purchase)? else {
-                    return Ok(Err(Refusal::PaymentUnknown));
-                };
-                let told = match before.clone().told(&report, now) {
-                    Ok(told) => told,
-                    Err(refusal) => return Ok(Err(refusal)),
-                };
-                if told == before {
-                    return Ok(Ok(told));
+    let (report, now) = (report.clone(), engine.now());
+    let decided = engine
+        .write_decided(move |tx| {
+            let Some(before) = rows::find_float_purchase(tx, report.purchase)? else {
+                return Ok(Err(Refusal::PaymentUnknown));
+            };
+            let told = match before.clone().told(&report, now) {
+                Ok(told) => told,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            if told == before {
+                return Ok(Ok(told));
+            }
+            if let Some(FloatPaid { transaction, .. }) = told.paid() {
+                let of_top_up = rows::payment_of_transaction(tx, told.provider, transaction)?.is_some();
+                let of_other = rows::float_purchase_of_transaction(tx, told.provider, transaction)?.is_some();
+                if of_top_up || of_other {
+                    return Ok(Err(Refusal::ReportDiffers(Difference::Transaction)));
                 }
-                if let Some(FloatPaid { transaction, .. }) = told.paid() {
-                    let of_top_up = rows::payment_of_transaction(tx, told.provider, transaction)?.is_some();
-                    let of_other = rows::float_purchase_of_transaction(tx, told.provider, transaction)?.is_some();
-                    if of_top_up || of_other {
-                        return Ok(Err(Refusal::ReportDiffers(Difference::Transaction)));
-                    }
-                }
-                rows::update_float_purchase(tx, &told)?;
-                Ok(Ok(FloatPurchase { version: told.version.saturating_add(1), ..told }))
-            })
-            .await;
-        match written {
-            Ok(decided) => return Ok(decided?),
-            // Most likely another server wrote the row meanwhile: what is to be done now is decided from the row as it is now.
-            Err(SubmitError::Unavailable(_)) if tries < limits::FLOAT_PURCHASE_RETRIES => tries += 1,
-            Err(error) => return Err(error),
-        }
-    }
+            }
+            rows::update_float_purchase(tx, &told)?;
+            Ok(Ok(FloatPurchase { version: told.version.saturating_add(1), ..told }))
+        })
+        .await?;
+    Ok(decided?)
 }
 
 /// Puts what was paid on the float. Who is paid for, by whom and how much stands in the row, which names it once.

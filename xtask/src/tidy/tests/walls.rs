@@ -42,7 +42,9 @@ fn an_arrow_that_the_house_does_not_have_is_a_finding() {
     assert!(!breaks_a_wall("ringup-terminal", "[dependencies]\nringup-db.workspace = true\n"));
     assert!(breaks_a_wall("ringup-terminal", "[dependencies]\nringup-engine.workspace = true\n"));
     assert!(breaks_a_wall("ringup-sandbox", "[dependencies]\nringup-core.workspace = true\n"));
-    assert!(breaks_a_wall("ringup-gateways", "[dev-dependencies]\nringup-sandbox.workspace = true\n"));
+    assert!(breaks_a_wall("ringup-gateways", "[dependencies]\nringup-sandbox.workspace = true\n"));
+    assert!(!breaks_a_wall("ringup-gateways", "[dev-dependencies]\nringup-sandbox.workspace = true\n"));
+    assert!(breaks_a_wall("ringup-engine", "[dev-dependencies]\nringup-sandbox.workspace = true\n"));
     assert!(breaks_a_wall("xtask", "[dependencies]\nringup-core.workspace = true\n"));
 }
 
