@@ -1,9 +1,10 @@
-// An agent's day: he signs in, sells, sells the same again, is rated by a holder and answers, and looks at his float, his
-// commission and the page that hangs in his shop window.
+// An agent's day: he signs in, sells, sells the same again, sells a list, buys float, is rated by a holder and answers, and looks at
+// his float, his commission and the page that hangs in his shop window.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { agent, baseUrl, takeCardAtTheTill, visit } from "../browser.mjs";
+import { payerScansAndPays } from "../holder.mjs";
 import { looksGood, readQr } from "../looks.mjs";
 
 const patience = 300_000;
@@ -88,6 +89,38 @@ const mistypes = async (visitor) => {
   assert.equal(await page.locator("#card").inputValue(), "6225 8800 0000 0001 7", "what was typed is kept");
 };
 
+// A file with a row that can be sold and two that cannot: nothing is sold before he has said so, and then that row alone.
+const sellsAList = async (visitor, card) => {
+  const { page } = visitor;
+  const rows = ["reference,card,amount", `day-1,${card.number},50`, `day-2,${card.number},many`, "day-3,=1+1,50", ""];
+  await visitor.open("/agent/lists");
+  await inBothLanguages(visitor, "agent-lists");
+  await page.locator("#list").setInputFiles({ name: "day.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\r\n")) });
+  await page.locator("form:has(#list) button").click();
+  await page.waitForURL(/\/agent\/lists\/./);
+  await page.locator("table.named tbody tr").nth(1).waitFor();
+  await inBothLanguages(visitor, "agent-list-checked");
+  await page.locator("main form button.button:not(.quiet)").first().click();
+  await page.getByRole("heading", { name: /^1 row was sold$/ }).waitFor();
+  await inBothLanguages(visitor, "agent-list-ended");
+};
+
+// Paid with a phone beside the desktop; the page says by itself that the money is on the float.
+const buysFloat = async (visitor) => {
+  const { page } = visitor;
+  await visitor.open("/agent/float");
+  await page.locator("#buy #amount").fill("0.5");
+  await page.locator("#buy button").click();
+  await page.locator("#amount-error").waitFor();
+  await page.locator("#buy #amount").fill("200");
+  await page.locator("#buy button").click();
+  await page.waitForURL(/\/agent\/float\/purchases\//);
+  await inBothLanguages(visitor, "agent-purchase");
+  await payerScansAndPays(visitor);
+  await page.locator(".seal.ok").waitFor();
+  await looksGood(visitor, "agent-purchase-done");
+};
+
 // Whoever holds the receipt says how it was; anybody reads it, as text and nothing else.
 const isRated = async (receipt) => {
   await visit({ size: "phone", language: "zh" }, async (holder) => {
@@ -129,12 +162,15 @@ test("an agent's day, from the sign-in to his statement", { timeout: patience },
     await signsIn(visitor);
     const left = async () => (await visitor.page.locator(".agent-head .left strong").textContent()).trim();
     const before = await left();
-    const sale = await sells(visitor, takeCardAtTheTill());
+    const card = takeCardAtTheTill();
+    const sale = await sells(visitor, card);
     console.log(`an agent's sale: ${sale.milliseconds} ms from the first key to the page that says it is sold`);
     assert.notEqual(await left(), before, "the float is less");
     const receipt = await visitor.page.locator('a[href*="/receipts/"]').first().getAttribute("href");
     await sellsAgain(visitor);
     await mistypes(visitor);
+    await sellsAList(visitor, card);
+    await buysFloat(visitor);
     await isRated(new URL(receipt, baseUrl).href);
     await answers(visitor);
     await readsHisStatement(visitor);
