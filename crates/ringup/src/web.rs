@@ -23,6 +23,7 @@ pub mod qr;
 pub(crate) mod signed;
 pub mod state;
 pub mod store;
+mod upload;
 pub mod view;
 pub mod well_known;
 

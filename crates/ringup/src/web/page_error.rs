@@ -42,8 +42,13 @@ impl PageError {
     /// The database does not serve.
     pub(in crate::web) fn unavailable(page: &Page, error: &Unavailable) -> Self {
         tracing::warn!(%error, "a page could not be shown");
+        Self::busy(page.clone())
+    }
+
+    /// It is to be asked again in a moment.
+    pub(in crate::web) fn busy(page: Page) -> Self {
         let kind = ProblemKind::Busy { retry_after_seconds: u64::from(limits::RETRY_AFTER_SECONDS) };
-        Self::new(page.clone(), StatusCode::SERVICE_UNAVAILABLE, kind)
+        Self::new(page, StatusCode::SERVICE_UNAVAILABLE, kind)
     }
 
     /// The books say no in a way that no form can mend, or the database does not serve.
@@ -51,8 +56,7 @@ impl PageError {
         let kind = match error.kind() {
             ErrorKind::Unavailable => {
                 tracing::warn!(%error, "a form could not be worked on");
-                let kind = ProblemKind::Busy { retry_after_seconds: u64::from(limits::RETRY_AFTER_SECONDS) };
-                return Self::new(page.clone(), StatusCode::SERVICE_UNAVAILABLE, kind);
+                return Self::busy(page.clone());
             }
             ErrorKind::Refused => (StatusCode::CONFLICT, ProblemKind::SentBefore),
             ErrorKind::Inconsistent => {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::multipart::{Field, Multipart, MultipartError};
-use axum::extract::{FromRequest, FromRequestParts as _, Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ringup_core::id::AgentId;
@@ -11,14 +11,12 @@ use ringup_engine::agent::{
     self, Application, ApplicationProblem, ApplyError, DOCUMENT_BYTES_MAX, DOCUMENTS_MAX, Document, DocumentError,
     LicenceField,
 };
-use ringup_engine::limits;
-use tokio::sync::Semaphore;
 
 use crate::web::form::TypedCode;
 use crate::web::page_error::{self, PageError};
 use crate::web::state::App;
+use crate::web::upload::Gate;
 use crate::web::view::agent::{AppliedPage, ApplyPage};
-use crate::web::view::problem::ProblemKind;
 use crate::web::view::{Page, Problems};
 
 /// All documents together, and the fields beside them.
@@ -27,11 +25,7 @@ pub(super) const BODY_MAX: usize = DOCUMENTS_MAX * DOCUMENT_BYTES_MAX + 64 * 102
 /// A field that is no file has so many bytes at most.
 const FIELD_MAX: usize = 2_048;
 
-/// So many forms with papers are read at once: each may have to be held in memory.
-static READING: Semaphore = Semaphore::const_new(4);
-
-/// How long the sending of one may take: whoever sends a byte a minute keeps nobody else out.
-const SENDING_MAX: Duration = Duration::from_secs(60);
+static GATE: Gate = Gate::new(4, Duration::from_secs(60));
 
 /// The form as it came.
 pub(super) struct Sent {
@@ -44,23 +38,7 @@ impl FromRequest<App> for Sent {
     type Rejection = PageError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
-        let (mut parts, body) = request.into_parts();
-        let Ok(page) = Page::from_request_parts(&mut parts, app).await;
-        let busy = || {
-            let kind = ProblemKind::Busy { retry_after_seconds: u64::from(limits::RETRY_AFTER_SECONDS) };
-            PageError::new(page.clone(), StatusCode::SERVICE_UNAVAILABLE, kind)
-        };
-        let _permit = READING.try_acquire().map_err(|_| busy())?;
-        let multipart = Multipart::from_request(Request::from_parts(parts, body), app).await;
-        let multipart = multipart.map_err(|_| PageError::unreadable(&page))?;
-        match tokio::time::timeout(SENDING_MAX, read(multipart)).await {
-            Ok(Ok(sent)) => Ok(sent),
-            Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Err(PageError::new(page, StatusCode::PAYLOAD_TOO_LARGE, ProblemKind::TooLarge))
-            }
-            Ok(Err(_)) => Err(PageError::unreadable(&page)),
-            Err(_) => Err(busy()),
-        }
+        GATE.receive(app, request, read).await
     }
 }
 
