@@ -20,6 +20,7 @@ pub mod place;
 pub mod portal;
 pub mod problem;
 pub mod qr;
+mod rating;
 pub(crate) mod signed;
 pub mod state;
 pub mod store;

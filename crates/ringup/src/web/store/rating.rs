@@ -3,29 +3,20 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use ringup_core::id::RatingId;
-use ringup_core::rating::Remark;
 use ringup_db::clerk::Role;
 use ringup_engine::rating;
 use ringup_engine::store::Counter;
-use serde::Deserialize;
 
 use super::counter::Serving;
 use super::mapping::head;
 use crate::web::form::{Filled, TypedCode};
 use crate::web::mapping::name;
-use crate::web::mapping::rating::{RefusedAnswer, answer_problem, answers, summary};
+use crate::web::mapping::rating::{RefusedAnswer, answers, summary};
 use crate::web::page_error::{self, PageError};
+use crate::web::rating::{AnswerForm, answer as answer_to};
 use crate::web::state::App;
 use crate::web::view::Page;
 use crate::web::view::rating::StoreRatingsPage;
-
-/// An answer as it was typed.
-#[derive(Deserialize)]
-pub(super) struct AnswerForm {
-    #[serde(default)]
-    answer: String,
-}
 
 /// `GET /store/ratings`
 pub(super) async fn list(State(app): State<App>, Serving(counter): Serving, page: Page) -> Result<Response, PageError> {
@@ -46,16 +37,9 @@ pub(super) async fn answer(
     page: Page,
     Filled(form): Filled<AnswerForm>,
 ) -> Result<Response, PageError> {
-    let id: RatingId = id.parse().map_err(|_| PageError::not_found(&page))?;
-    let problem = match Remark::parse(&form.answer) {
-        Err(_) => "problem-answer-long",
-        Ok(text) => match rating::answer(&app.engine, &counter.clerk, id, text).await {
-            Ok(()) => return Ok(Redirect::to("/store/ratings").into_response()),
-            Err(rating::AnswerError::Submit(error)) => return Err(PageError::submit(&page, &error)),
-            Err(error) => answer_problem(&error),
-        },
+    let Some(refused) = answer_to(&app, &page, &counter.clerk, &id, form).await? else {
+        return Ok(Redirect::to("/store/ratings").into_response());
     };
-    let refused = RefusedAnswer { rating: id, typed: form.answer, problem };
     let view = view(&app, page, &counter, Some(&refused)).await?;
     Ok(page_error::show(StatusCode::UNPROCESSABLE_ENTITY, &view))
 }
